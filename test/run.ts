@@ -1,0 +1,27 @@
+/**
+ * `npm test [-- words]`: runs the test files whose paths contain any of the words, or all of them.
+ * @module
+ */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+
+const root = import.meta.dirname;
+const words = process.argv.slice(2);
+const files = (readdirSync(root, { recursive: true }) as string[])
+  .filter((file) => file.endsWith(".test.ts"))
+  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+  .sort()
+  .map((file) => join(root, file));
+if (files.length === 0) {
+  console.error(`no test file's path contains ${words.map((word) => `"${word}"`).join(" or ")}`);
+  process.exit(2);
+}
+
+run({ files, concurrency: 2 })
+  .on("test:fail", () => {
+    process.exitCode = 1;
+  })
+  .compose(new spec())
+  .pipe(process.stdout);
