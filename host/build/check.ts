@@ -1,0 +1,79 @@
+/**
+ * The type check that a build must pass: TypeScript 7 over exactly what the bundle holds.
+ * @module
+ */
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { typeFiles } from "./program.ts";
+import { inProject, root } from "./project.ts";
+
+/** A complaint about a source file; line and column count from 1. */
+export interface Finding {
+  /** Relative to the repository's root. */
+  file: string;
+  line: number;
+  column: number;
+  message: string;
+}
+
+/** `file:line:column message`, as editors and terminals link it. */
+export function showFinding(finding: Finding): string {
+  return `${finding.file}:${finding.line}:${finding.column} ${finding.message}`;
+}
+
+/**
+ * Type errors of `entries` and all they import, with `#board` standing for `boardFile`. Rejects
+ * when the compiler itself fails.
+ */
+export async function checkTypes(entries: string[], boardFile: string): Promise<Finding[]> {
+  const config = JSON.stringify({
+    extends: inProject("src/tsconfig.json"),
+    compilerOptions: {
+      composite: false,
+      incremental: false,
+      emitDeclarationOnly: false,
+      noEmit: true,
+      rootDir: root,
+      paths: { "#board": [boardFile] },
+    },
+    files: [...entries, ...typeFiles()],
+    include: [],
+  });
+  const name = createHash("sha256").update(config).digest("hex").slice(0, 16);
+  const file = inProject(".cache/check", `${name}.json`);
+  mkdirSync(inProject(".cache/check"), { recursive: true });
+  writeFileSync(file, config);
+  const compiler = inProject("node_modules/typescript/bin/tsc");
+  const { code, output } = await run([compiler, "-p", file, "--pretty", "false"]);
+  const findings = parseDiagnostics(output);
+  if (code !== 0 && findings.length === 0) throw new Error(`tsc failed: ${output.trim()}`);
+  return findings;
+}
+
+function run(args: string[]): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, output }));
+  });
+}
+
+function parseDiagnostics(output: string): Finding[] {
+  const findings: Finding[] = [];
+  for (const line of output.split(/\r?\n/)) {
+    const match = /^(.+?)\((\d+),(\d+)\): error (TS\d+: .*)$/.exec(line);
+    if (match) {
+      const [, file = "", row, column, message = ""] = match;
+      findings.push({ file, line: Number(row), column: Number(column), message });
+    }
+  }
+  return findings;
+}

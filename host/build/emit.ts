@@ -1,0 +1,42 @@
+/**
+ * A rollup plugin that reads TypeScript modules as the ES5 that TypeScript 6 emits, with the
+ * project's own `tslib`.
+ * @module
+ */
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { Plugin } from "rollup";
+import type ts from "typescript-es5";
+import { inProject } from "./project.ts";
+
+/** `program` must hold every module that will be asked for; `boardFile` is what `#board` means. */
+export function emitES5(program: ts.Program, boardFile: string): Plugin {
+  const helpers = inProject("host/build/tslib.js");
+  return {
+    name: "emit-es5",
+    resolveId(source, importer) {
+      if (source === "#board") return boardFile;
+      if (source === "tslib") return { id: helpers, moduleSideEffects: false };
+      if (importer !== undefined && source.startsWith(".")) {
+        return resolve(dirname(importer), source);
+      }
+      return null;
+    },
+    load(id) {
+      if (id === helpers) return readFileSync(id, "utf8");
+      const file = program.getSourceFile(id);
+      if (file === undefined) return null;
+      let code = "";
+      let map = "";
+      program.emit(file, (name, text) => {
+        if (name.endsWith(".map")) map = text;
+        else code = text;
+      });
+      code = code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
+      const parsed = JSON.parse(map);
+      const sourcesContent = [file.text];
+      // the emitter names the source relative to an output folder that doesn't exist
+      return { code, map: { ...parsed, sources: [id], sourcesContent, sourceRoot: undefined } };
+    },
+  };
+}

@@ -1,0 +1,126 @@
+/**
+ * Builds a board's firmware: type check, dialect guard, one minified script and the loader beside
+ * it in `dist/NAME/`.
+ * @module
+ */
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { type RollupOptions, rollup } from "rollup";
+import type ts from "typescript-es5";
+import { boardFile, loadBoard } from "./boards.ts";
+import { checkTypes, type Finding, showFinding } from "./check.ts";
+import { createProgram } from "./program.ts";
+import { inProject } from "./project.ts";
+import { showSizes } from "./sizes.ts";
+
+export interface BuildOptions {
+  /** Name of a file in `boards/`, e.g. `"esp32"`. */
+  board: string;
+  /** Folder of the results; `dist/BOARD` by default. */
+  outDir?: string;
+  /** Module that starts the firmware, absolute; `src/main.ts` by default. */
+  entry?: string;
+  /** Print nothing. */
+  quiet?: boolean;
+}
+
+/** Sizes in bytes. */
+export interface Sizes {
+  /** TypeScript of the firmware's modules. */
+  source: number;
+  /** The firmware as it is flashed. */
+  minified: number;
+  /** The same compressed, for orientation only: boards store it plain. */
+  gzip: number;
+  /** What the board's slot holds. */
+  slot: number;
+}
+
+/** Absolute paths of what a build wrote, and the firmware's sizes. */
+export interface BuildResult {
+  board: string;
+  dir: string;
+  firmware: string;
+  boot0: string;
+  map: string;
+  sizes: Sizes;
+}
+
+/** A build that the sources don't allow; `findings` says where. */
+export class BuildError extends Error {
+  readonly findings: Finding[];
+
+  constructor(findings: Finding[]) {
+    super(findings.map(showFinding).join("\n"));
+    this.name = "BuildError";
+    this.findings = findings;
+  }
+}
+
+/**
+ * Builds one board's firmware. Rejects with a `BuildError` that names file, line and column when
+ * the sources don't pass, and with an `Error` for an unknown board or a script over the slot.
+ */
+export async function build(options: BuildOptions): Promise<BuildResult> {
+  const { machine } = await loadBoard(options.board);
+  const board = boardFile(options.board);
+  const dir = options.outDir ?? inProject("dist", options.board);
+  const entry = options.entry ?? inProject("src/main.ts");
+  const loader = inProject("src/boot/boot0.ts");
+  const entries = existsSync(loader) ? [entry, loader] : [entry];
+  for (const file of [entry]) {
+    if (!existsSync(file)) throw new Error(`${file} is missing: expected the firmware's entry`);
+  }
+
+  const errors = await checkTypes(entries, board);
+  if (errors.length > 0) throw new BuildError(errors);
+  const program = createProgram(entries, board);
+
+  mkdirSync(dir, { recursive: true });
+  const firmware = join(dir, "firmware.js");
+  const boot0 = join(dir, "boot0.js");
+  const modules = await bundle({ program, entry, boardFile: board, file: firmware });
+  if (existsSync(loader)) {
+    await bundle({ program, entry: loader, boardFile: board, file: boot0 });
+  }
+
+  const script = readFileSync(firmware);
+  const sizes: Sizes = {
+    source: modules.reduce((sum, file) => sum + readFileSync(file).length, 0),
+    minified: script.length,
+    gzip: gzipSync(script, { level: 9 }).length,
+    slot: machine.slotBytes,
+  };
+  if (sizes.minified > sizes.slot) {
+    throw new Error(
+      `firmware for ${options.board} takes ${sizes.minified} bytes: the slot holds ${sizes.slot}`,
+    );
+  }
+  const result = { board: options.board, dir, firmware, boot0, map: `${firmware}.map`, sizes };
+  if (!options.quiet) console.log(showSizes(result));
+  return result;
+}
+
+interface Bundle {
+  program: ts.Program;
+  entry: string;
+  boardFile: string;
+  file: string;
+}
+
+/** Writes one script and its source map; returns the TypeScript modules that it holds. */
+async function bundle(parts: Bundle): Promise<string[]> {
+  const config = await import(pathToFileURL(inProject("rollup.config.js")).href);
+  const { output, ...input } = config.default(parts) as RollupOptions;
+  if (output === undefined || Array.isArray(output)) throw new Error("one output is expected");
+  const built = await rollup(input);
+  try {
+    const written = await built.write(output);
+    const { modules } = written.output[0];
+    return Object.keys(modules).filter((id) => id.endsWith(".ts"));
+  } finally {
+    await built.close();
+  }
+}

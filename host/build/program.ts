@@ -1,0 +1,38 @@
+/**
+ * The TypeScript program of a bundle as the ES5 emitter sees it. One program serves the dialect
+ * guard, which needs types, and the emit.
+ * @module
+ */
+import { readdirSync } from "node:fs";
+import ts from "typescript-es5";
+import { inProject, root } from "./project.ts";
+
+/** The declarations that stand in for TypeScript's own libraries. */
+export function typeFiles(): string[] {
+  return readdirSync(inProject("src/types"))
+    .filter((file) => file.endsWith(".d.ts"))
+    .map((file) => inProject("src/types", file));
+}
+
+/**
+ * A program of `entries` and all they import, with `#board` standing for `boardFile`. Whether it
+ * type-checks is TypeScript 7's business: see `check`.
+ */
+export function createProgram(entries: string[], boardFile: string): ts.Program {
+  return ts.createProgram([...entries, ...typeFiles()], {
+    target: ts.ScriptTarget.ES5,
+    ignoreDeprecations: "6.0",
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    allowImportingTsExtensions: true,
+    importHelpers: true,
+    strict: true,
+    verbatimModuleSyntax: true,
+    noLib: true,
+    types: [],
+    sourceMap: true,
+    newLine: ts.NewLineKind.LineFeed,
+    rootDir: root,
+    paths: { "#board": [boardFile] },
+  });
+}
