@@ -1,5 +1,5 @@
 /**
- * What differs between boards. A board file exports two constants: `device`, which goes into the
+ * What differs between boards. A board file exports `device` and `createLink`, which go into the
  * bundle, and `machine`, which only the build and the virtual board read.
  * @module
  */
@@ -12,6 +12,8 @@ export interface DeviceBoard {
   interpreters: string[];
   /** Oldest interpreter version that runs the bundle, as in `process.env.VERSION`, e.g. `"2v20"`. */
   minVersion: string;
+  /** Interpreter releases with known trouble on this board, both ends included. */
+  badVersions: { from: string; to: string; trouble: string }[];
   /** JsVars that must be free before the firmware starts its link. */
   minFreeVars: number;
   /** Built-in modules that the firmware uses, as in `process.env.MODULES`. */

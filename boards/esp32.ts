@@ -5,6 +5,8 @@
  */
 import type { DeviceBoard, Machine } from "./board.ts";
 
+export { createWifiLink as createLink } from "../src/link/wifi.ts";
+
 export const device: DeviceBoard = {
   name: "esp32",
   interpreters: ["ESP32"],
@@ -12,6 +14,13 @@ export const device: DeviceBoard = {
   minFreeVars: 1500,
   modules: ["Storage", "Flash", "net", "tls", "crypto", "Wifi"],
   link: "wifi",
+  badVersions: [
+    {
+      from: "2v26",
+      to: "2v29",
+      trouble: "loses bytes that reach the console in bursts: send files to it in packets",
+    },
+  ],
   tls: true,
   telnet: true,
   unicode: false,

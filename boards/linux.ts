@@ -5,6 +5,8 @@
  */
 import type { DeviceBoard, Machine } from "./board.ts";
 
+export { createHostLink as createLink } from "../src/link/host.ts";
+
 export const device: DeviceBoard = {
   name: "linux",
   interpreters: ["LINUX", "LINUX32", "RASPBERRYPI"],
@@ -12,6 +14,7 @@ export const device: DeviceBoard = {
   minFreeVars: 1500,
   modules: ["Storage", "Flash", "net", "tls", "crypto"],
   link: "host",
+  badVersions: [],
   tls: true,
   telnet: false,
   unicode: true,

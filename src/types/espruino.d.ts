@@ -5,8 +5,8 @@
 
 interface EspruinoE {
   /** One flat byte string of the arguments; undefined when no run of memory is free. */
-  toString(...parts: (string | number | ArrayLike<number>)[]): string | undefined;
-  toUint8Array(...parts: (string | number | ArrayLike<number>)[]): Uint8Array;
+  toString(...parts: (string | number | ArrayBuffer | ArrayLike<number>)[]): string | undefined;
+  toUint8Array(...parts: (string | number | ArrayBuffer | ArrayLike<number>)[]): Uint8Array;
   srand(seed: number): void;
   hwRand(): number;
   reboot(): void;

@@ -1,0 +1,278 @@
+/**
+ * `AliIot`: a device of Alibaba Cloud's IoT Platform, with the members of QuecPython's `aliIot`
+ * in camelCase. Where Python blocks, a promise of the same value; no promise rejects.
+ * @module
+ */
+import { describeError, logError, logInfo, logWarn } from "../debug/log.ts";
+import { link } from "../link/index.ts";
+import { MqttClient, type MqttError } from "../mqtt/client.ts";
+import { toJson } from "../text/json.ts";
+import { type AliConfig, checkConfig, type Endpoint, endpoint } from "./config.ts";
+import { Exchange } from "./exchange.ts";
+import { type Callback, Inbox } from "./inbox.ts";
+import type { Reply } from "./replies.ts";
+import { credentials } from "./sign.ts";
+import { Subscriptions } from "./subscriptions.ts";
+import { eventPost, type Topics, topicsOf } from "./topics.ts";
+
+const PART = "ali";
+const KEEPALIVE = 60;
+const REPLY_TIMEOUT_MS = 30000;
+/** `connect()` answers after this long at the latest, ms; the attempts go on. */
+const CONNECT_TIMEOUT_MS = 60000;
+
+/** `connect()`: the platform refused a subscription; the connection stands. */
+export const SUBSCRIPTION_REFUSED = 30;
+/** `connect()`: no network within 60 s; the attempts go on. */
+export const NO_NETWORK = 31;
+
+/** Hears of each log-on and each loss, the latter with its reason. */
+export type StatusListener = (online: boolean, reason: string) => void;
+
+export class AliIot {
+  private readonly config: AliConfig;
+  private readonly at: Endpoint;
+  private readonly topics: Topics;
+  private readonly client: MqttClient;
+  private readonly exchange: Exchange;
+  private readonly subscriptions: Subscriptions;
+  private readonly inbox: Inbox;
+  private reports = 0;
+  private statusListener: StatusListener | undefined = undefined;
+  private connecting: Promise<number> | undefined = undefined;
+  private connected: ((code: number) => void) | undefined = undefined;
+  private started = false;
+  private connectTimer = 0;
+
+  /** Throws an Error that names the field when the configuration can't work. */
+  constructor(config: AliConfig) {
+    checkConfig(config);
+    this.config = config;
+    this.at = endpoint(config);
+    this.topics = topicsOf(config);
+    const logOn = credentials(config);
+    this.client = new MqttClient(
+      {
+        dial: (connected) => this.dial(connected),
+        clientId: logOn.clientId,
+        username: logOn.username,
+        password: logOn.password,
+        keepalive: config.keepalive || KEEPALIVE,
+        cleanSession: !!config.cleanSession,
+      },
+      {
+        onMessage: (topic, payload) => this.inbox.accept(topic, payload),
+        onOnline: () => this.onOnline(),
+        onOffline: (error) => this.onOffline(error),
+      },
+    );
+    this.exchange = new Exchange(
+      this.client,
+      config.qos === 0 ? 0 : 1,
+      config.replyTimeout || REPLY_TIMEOUT_MS,
+    );
+    this.inbox = new Inbox(this.exchange, this.topics);
+    this.subscriptions = new Subscriptions(this.client, this.topics);
+    link.onChange((up) => this.client.linkChanged(up));
+  }
+
+  /** Whether the device is logged on now. */
+  get status(): boolean {
+    return this.client.isOnline;
+  }
+
+  /** The four credentials, secrets included: nothing else of the firmware shows them. */
+  get authInfo() {
+    return {
+      productKey: this.config.productKey,
+      productSecret: this.config.productSecret,
+      deviceName: this.config.deviceName,
+      deviceSecret: this.config.deviceSecret,
+    };
+  }
+
+  /**
+   * The platform's last reply to a report, or why there was none: code 200 is success, below 100
+   * are our own (40: no reply in time). `data` holds the remarks per identifier.
+   */
+  get lastReply(): Reply | undefined {
+    return this.exchange.replies.last;
+  }
+
+  /** Adds an event, before or after `connect`; false for a bad name or one that is there. */
+  addEvent(event: string): boolean {
+    return this.subscriptions.addEvent(event);
+  }
+
+  /** Adds a service, before or after `connect`; false for a bad name or one that is there. */
+  addService(service: string): boolean {
+    return this.subscriptions.addService(service);
+  }
+
+  setCallback(callback: Callback): void {
+    this.inbox.callback = callback;
+  }
+
+  /** Sets the listener for log-ons and losses of the connection. */
+  onStatus(listener: StatusListener): void {
+    this.statusListener = listener;
+  }
+
+  /**
+   * Logs on and subscribes. Resolves 0, or the first failure's code: 1-5 as in CONNACK (4 and 5:
+   * the credentials), 10 and above as in `mqtt/errors`, 30 a subscription was refused, 31 no
+   * network. After a failure the attempts go on until `disconnect()`; `onStatus` tells.
+   */
+  connect(): Promise<number> {
+    if (this.connecting) return this.connecting;
+    if (this.client.isOnline) return Promise.resolve(0);
+    this.connecting = new Promise((resolve) => {
+      this.connected = resolve;
+    });
+    const result = this.connecting;
+    this.connectTimer = setTimeout(() => {
+      this.connectTimer = 0;
+      this.settleConnect(NO_NETWORK);
+    }, CONNECT_TIMEOUT_MS);
+    if (!this.started) {
+      this.started = true;
+      this.client.linkChanged(link.isUp);
+      this.client.start();
+    }
+    return result;
+  }
+
+  /** Sends what waits, logs off and stops reconnecting; true when the device was logged on. */
+  disconnect(): Promise<boolean> {
+    const online = this.client.isOnline;
+    this.started = false;
+    let resolve!: (done: boolean) => void;
+    const result = new Promise<boolean>((settle) => {
+      resolve = settle;
+    });
+    this.client.stop(() => resolve(online));
+    return result;
+  }
+
+  /** Reports properties: true on the platform's code 200, false on another code or none in time. */
+  propertiesReport(data: { [identifier: string]: any }): Promise<boolean> {
+    this.reports++;
+    return this.exchange.request(this.topics.propertyPost, "thing.event.property.post", data);
+  }
+
+  /** Reports an event with its output parameters; adds the event when that was forgotten. */
+  eventReport(event: string, data: { [identifier: string]: any }): Promise<boolean> {
+    this.subscriptions.addEvent(event);
+    this.reports++;
+    // Before the clock is set, the platform's time of arrival is better than 1970.
+    const now = Math.floor(Date.now());
+    const params = now > 1600000000000 ? { value: data, time: now } : data;
+    return this.exchange.request(
+      eventPost(this.topics.sys, event),
+      "thing.event." + event + ".post",
+      params,
+    );
+  }
+
+  /** Answers a service call, asynchronous or synchronous; true when the answer has left. */
+  serviceResponse(
+    service: string,
+    code: number,
+    data: { [identifier: string]: any },
+    msgId: string,
+    message: string,
+  ): Promise<boolean> {
+    const call = this.inbox.syncCalls.take(msgId);
+    const topic = call ? this.topics.rrpcResponse + call : this.topics.service + service + "_reply";
+    return this.exchange.answer(topic, msgId, code, data, message);
+  }
+
+  /** Answers an RRPC with an object (sent as JSON) or a text; true when the answer has left. */
+  rrpcResponse(msgId: string, data: any): Promise<boolean> {
+    const payload = typeof data === "string" ? data : toJson(data);
+    return this.exchange.publish(this.topics.rrpcResponse + msgId, payload);
+  }
+
+  /** Answers a property set; true when the answer has left. */
+  propertySetReply(msgId: string, code: number, msg: string): Promise<boolean> {
+    return this.exchange.answer(this.topics.propertySetReply, msgId, code, {}, msg);
+  }
+
+  /** Reports the version of a module; true when the platform has received it. */
+  otaDeviceInform(version: string, module: string): Promise<boolean> {
+    return this.exchange.notify(this.topics.otaInform, { version: version, module: module });
+  }
+
+  /** Asks for the module's update: true on code 200; a package, if any, comes to the callback. */
+  otaFirmwareGet(module: string): Promise<boolean> {
+    return this.exchange.request(this.topics.otaGet, "thing.ota.firmware.get", { module: module });
+  }
+
+  /**
+   * Reports the progress of an update: 1 to 100 per cent, -1 upgrade, -2 download, -3
+   * verification, -4 writing failed. Another step (0 would end the job) gives false.
+   */
+  otaDeviceProgress(step: number, desc: string, module: string): Promise<boolean> {
+    if (!(step >= -4 && step <= 100) || step === 0) {
+      logWarn(PART, "progress " + step + " refused: 1 to 100 or -1 to -4 expected");
+      return Promise.resolve(false);
+    }
+    return this.exchange.notify(this.topics.otaProgress, {
+      step: "" + step,
+      desc: desc,
+      module: module,
+    });
+  }
+
+  /** Counters of all layers. */
+  stats() {
+    const replies = this.exchange.replies;
+    return {
+      received: this.inbox.received,
+      reports: this.reports,
+      waiting: replies.count,
+      timeouts: replies.timeouts,
+      lateReplies: replies.dropped,
+      callbackErrors: this.inbox.callbackErrors,
+      mqtt: this.client.stats,
+    };
+  }
+
+  private dial(connected: () => void): EspruinoSocket {
+    return require(this.config.tls ? "tls" : "net").connect(this.at, connected);
+  }
+
+  private onOnline(): void {
+    logInfo(PART, "logged on to " + this.at.host + ":" + this.at.port);
+    this.subscriptions.subscribeAll((error, refused) => {
+      if (error) return; // the connection is gone: onOffline tells
+      if (refused) logError(PART, "subscription refused: " + refused);
+      this.settleConnect(refused ? SUBSCRIPTION_REFUSED : 0);
+      this.tell(true, "");
+    });
+  }
+
+  private onOffline(error: MqttError): void {
+    logWarn(PART, error.message);
+    this.settleConnect(error.code);
+    this.tell(false, error.message);
+  }
+
+  private settleConnect(code: number): void {
+    if (this.connectTimer) clearTimeout(this.connectTimer);
+    this.connectTimer = 0;
+    const settle = this.connected;
+    this.connected = undefined;
+    this.connecting = undefined;
+    if (settle) settle(code);
+  }
+
+  private tell(online: boolean, reason: string): void {
+    if (!this.statusListener) return;
+    try {
+      this.statusListener(online, reason);
+    } catch (error) {
+      logError(PART, "the status listener failed: " + describeError(error));
+    }
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * Alink messages over the MQTT client: requests that the platform answers, answers to the
+ * platform, and reports that nobody answers. No promise rejects.
+ * @module
+ */
+import { logWarn } from "../debug/log.ts";
+import type { MqttClient } from "../mqtt/client.ts";
+import { toJson } from "../text/json.ts";
+import { Replies, type Reply } from "./replies.ts";
+
+export class Exchange {
+  readonly replies = new Replies();
+  private readonly client: MqttClient;
+  private readonly qos: 0 | 1;
+  private readonly timeout: number;
+  private nextId = Math.floor(Math.random() * 0x7fffffff);
+  private timer = 0;
+
+  /** `timeout`: how long a request waits for its reply, ms. */
+  constructor(client: MqttClient, qos: 0 | 1, timeout: number) {
+    this.client = client;
+    this.qos = qos;
+    this.timeout = timeout;
+  }
+
+  /** Sends a request and waits for the platform's reply: true on its code 200. */
+  request(topic: string, method: string, params: any): Promise<boolean> {
+    const id = this.newId();
+    let resolve!: (success: boolean) => void;
+    const result = new Promise<boolean>((settle) => {
+      resolve = settle;
+    });
+    const payload = toJson({
+      id: id,
+      version: "1.0",
+      sys: { ack: 1 },
+      params: params,
+      method: method,
+    });
+    this.replies.add(id, getTime() * 1000 + this.timeout, resolve);
+    const sent = this.client.publish(topic, payload, this.qos, (error) => {
+      if (error) this.replies.fail(id, error.code, error.message);
+    });
+    if (sent < 0) this.replies.fail(id, -sent, "not sent");
+    this.arm();
+    return result;
+  }
+
+  /** Takes a reply of the platform. */
+  settle(reply: Reply): void {
+    this.replies.settle(reply);
+    this.arm();
+  }
+
+  /** Answers a request of the platform; `id` is echoed as it came. */
+  answer(topic: string, id: any, code: number, data: any, message: string): Promise<boolean> {
+    const payload = toJson({ id: id, code: code, data: data, message: message, version: "1.0" });
+    return this.publish(topic, payload);
+  }
+
+  /** Sends what the platform does not answer. */
+  notify(topic: string, params: any): Promise<boolean> {
+    return this.publish(topic, toJson({ id: this.newId(), params: params }));
+  }
+
+  /** Publishes a byte string: true when it was delivered (QoS 1) or sent (QoS 0). */
+  publish(topic: string, payload: string): Promise<boolean> {
+    let resolve!: (success: boolean) => void;
+    const result = new Promise<boolean>((settle) => {
+      resolve = settle;
+    });
+    const sent = this.client.publish(topic, payload, this.qos, (error) => resolve(!error));
+    if (sent < 0) {
+      logWarn("ali", "not sent to " + topic + ": error " + -sent);
+      resolve(false);
+    }
+    return result;
+  }
+
+  /** Ids count up from a random start: unique for the day, as the platform asks. */
+  private newId(): string {
+    this.nextId = (this.nextId + 1) % 0x7fffffff;
+    return "" + this.nextId;
+  }
+
+  /** One timer for all requests: they expire in the order in which they were sent. */
+  private arm(): void {
+    const deadline = this.replies.deadline;
+    if (deadline < 0) {
+      if (this.timer) clearTimeout(this.timer);
+      this.timer = 0;
+      return;
+    }
+    if (this.timer) return;
+    const wait = Math.max(1, deadline - getTime() * 1000);
+    this.timer = setTimeout(() => {
+      this.timer = 0;
+      this.replies.expire(getTime() * 1000);
+      this.arm();
+    }, wait);
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * What the platform sends: replies go to the requests that wait for them, everything else to the
+ * application's callback.
+ * @module
+ */
+import { describeError, logDebug, logError, logWarn } from "../debug/log.ts";
+import type { Exchange } from "./exchange.ts";
+import { decode } from "./payload.ts";
+import { SyncCalls } from "./sync-calls.ts";
+import { lastLevel, type Topics } from "./topics.ts";
+
+/** Gets what the platform sends: `data` parsed when it is JSON, else the text. */
+export type Callback = (topic: string, data: any) => void;
+
+export class Inbox {
+  received = 0;
+  callbackErrors = 0;
+  callback: Callback | undefined = undefined;
+  readonly syncCalls = new SyncCalls();
+  private readonly exchange: Exchange;
+  private readonly topics: Topics;
+
+  constructor(exchange: Exchange, topics: Topics) {
+    this.exchange = exchange;
+    this.topics = topics;
+  }
+
+  /** Takes a message; never throws. */
+  accept(topic: string, payload: string): void {
+    this.received++;
+    logDebug("ali", "< " + topic);
+    const data = decode(payload);
+    let target = topic;
+    if (data !== null && typeof data === "object") {
+      if (topic.endsWith("_reply") && data.id !== undefined) {
+        this.settle(data);
+        // The answer to otaFirmwareGet carries the package: the application wants it, too.
+        if (topic !== this.topics.otaGetReply) return;
+      } else if (topic.startsWith(this.topics.rrpcRequest)) {
+        const service = this.syncCalls.accept(data, lastLevel(topic));
+        if (service) target = this.topics.service + service;
+      }
+    }
+    this.call(target, data);
+  }
+
+  private settle(reply: any): void {
+    this.exchange.settle({
+      id: "" + reply.id,
+      code: reply.code,
+      message: reply.message || "",
+      data: reply.data,
+    });
+  }
+
+  private call(topic: string, data: any): void {
+    if (!this.callback) {
+      logWarn("ali", "no callback for " + topic);
+      return;
+    }
+    try {
+      this.callback(topic, data);
+    } catch (error) {
+      this.callbackErrors++;
+      logError("ali", "the callback failed on " + topic + ": " + describeError(error));
+    }
+  }
+}

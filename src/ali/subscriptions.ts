@@ -1,0 +1,79 @@
+/**
+ * What a device subscribes to, again after each log-on.
+ * @module
+ */
+import { logWarn } from "../debug/log.ts";
+import type { MqttClient, MqttError } from "../mqtt/client.ts";
+import { eventPost, type Topics } from "./topics.ts";
+
+/** Filters in one SUBSCRIBE: about 700 bytes. */
+const BATCH = 8;
+/** SUBACK's code of a refused filter (MQTT 3.1.1, 3.9.3). */
+const REFUSED = 128;
+
+/** Gets the connection's error, or the first refused filter ("" when all were granted). */
+type Done = (error: MqttError | null, refused: string) => void;
+
+export class Subscriptions {
+  private readonly client: MqttClient;
+  private readonly topics: Topics;
+  private readonly names: string[] = [];
+  private readonly filters: string[];
+
+  constructor(client: MqttClient, topics: Topics) {
+    this.client = client;
+    this.topics = topics;
+    this.filters = [
+      topics.propertyPost + "_reply",
+      topics.propertySet,
+      topics.rrpcRequest + "+",
+      topics.otaUpgrade,
+      topics.otaGetReply,
+    ];
+  }
+
+  addEvent(event: string): boolean {
+    return this.add("event", event, eventPost(this.topics.sys, event) + "_reply");
+  }
+
+  addService(service: string): boolean {
+    return this.add("service", service, this.topics.service + service);
+  }
+
+  /** Subscribes to everything, a few filters at a time. */
+  subscribeAll(done: Done): void {
+    this.subscribeFrom(0, "", done);
+  }
+
+  private subscribeFrom(start: number, refused: string, done: Done): void {
+    const batch = this.filters.slice(start, start + BATCH);
+    if (batch.length === 0) {
+      done(null, refused);
+      return;
+    }
+    this.client.subscribe(batch, 1, (error, granted) => {
+      if (error) {
+        done(error, refused);
+        return;
+      }
+      const index = granted.indexOf(REFUSED);
+      this.subscribeFrom(start + BATCH, refused || (index < 0 ? "" : batch[index]), done);
+    });
+  }
+
+  private add(kind: string, name: string, filter: string): boolean {
+    if (typeof name !== "string" || !/^[A-Za-z0-9_:]+$/.test(name)) {
+      logWarn("ali", kind + ' "' + name + '" refused: letters, digits, _ and : expected');
+      return false;
+    }
+    if (this.names.includes(kind + ":" + name)) return false;
+    this.names.push(kind + ":" + name);
+    this.filters.push(filter);
+    if (this.client.isOnline) {
+      this.client.subscribe([filter], 1, (error, granted) => {
+        if (!error && granted[0] === REFUSED) logWarn("ali", "subscription refused: " + filter);
+      });
+    }
+    return true;
+  }
+}

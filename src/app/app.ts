@@ -1,0 +1,78 @@
+/**
+ * The sample application: the manual's usage example, as a user writes it. Replace it by yours.
+ * @module
+ */
+import { AliIot } from "../ali/aliiot.ts";
+import type { Settings } from "../store/settings.ts";
+
+const PROJECT_NAME = "QuecPython-Tracker";
+const PROJECT_VERSION = "1.0.0";
+
+/** What a real device would read from its sensors. */
+const tracker = {
+  phone_num: "123456789",
+  energy: 100,
+  power_switch: 1,
+  GeoLocation: { Longitude: 100.26, Latitude: 26.86, Altitude: 0.0, CoordinateSystem: 1 },
+};
+
+let server: AliIot;
+
+function answerService(service: string, message: any): void {
+  if (service === "query_phone_num") {
+    server.serviceResponse(service, 200, { phone_num: tracker.phone_num }, message.id, "success");
+  } else if (service === "query_power_level") {
+    server.serviceResponse(service, 200, { power_level: tracker.energy }, message.id, "success");
+  } else {
+    server.serviceResponse(service, 400, {}, message.id, "unknown service");
+  }
+}
+
+function setProperties(message: any): void {
+  const wanted = message.params;
+  if (wanted.power_switch !== undefined) tracker.power_switch = wanted.power_switch;
+  if (wanted.phone_num !== undefined) tracker.phone_num = wanted.phone_num;
+  server.propertySetReply(message.id, 200, "success");
+  // The platform shows the new value when the device reports it.
+  server.propertiesReport({ power_switch: tracker.power_switch, phone_num: tracker.phone_num });
+}
+
+/** The manual's order of tests would take a property set for a service: the narrower comes first. */
+function onMessage(topic: string, data: any): void {
+  const last = topic.substr(topic.lastIndexOf("/") + 1);
+  if (topic.endsWith("/thing/service/property/set")) {
+    setProperties(data);
+  } else if (topic.includes("/thing/service/")) {
+    answerService(last, data);
+  } else if (topic.includes("/rrpc/request/")) {
+    server.rrpcResponse(last, { phone_num: tracker.phone_num });
+  } else if (topic.startsWith("/ota/device/upgrade/")) {
+    const module = data.data.module || "default";
+    server.otaDeviceProgress(-1, "this firmware can't update itself yet", module);
+  }
+}
+
+function report(): void {
+  server
+    .propertiesReport(tracker)
+    .then(() => server.eventReport("low_power_alarm", { power_level: 20 }))
+    .then(() => server.otaDeviceInform(PROJECT_VERSION, PROJECT_NAME))
+    .then(() => server.otaFirmwareGet(PROJECT_NAME));
+}
+
+/** Starts the application; gives the server to the REPL's `ali`. */
+export function startApp(settings: Settings): AliIot {
+  server = new AliIot(settings);
+  server.setCallback(onMessage);
+
+  server.addEvent("sos_alarm");
+  server.addEvent("low_power_alarm");
+
+  server.addService("query_phone_num");
+  server.addService("query_power_level");
+
+  server.connect().then((code) => {
+    if (code === 0) report();
+  });
+  return server;
+}

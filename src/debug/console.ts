@@ -1,0 +1,47 @@
+/**
+ * The global `ali` of the serial REPL. It shows no secrets.
+ * @module
+ */
+import type { AliIot } from "../ali/aliiot.ts";
+import { link } from "../link/index.ts";
+import { type LogLevel, logLevel, setLogLevel } from "./log.ts";
+
+const HELP =
+  "ali.status()       is the device logged on, over which link, what was the last reply\n" +
+  "ali.stats()        counters, and the JsVars in use\n" +
+  "ali.log('debug')   log level: off, error, warn, info, debug\n" +
+  "ali.report({...})  report properties now\n" +
+  "ali.connect()      log on\n" +
+  "ali.disconnect()   log off and stay off\n" +
+  "ali.server         the AliIot object itself";
+
+/** Prints what a promise becomes: a REPL shows only that it is one. */
+function show(what: string, result: Promise<any>): void {
+  result.then((value) => print(what + ": " + value));
+}
+
+/** Installs `ali`. */
+export function installConsole(server: AliIot): void {
+  global.ali = {
+    server: server,
+    status: () => ({
+      online: server.status,
+      link: link.describe(),
+      lastReply: server.lastReply,
+    }),
+    stats: () => {
+      const stats: any = server.stats();
+      stats.jsVars = process.memory().usage;
+      return stats;
+    },
+    log: (level?: LogLevel) => {
+      if (level && !setLogLevel(level)) return "off, error, warn, info or debug expected";
+      return logLevel();
+    },
+    report: (properties: { [identifier: string]: any }) =>
+      show("report", server.propertiesReport(properties)),
+    connect: () => show("connect", server.connect()),
+    disconnect: () => show("disconnect", server.disconnect()),
+    help: () => print(HELP),
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * The log on the console: one line a message, `seconds level part: text`. Callers pass no secrets.
+ * @module
+ */
+
+export type LogLevel = "off" | "error" | "warn" | "info" | "debug";
+
+const LEVELS: LogLevel[] = ["off", "error", "warn", "info", "debug"];
+let threshold = 3;
+
+function write(level: number, part: string, text: string): void {
+  if (level <= threshold)
+    print(getTime().toFixed(1) + " " + LEVELS[level] + " " + part + ": " + text);
+}
+
+/** Sets the level from which on messages are shown; an unknown one is refused with false. */
+export function setLogLevel(level: LogLevel): boolean {
+  const index = LEVELS.indexOf(level);
+  if (index >= 0) threshold = index;
+  return index >= 0;
+}
+
+export function logLevel(): LogLevel {
+  return LEVELS[threshold];
+}
+
+export function logError(part: string, text: string): void {
+  write(1, part, text);
+}
+
+export function logWarn(part: string, text: string): void {
+  write(2, part, text);
+}
+
+export function logInfo(part: string, text: string): void {
+  write(3, part, text);
+}
+
+export function logDebug(part: string, text: string): void {
+  write(4, part, text);
+}
+
+const LONGEST_TRACE = 200;
+
+/** What is known of a caught value: message, and where it was thrown, cut to a line or two. */
+export function describeError(error: any): string {
+  if (!error || typeof error !== "object") return "" + error;
+  const trace = error.stack ? " " + error.stack.substr(0, LONGEST_TRACE).trim() : "";
+  return (error.type ? error.type + ": " : "") + error.message + trace;
+}

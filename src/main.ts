@@ -1,0 +1,47 @@
+/**
+ * Start order of the firmware: the interpreter is checked, then the settings are read, the link
+ * goes up, and the application starts.
+ * @module
+ */
+import { device } from "#board";
+import { startApp } from "./app/app.ts";
+import { installConsole } from "./debug/console.ts";
+import { describeError, logError, logInfo, logWarn, setLogLevel } from "./debug/log.ts";
+import { link } from "./link/index.ts";
+import { readSettings, type Settings } from "./store/settings.ts";
+import { checkInterpreter } from "./system/check.ts";
+import { seedRandom } from "./system/seed.ts";
+
+/** Says what does not fit; whether the firmware can run all the same. */
+function interpreterFits(): boolean {
+  const misfits = checkInterpreter(device, process.env, process.memory().free);
+  let fits = true;
+  for (const misfit of misfits) {
+    if (misfit.fatal) fits = false;
+    (misfit.fatal ? logError : logWarn)("board", misfit.text);
+  }
+  return fits;
+}
+
+function start(settings: Settings): void {
+  if (settings.log) setLogLevel(settings.log);
+  if (device.telnet && !settings.telnet) require("TelnetServer").setOptions({ mode: "off" });
+  if (settings.tls) {
+    logWarn("tls", "encrypts, but this interpreter does not verify the server");
+  }
+  link.up(settings);
+  installConsole(startApp(settings));
+}
+
+function main(): void {
+  logInfo("board", device.name + ", Espruino " + process.env.VERSION);
+  if (!interpreterFits()) return;
+  seedRandom();
+  try {
+    start(readSettings());
+  } catch (error) {
+    logError("start", describeError(error));
+  }
+}
+
+main();

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { REPLY_TIMEOUT, Replies } from "../../src/ali/replies.ts";
+
+function reply(id: string, code = 200) {
+  return { id, code, message: "m", data: {} };
+}
+
+test("replies settle their own requests in any order", () => {
+  const replies = new Replies();
+  const seen: string[] = [];
+  for (const id of ["1", "2", "3"]) replies.add(id, 1000, (ok) => seen.push(`${id} ${ok}`));
+  replies.settle(reply("2"));
+  replies.settle(reply("3", 460));
+  replies.settle(reply("1"));
+  assert.deepEqual(seen, ["2 true", "3 false", "1 true"]);
+  assert.equal(replies.count, 0);
+  assert.equal(replies.deadline, -1);
+});
+
+test("what has no reply in time fails, and its late reply is dropped and counted", () => {
+  const replies = new Replies();
+  const seen: boolean[] = [];
+  replies.add("1", 1000, (ok) => seen.push(ok));
+  replies.add("2", 2000, (ok) => seen.push(ok));
+  replies.expire(999);
+  assert.deepEqual(seen, []);
+  replies.expire(1000);
+  assert.deepEqual(seen, [false]);
+  assert.equal(replies.last?.code, REPLY_TIMEOUT);
+  assert.equal(replies.deadline, 2000);
+  replies.settle(reply("1"));
+  assert.deepEqual(seen, [false]);
+  assert.equal(replies.dropped, 1);
+  assert.equal(replies.timeouts, 1);
+});
+
+test("a second reply and a stranger's are dropped", () => {
+  const replies = new Replies();
+  let calls = 0;
+  replies.add("1", 1000, () => calls++);
+  replies.settle(reply("1"));
+  replies.settle(reply("1"));
+  replies.settle(reply("x"));
+  assert.equal(calls, 1);
+  assert.equal(replies.dropped, 2);
+});
+
+test("a request that never left fails with the reason", () => {
+  const replies = new Replies();
+  let result: boolean | undefined;
+  replies.add("1", 1000, (ok) => {
+    result = ok;
+  });
+  replies.fail("1", 17, "outbox full");
+  assert.equal(result, false);
+  assert.deepEqual(replies.last, { id: "1", code: 17, message: "outbox full", data: undefined });
+  replies.fail("1", 17, "again");
+  assert.equal(replies.dropped, 0);
+});

@@ -1,0 +1,34 @@
+/**
+ * The few native verbs of the interpreter that device code uses, for units that run in Node.
+ * Import it before the device module under test.
+ * @module
+ */
+import { createHash } from "node:crypto";
+
+type Part = string | number | ArrayBuffer | ArrayLike<number>;
+
+function toBytes(part: Part): Uint8Array {
+  if (typeof part === "string") return Buffer.from(part, "latin1");
+  if (typeof part === "number") return Uint8Array.of(part);
+  if (part instanceof ArrayBuffer) return new Uint8Array(part);
+  return Uint8Array.from(part);
+}
+
+const concat = (parts: Part[]) => new Uint8Array(Buffer.concat(parts.map(toBytes)));
+
+function hash(name: string): (bytes: Part) => ArrayBuffer {
+  return (bytes) => new Uint8Array(createHash(name).update(toBytes(bytes)).digest()).buffer;
+}
+
+Object.assign(globalThis, {
+  E: {
+    toString: (...parts: Part[]) => Buffer.from(concat(parts)).toString("latin1"),
+    toUint8Array: (...parts: Part[]) => concat(parts),
+  },
+  getTime: () => Date.now() / 1000,
+  print: (...values: unknown[]) => console.log(...values),
+  require: (name: string) => {
+    if (name === "crypto") return { SHA1: hash("sha1"), SHA256: hash("sha256") };
+    throw new Error(`Module ${name} not found`);
+  },
+});
