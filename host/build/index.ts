@@ -11,6 +11,7 @@ import { type RollupOptions, rollup } from "rollup";
 import type ts from "typescript-es5";
 import { boardFile, loadBoard } from "./boards.ts";
 import { checkTypes, type Finding, showFinding } from "./check.ts";
+import { checkDialect } from "./guard/index.ts";
 import { createProgram } from "./program.ts";
 import { inProject } from "./project.ts";
 import { showSizes } from "./sizes.ts";
@@ -77,6 +78,8 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   const errors = await checkTypes(entries, board);
   if (errors.length > 0) throw new BuildError(errors);
   const program = createProgram(entries, board);
+  const foreign = checkDialect(program);
+  if (foreign.length > 0) throw new BuildError(foreign);
 
   mkdirSync(dir, { recursive: true });
   const firmware = join(dir, "firmware.js");
