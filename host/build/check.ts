@@ -51,6 +51,11 @@ export async function checkTypes(entries: string[], boardFile: string): Promise<
   return findings;
 }
 
+/** What the compiler advises where the interpreter, not a setting, is the limit. */
+const TARGET_HINT =
+  / (Do you need to change your target library\?|Try `npm i|Do you need to install).*$/;
+const INTERPRETER_HINT = " The interpreter has none (src/types says what it has).";
+
 function run(args: string[]): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
@@ -72,7 +77,8 @@ function parseDiagnostics(output: string): Finding[] {
     const match = /^(.+?)\((\d+),(\d+)\): error (TS\d+: .*)$/.exec(line);
     if (match) {
       const [, file = "", row, column, message = ""] = match;
-      findings.push({ file, line: Number(row), column: Number(column), message });
+      const text = message.replace(TARGET_HINT, INTERPRETER_HINT);
+      findings.push({ file, line: Number(row), column: Number(column), message: text });
     }
   }
   return findings;

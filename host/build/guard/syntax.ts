@@ -179,6 +179,18 @@ const loopDeletes: Rule = (node, guard) => {
   visit(node.statement);
 };
 
+const nullLoops: Rule = (node, guard) => {
+  if (!ts.isForInStatement(node)) return;
+  const type = guard.checker.getTypeAtLocation(node.expression);
+  const parts = type.isUnion() ? type.types : [type];
+  if (parts.some((part) => part.flags & ts.TypeFlags.Null)) {
+    guard.refuse(
+      node.expression,
+      "`for...in` over null throws on the interpreter: test for null before",
+    );
+  }
+};
+
 const protoKeys: Rule = (node, guard) => {
   if (ts.isPropertyAssignment(node) && node.name.getText().replace(/['"]/g, "") === "__proto__") {
     guard.refuse(
@@ -199,5 +211,6 @@ export const syntaxRules: Rule[] = [
   finallyJumps,
   constructions,
   loopDeletes,
+  nullLoops,
   protoKeys,
 ];
