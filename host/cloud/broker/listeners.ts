@@ -1,0 +1,80 @@
+/**
+ * The sockets that devices connect to: MQTT on TCP and on TLS.
+ * @module
+ */
+import { createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
+import type { Certificates } from "../certificate/authority.ts";
+
+export interface Endpoint {
+  host: string;
+  port: number;
+}
+
+/**
+ * Small devices (Espruino's mbedTLS) offer only key exchange with static RSA, which OpenSSL leaves
+ * out by default; the rest is for everybody else.
+ */
+const CIPHERS = [
+  "ECDHE-RSA-AES128-GCM-SHA256",
+  "ECDHE-RSA-AES256-GCM-SHA384",
+  "AES128-GCM-SHA256",
+  "AES256-GCM-SHA384",
+  "AES128-SHA256",
+  "AES256-SHA256",
+  "AES128-SHA",
+  "AES256-SHA",
+].join(":");
+
+export class Listener {
+  readonly endpoint: Endpoint;
+  readonly #server: Server;
+  readonly #sockets: Set<Socket>;
+
+  private constructor(server: Server, sockets: Set<Socket>, endpoint: Endpoint) {
+    this.#server = server;
+    this.#sockets = sockets;
+    this.endpoint = endpoint;
+  }
+
+  static tcp(endpoint: Endpoint, accept: (socket: Socket) => void): Promise<Listener> {
+    const server = createServer({ noDelay: true }, accept);
+    return Listener.#open(server, "connection", endpoint);
+  }
+
+  static tls(
+    endpoint: Endpoint,
+    { certificate, key }: Certificates,
+    accept: (socket: Socket) => void,
+  ): Promise<Listener> {
+    const server = createTlsServer(
+      { cert: certificate, key, ciphers: CIPHERS, minVersion: "TLSv1.2", noDelay: true },
+      accept,
+    );
+    // A failed handshake is the client's affair.
+    server.on("tlsClientError", () => {});
+    return Listener.#open(server, "connection", endpoint);
+  }
+
+  /** Stops listening and cuts what is still open. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  static async #open(server: Server, event: string, { host, port }: Endpoint): Promise<Listener> {
+    const sockets = new Set<Socket>();
+    server.on(event, (socket: Socket) => {
+      sockets.add(socket);
+      socket.on("error", () => {});
+      socket.once("close", () => sockets.delete(socket));
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(port, host, resolve);
+    });
+    const address = server.address() as { port: number };
+    return new Listener(server, sockets, { host, port: address.port });
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * What Alibaba's documents leave open or give only in passing, as named constants with their
+ * source. "Unconfirmed" marks a default of ours: the real platform may behave differently there.
+ * Page numbers are those of `help.aliyun.com/document_detail/NUMBER.html`.
+ * @module
+ */
+
+/** Shortest keepalive in seconds; a shorter one, 0 included, is refused (page 73742). */
+export const KEEPALIVE_MIN_S = 30;
+/** Longest keepalive in seconds; a longer one is treated as this (Link SDK C 4, aiot_mqtt_api.h). */
+export const KEEPALIVE_MAX_S = 1200;
+/** CONNACK code for a keepalive out of bounds. Unconfirmed: the documents only say "refused". */
+export const KEEPALIVE_CONNACK = 2;
+/** CONNACK code for a securemode that does not fit the transport. Unconfirmed (page 73742). */
+export const SECUREMODE_CONNACK = 2;
+
+/** Longest MQTT payload in bytes; a larger one is dropped. Unconfirmed. */
+export const PAYLOAD_MAX_BYTES = 256 * 1024;
+/** Longest topic in bytes (Link SDK C 4, core_mqtt.h; the platform's own limit is unconfirmed). */
+export const TOPIC_MAX_BYTES = 128;
+/** Most slashes in a topic. Unconfirmed. `/ext/rrpc/` topics wrap another one and may have more. */
+export const TOPIC_MAX_SLASHES = 7;
+/** Most filters that one device may have subscribed. Unconfirmed. */
+export const SUBSCRIPTIONS_MAX = 100;
+/** Longest part of the client id before the first bar, in characters (page 73742). */
+export const CLIENT_ID_MAX = 64;
+
+/**
+ * QoS-1 messages kept for a device that is away with clean session 0; the oldest stay. The real
+ * platform keeps them for 7 days (unconfirmed), this one while it runs.
+ */
+export const OFFLINE_QUEUE_MAX = 1000;
+
+/** QoS of property sets and asynchronous services. Unconfirmed. */
+export const COMMAND_QOS = 1;
+/** QoS of RRPC requests: they are void after seconds anyway. Unconfirmed. */
+export const RRPC_QOS = 0;
+
+/** Bounds of an RRPC timeout in milliseconds (page 69797). */
+export const RRPC_TIMEOUT_MIN_MS = 1000;
+export const RRPC_TIMEOUT_MAX_MS = 8000;
+/** Time that a device has to answer a synchronous service, in milliseconds (page 69584). */
+export const SYNC_SERVICE_TIMEOUT_MS = 8000;
+/** Time that the programmatic API waits for the answer to a property set or asynchronous service. */
+export const COMMAND_TIMEOUT_MS = 10_000;
+
+/** Most properties in one post (page 89307, code 6106). */
+export const PROPERTIES_MAX = 200;
+/** How far in the future a time stamp of the device may lie, in milliseconds (page 89307). */
+export const FUTURE_MAX_MS = 24 * 60 * 60 * 1000;
+/** Longest text property in characters where the TSL says nothing (page 30527). */
+export const TEXT_MAX = 10_240;
+
+/** Largest difference between a signed API request's time and ours, in milliseconds (15 minutes). */
+export const API_CLOCK_SKEW_MS = 15 * 60 * 1000;
+
+/** Entries kept per history series (one property or event of one device). Ours. */
+export const HISTORY_MAX = 10_000;

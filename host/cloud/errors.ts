@@ -1,0 +1,25 @@
+/**
+ * Failures of a platform operation with the code that Alibaba's OpenAPI gives for them
+ * (list of codes: help.aliyun.com/document_detail/87387.html).
+ * @module
+ */
+
+/** An operation that the platform refused or that failed; `code` as in the OpenAPI's answers. */
+export class CloudError extends Error {
+  readonly code: string;
+
+  /** @param code such as `"iot.device.NotExistedDevice"`. */
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = "CloudError";
+    this.code = code;
+  }
+}
+
+/** A product file, thing model or option that can't be used; the message names place and reason. */
+export class ConfigurationError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "ConfigurationError";
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * Reads the file that says which products and devices the platform has, and the thing models that
+ * it names.
+ * @module
+ */
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import type { TopicClass } from "../broker/topic.ts";
+import { DEVICE_NAME, PRODUCT_KEY } from "../device-id.ts";
+import { ConfigurationError } from "../errors.ts";
+import { isObject } from "../thing/alink.ts";
+import { ThingModel } from "../thing/tsl.ts";
+
+export interface ProductEntry {
+  productKey: string;
+  /** Made by the platform when absent. */
+  productSecret?: string;
+  name: string;
+  model: ThingModel;
+  /** Custom topic classes besides the ones every product has. */
+  topics: TopicClass[];
+  devices: DeviceEntry[];
+}
+
+export interface DeviceEntry {
+  deviceName: string;
+  /** Made by the platform when absent. */
+  deviceSecret?: string;
+  nickname?: string;
+}
+
+const TOPIC_CLASS = /^user(\/[A-Za-z0-9_]+){1,6}$/;
+
+/**
+ * Reads and checks a product file; names of thing model files are relative to it.
+ * @throws ConfigurationError that names file, product and field.
+ */
+export async function readProductFile(file: string): Promise<ProductEntry[]> {
+  const json = await readJson(file, "product file");
+  if (!isObject(json) || !Array.isArray(json.products) || json.products.length === 0) {
+    throw new ConfigurationError(`${file}: expected an object with a list "products"`);
+  }
+  const products: ProductEntry[] = [];
+  for (const [index, entry] of json.products.entries()) {
+    products.push(await readProduct(entry, `${file}: products[${index}]`, dirname(file)));
+  }
+  unique(
+    products.map(({ productKey }) => productKey),
+    `${file}: productKey`,
+  );
+  return products;
+}
+
+async function readProduct(entry: unknown, place: string, folder: string): Promise<ProductEntry> {
+  if (!isObject(entry)) throw new ConfigurationError(`${place} has to be an object`);
+  const productKey = text(entry, "productKey", place);
+  if (!PRODUCT_KEY.test(productKey)) {
+    throw new ConfigurationError(
+      `${place}: "productKey" is "${productKey}", but has to be 4 to 20 letters and digits`,
+    );
+  }
+  const where = `${place} (product ${productKey})`;
+  const tsl =
+    typeof entry.tsl === "string"
+      ? await readJson(resolve(folder, entry.tsl), `${where}: thing model`)
+      : entry.tsl;
+  if (tsl === undefined) {
+    throw new ConfigurationError(
+      `${where}: "tsl" is missing; expected a file name or a thing model`,
+    );
+  }
+  const devices = list(entry, "devices", where).map((device, index) =>
+    readDevice(device, `${where}: devices[${index}]`),
+  );
+  unique(
+    devices.map(({ deviceName }) => deviceName),
+    `${where}: deviceName`,
+  );
+  return {
+    productKey,
+    ...optional(entry, "productSecret", where),
+    name: typeof entry.name === "string" ? entry.name : productKey,
+    model: new ThingModel(withProductKey(tsl, productKey), `product ${productKey}`),
+    topics: list(entry, "topics", where).map((topic, index) =>
+      readTopic(topic, `${where}: topics[${index}]`),
+    ),
+    devices,
+  };
+}
+
+function readDevice(device: unknown, place: string): DeviceEntry {
+  if (!isObject(device)) throw new ConfigurationError(`${place} has to be an object`);
+  const deviceName = text(device, "deviceName", place);
+  if (!DEVICE_NAME.test(deviceName)) {
+    throw new ConfigurationError(
+      `${place}: "deviceName" is "${deviceName}", but has to be 4 to 32 of A-Z a-z 0-9 - _ @ . :`,
+    );
+  }
+  return {
+    deviceName,
+    ...optional(device, "deviceSecret", place),
+    ...optional(device, "nickname", place),
+  };
+}
+
+function readTopic(topic: unknown, place: string): TopicClass {
+  if (!isObject(topic)) throw new ConfigurationError(`${place} has to be an object`);
+  const name = text(topic, "name", place);
+  if (!TOPIC_CLASS.test(name)) {
+    throw new ConfigurationError(
+      `${place}: "name" is "${name}", but has to be "user/" and levels of letters, digits and "_"`,
+    );
+  }
+  const { right } = topic;
+  if (right !== "PUB" && right !== "SUB" && right !== "ALL") {
+    throw new ConfigurationError(`${place}: "right" has to be PUB, SUB or ALL`);
+  }
+  return { name, right };
+}
+
+/** A thing model carries the key of its product; a file may be shared by several. */
+export function withProductKey(tsl: unknown, productKey: string): unknown {
+  if (!isObject(tsl)) return tsl;
+  const profile = isObject(tsl.profile) ? tsl.profile : { version: "1.0" };
+  return { ...tsl, profile: { ...profile, productKey } };
+}
+
+async function readJson(file: string, what: string): Promise<unknown> {
+  let content: string;
+  try {
+    content = await readFile(file, "utf8");
+  } catch (error) {
+    throw new ConfigurationError(`${what} ${file} can't be read: ${(error as Error).message}`);
+  }
+  try {
+    return JSON.parse(content);
+  } catch (error) {
+    throw new ConfigurationError(`${what} ${file} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function text(entry: Record<string, unknown>, field: string, place: string): string {
+  const value = entry[field];
+  if (typeof value !== "string" || value === "") {
+    throw new ConfigurationError(`${place}: "${field}" has to be a text that is not empty`);
+  }
+  return value;
+}
+
+function optional<F extends string>(
+  entry: Record<string, unknown>,
+  field: F,
+  place: string,
+): { [key in F]?: string } {
+  if (entry[field] === undefined) return {};
+  return { [field]: text(entry, field, place) } as { [key in F]?: string };
+}
+
+function list(entry: Record<string, unknown>, field: string, place: string): unknown[] {
+  const value = entry[field] ?? [];
+  if (!Array.isArray(value)) throw new ConfigurationError(`${place}: "${field}" has to be a list`);
+  return value;
+}
+
+function unique(names: string[], what: string): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new ConfigurationError(`${what} "${twice}" occurs twice`);
+}

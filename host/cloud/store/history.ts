@@ -1,0 +1,137 @@
+/**
+ * What devices reported: the current value of each property and series of properties, events and
+ * service calls in order of time.
+ * @module
+ */
+import { HISTORY_MAX } from "../defaults.ts";
+import type { DeviceId } from "../device-id.ts";
+import { type OrderedStore, prefixRange } from "./ordered-store.ts";
+
+export type SeriesKind = "property" | "event" | "service";
+
+/** A current value. */
+export interface TimedValue {
+  value: unknown;
+  /** Milliseconds since 1970, as the device gave it or else when it arrived. */
+  time: number;
+}
+
+/** An entry of a series: a property's value, an event's output, a service call. */
+export interface HistoryEntry {
+  identifier: string;
+  time: number;
+  value: unknown;
+}
+
+export interface HistoryQuery {
+  /** All identifiers of the kind when absent. */
+  identifier?: string | undefined;
+  /** Milliseconds since 1970, both inclusive. */
+  from?: number;
+  to?: number;
+  /** Oldest first; else newest first. */
+  ascending?: boolean;
+  limit?: number;
+}
+
+const TIME_DIGITS = 15;
+const END_OF_TIME = 10 ** TIME_DIGITS - 1;
+
+export class History {
+  readonly #store: OrderedStore;
+  /** Makes entries of the same millisecond distinct, across restarts too. */
+  readonly #start = Date.now().toString(36);
+  #sequence = 0;
+  readonly #lengths = new Map<string, number>();
+
+  constructor(store: OrderedStore) {
+    this.#store = store;
+  }
+
+  async setValue(device: DeviceId, identifier: string, value: TimedValue): Promise<void> {
+    await this.#store.put(`value/${path(device)}/${identifier}`, value);
+  }
+
+  /** Current values by identifier. */
+  async values(device: DeviceId): Promise<Record<string, TimedValue>> {
+    const prefix = `value/${path(device)}/`;
+    const entries = await this.#store.range<TimedValue>(prefixRange(prefix));
+    return Object.fromEntries(entries.map(([key, value]) => [key.slice(prefix.length), value]));
+  }
+
+  /** Appends to a series; beyond {@link HISTORY_MAX} entries the oldest goes. */
+  async append(kind: SeriesKind, device: DeviceId, entry: HistoryEntry): Promise<void> {
+    const series = `${kind}/${path(device)}/${entry.identifier}/`;
+    const sequence = (this.#sequence++).toString(36).padStart(8, "0");
+    await this.#store.put(`${series}${digits(entry.time)}/${this.#start}${sequence}`, entry.value);
+    const length = 1 + (this.#lengths.get(series) ?? (await this.#count(series)) - 1);
+    this.#lengths.set(series, length);
+    if (length > HISTORY_MAX) {
+      const [oldest] = await this.#store.range({ ...prefixRange(series), limit: 1 });
+      if (oldest) await this.#store.delete(oldest[0]);
+      this.#lengths.set(series, length - 1);
+    }
+  }
+
+  async query(
+    kind: SeriesKind,
+    device: DeviceId,
+    query: HistoryQuery = {},
+  ): Promise<HistoryEntry[]> {
+    const { identifier, from = 0, to = END_OF_TIME, ascending = false } = query;
+    const { limit = HISTORY_MAX } = query;
+    const names = identifier === undefined ? await this.#names(kind, device) : [identifier];
+    const lists = await Promise.all(
+      names.map(async (name) => {
+        const series = `${kind}/${path(device)}/${name}/`;
+        const range = {
+          from: series + digits(from),
+          to: `${series}${digits(to)}/\uffff`,
+          reverse: !ascending,
+          limit,
+        };
+        const entries = await this.#store.range(range);
+        return entries.map(([key, value]) => ({ key, entry: entryOf(key, series, name, value) }));
+      }),
+    );
+    const merged = lists.flat().sort((a, b) => a.entry.time - b.entry.time || order(a.key, b.key));
+    if (!ascending) merged.reverse();
+    return merged.slice(0, limit).map(({ entry }) => entry);
+  }
+
+  /** Identifiers that have a series, found by jumping from one to the next. */
+  async #names(kind: SeriesKind, device: DeviceId): Promise<string[]> {
+    const prefix = `${kind}/${path(device)}/`;
+    const names: string[] = [];
+    let { from, to } = prefixRange(prefix);
+    for (;;) {
+      const [first] = await this.#store.range({ from, to, limit: 1 });
+      if (!first) return names;
+      const name = first[0].slice(prefix.length).split("/")[0] as string;
+      names.push(name);
+      from = prefixRange(`${prefix}${name}/`).to;
+    }
+  }
+
+  async #count(series: string): Promise<number> {
+    return (await this.#store.range(prefixRange(series))).length;
+  }
+}
+
+function entryOf(key: string, series: string, identifier: string, value: unknown): HistoryEntry {
+  return { identifier, time: Number(key.slice(series.length, series.length + TIME_DIGITS)), value };
+}
+
+function path({ productKey, deviceName }: DeviceId): string {
+  return `${productKey}/${deviceName}`;
+}
+
+function digits(time: number): string {
+  return String(time).padStart(TIME_DIGITS, "0");
+}
+
+function order(a: string, b: string): number {
+  // Within one millisecond in order of arrival: what follows the time.
+  const tail = (key: string) => key.slice(key.lastIndexOf("/"));
+  return tail(a) < tail(b) ? -1 : 1;
+}

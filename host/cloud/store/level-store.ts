@@ -1,0 +1,55 @@
+/**
+ * State in a LevelDB directory: the embedded default, which survives a restart.
+ * @module
+ */
+import { ClassicLevel } from "classic-level";
+import { ConfigurationError } from "../errors.ts";
+import type { OrderedStore, Range } from "./ordered-store.ts";
+
+export class LevelStore implements OrderedStore {
+  readonly #database: ClassicLevel<string, unknown>;
+
+  private constructor(database: ClassicLevel<string, unknown>) {
+    this.#database = database;
+  }
+
+  /**
+   * Opens or creates the database in a directory.
+   * @throws ConfigurationError when another process has it open or it can't be written.
+   */
+  static async open(directory: string): Promise<LevelStore> {
+    const database = new ClassicLevel<string, unknown>(directory, { valueEncoding: "json" });
+    try {
+      await database.open();
+    } catch (error) {
+      const cause = (error as Error & { cause?: Error & { code?: string } }).cause;
+      throw new ConfigurationError(
+        cause?.code === "LEVEL_LOCKED"
+          ? `data directory ${directory} is in use by another platform; stop it or choose another`
+          : `data directory ${directory} can't be opened: ${cause?.message ?? String(error)}`,
+      );
+    }
+    return new LevelStore(database);
+  }
+
+  async get<T>(key: string): Promise<T | undefined> {
+    return (await this.#database.get(key)) as T | undefined;
+  }
+
+  async put(key: string, value: unknown): Promise<void> {
+    await this.#database.put(key, value);
+  }
+
+  async delete(key: string): Promise<void> {
+    await this.#database.del(key);
+  }
+
+  async range<T>({ from, to, reverse = false, limit = -1 }: Range): Promise<[string, T][]> {
+    const entries = this.#database.iterator({ gte: from, lt: to, reverse, limit });
+    return (await entries.all()) as [string, T][];
+  }
+
+  async close(): Promise<void> {
+    await this.#database.close();
+  }
+}
