@@ -24,6 +24,7 @@ Object.assign(globalThis, {
   E: {
     toString: (...parts: Part[]) => Buffer.from(concat(parts)).toString("latin1"),
     toUint8Array: (...parts: Part[]) => concat(parts),
+    isUTF8: () => false,
   },
   getTime: () => Date.now() / 1000,
   print: (...values: unknown[]) => console.log(...values),

@@ -7,6 +7,8 @@ interface EspruinoE {
   /** One flat byte string of the arguments; undefined when no run of memory is free. */
   toString(...parts: (string | number | ArrayBuffer | ArrayLike<number>)[]): string | undefined;
   toUint8Array(...parts: (string | number | ArrayBuffer | ArrayLike<number>)[]): Uint8Array;
+  /** Whether a string holds unicode text; always false where the build has byte strings only. */
+  isUTF8(text: any): boolean;
   srand(seed: number): void;
   hwRand(): number;
   reboot(): void;

@@ -1,0 +1,77 @@
+/**
+ * One stream to the broker, from `dial` to its end: at most one piece of data in the socket's own
+ * queue, which has no bound, and silence after `close`.
+ * @module
+ */
+import { textOf } from "./fault.ts";
+import type { MqttOptions } from "./options.ts";
+
+/** What a connection tells its owner; nothing after `close()`. */
+export interface ConnectionEvents {
+  /** Bytes can be sent. */
+  onOpen(): void;
+  onData(bytes: string): void;
+  /** The last piece is sent; the next may be written. */
+  onDrain(): void;
+  /** `reason`: particulars, or empty. A reset looks like a normal close. */
+  onClose(reason: string): void;
+}
+
+export class Connection {
+  /** Whether a piece was written whose "drain" has not come. */
+  isBusy = false;
+  private socket: EspruinoSocket | null = null;
+  private isClosed = false;
+
+  constructor(private readonly events: ConnectionEvents) {}
+
+  /** Opens the stream; throws what `dial` throws. */
+  open(options: Pick<MqttOptions, "dial">): void {
+    const events = this.events;
+    let reason = "";
+    const socket = options.dial(() => {
+      if (!this.isClosed) events.onOpen();
+    });
+    this.socket = socket;
+    // Kept after `close()` too: without listeners the interpreter would store what still arrives.
+    socket.on("data", (bytes) => {
+      if (!this.isClosed) events.onData(bytes);
+    });
+    socket.on("drain", () => {
+      this.isBusy = false;
+      if (!this.isClosed) events.onDrain();
+    });
+    socket.on("error", (error) => {
+      reason = textOf(error);
+    });
+    socket.on("close", () => {
+      if (!this.isClosed) events.onClose(reason);
+    });
+  }
+
+  /** Hands bytes to the socket; the text of the exception when it is closed already. */
+  write(bytes: string): string {
+    this.isBusy = true;
+    try {
+      (this.socket as EspruinoSocket).write(bytes);
+      return "";
+    } catch (error) {
+      return textOf(error);
+    }
+  }
+
+  /** Lets the socket send what it has and close; `onClose` still comes. */
+  end(): void {
+    try {
+      if (this.socket) this.socket.end();
+    } catch (_) {
+      // Closed already.
+    }
+  }
+
+  /** Ends it, with no more events. */
+  close(): void {
+    this.isClosed = true;
+    this.end();
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * Exceptions: what they say, and where those of the application go.
+ * @module
+ */
+
+/** The text of anything that was thrown. */
+export function textOf(error: any): string {
+  return "" + ((error && error.message) || error);
+}
+
+/** Reports an application's exception as uncaught, from a timer, without harm to the caller. */
+export function throwLater(error: any): void {
+  setTimeout(() => {
+    throw error;
+  }, 0);
+}
+
+/** Calls an application's callback; what it throws goes to `onFault`. */
+export function callSafely<E>(
+  done: ((error: E | null, codes: string) => void) | undefined,
+  error: E | null,
+  codes: string,
+  onFault: (error: any) => void,
+): void {
+  if (!done) return;
+  try {
+    done(error, codes);
+  } catch (fault) {
+    onFault(fault);
+  }
+}

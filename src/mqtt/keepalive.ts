@@ -1,0 +1,58 @@
+/**
+ * When to send PINGREQ, and when a peer that does not answer is dead (MQTT 3.1.1, 3.1.2.10 and 3.12).
+ * @module
+ */
+
+/** Seconds for a PINGRESP; less where the keepalive is short, so that a dead peer is found in time. */
+const PING_TIME = 10;
+/** Seconds by which a ping is early, for the way to the broker. */
+const PING_MARGIN = 5;
+
+/** Answers of `Keepalive.check`. */
+export const PING = 1;
+export const DEAD = 2;
+
+/** Finds a dead peer within keepalive + 5 s and keepalive * 1.5. Times in seconds. */
+export class Keepalive {
+  private heardAt = 0;
+  private saidAt = 0;
+  /** When PINGRESP must have come; 0: none awaited. */
+  private pingBy = 0;
+
+  start(now: number): void {
+    this.heardAt = now;
+    this.saidAt = now;
+    this.pingBy = 0;
+  }
+
+  /** Bytes were received. */
+  heard(now: number): void {
+    this.heardAt = now;
+  }
+
+  /** Bytes were handed to the socket. */
+  said(now: number): void {
+    this.saidAt = now;
+  }
+
+  /** PINGRESP came. */
+  answered(): void {
+    this.pingBy = 0;
+  }
+
+  /**
+   * 0, `PING` (send one; its deadline runs) or `DEAD`.
+   * @param interval keepalive, s; 0: no pings at intervals
+   * @param doubtAt time since when an answer is overdue, whatever the interval; 0: none is. Anything
+   *   heard since then removes the doubt.
+   */
+  check(now: number, interval: number, doubtAt: number): number {
+    if (this.pingBy) return now >= this.pingBy ? DEAD : 0;
+    // Both directions count: the broker must hear from us, and a peer that only listens may be dead.
+    const quiet = now - Math.min(this.heardAt, this.saidAt);
+    const isDue = interval > 0 && quiet >= interval - Math.min(PING_MARGIN, interval / 4);
+    if (!isDue && (!doubtAt || this.heardAt > doubtAt)) return 0;
+    this.pingBy = now + (interval > 0 ? Math.min(PING_TIME, interval / 2) : PING_TIME);
+    return PING;
+  }
+}

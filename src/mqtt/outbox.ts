@@ -1,0 +1,130 @@
+/**
+ * Messages on their way to the broker, oldest first: those that were sent and wait for their
+ * PUBACK, then those not sent yet. Bounded in messages and bytes.
+ * @module
+ */
+import { markDuplicate } from "./encode.ts";
+import type { MqttError } from "./error.ts";
+
+export type PublishDone = (error: MqttError | null) => void;
+
+/** One message, as the packet that is sent. */
+export interface OutboxEntry {
+  /** Packet id; 0 for QoS 0. */
+  id: number;
+  data: string;
+  done: PublishDone | undefined;
+  /** When it was sent last, s; only of a message among those sent. */
+  at: number;
+  /** Whether it was sent on this or an earlier connection. */
+  dup: boolean;
+}
+
+export interface OutboxLimits {
+  messages: number;
+  bytes: number;
+}
+
+/** What fits a board with some 3,000 JsVars: half a minute of reports, or one large message. */
+export const DEFAULT_OUTBOX: OutboxLimits = { messages: 32, bytes: 8192 };
+
+export class Outbox {
+  /** Messages and bytes held. */
+  count = 0;
+  bytes = 0;
+  /** How many of the messages wait for their PUBACK. */
+  sent = 0;
+  private queue: OutboxEntry[] = [];
+
+  constructor(private readonly limits: OutboxLimits) {}
+
+  /** Whether a packet of this many bytes may be added now. */
+  hasRoom(size: number): boolean {
+    return this.count < this.limits.messages && this.bytes + size <= this.limits.bytes;
+  }
+
+  add(id: number, data: string, done: PublishDone | undefined): void {
+    this.queue.push({ id: id, data: data, done: done, at: 0, dup: false });
+    this.count++;
+    this.bytes += data.length;
+  }
+
+  /** The oldest message that is not sent on this connection. */
+  unsent(): OutboxEntry | undefined {
+    return this.queue[this.sent];
+  }
+
+  /** The oldest message that waits for its PUBACK. */
+  unacknowledged(): OutboxEntry | undefined {
+    return this.sent ? this.queue[0] : undefined;
+  }
+
+  /** Notes that the message of `unsent()` is sent; one of QoS 0 leaves. */
+  markSent(now: number): void {
+    const entry = this.queue[this.sent];
+    if (entry.id) {
+      entry.at = now;
+      entry.dup = true;
+      this.sent++;
+    } else {
+      this.removeAt(this.sent);
+    }
+  }
+
+  /** Takes out the sent message with this packet id; undefined when there is none. */
+  acknowledge(id: number): OutboxEntry | undefined {
+    for (let i = 0; i < this.sent; i++) {
+      if (this.queue[i].id === id) {
+        this.sent--;
+        return this.removeAt(i);
+      }
+    }
+    return undefined;
+  }
+
+  /**
+   * After the connection was lost: messages of QoS 1 are to be sent again, the sent ones as
+   * duplicates; those of QoS 0 are taken out and returned.
+   */
+  rewind(): OutboxEntry[] {
+    const lost: OutboxEntry[] = [];
+    const kept: OutboxEntry[] = [];
+    this.sent = 0;
+    this.count = 0;
+    this.bytes = 0;
+    for (const entry of this.queue) {
+      if (!entry.id) {
+        lost.push(entry);
+        continue;
+      }
+      if (entry.dup) entry.data = markDuplicate(entry.data);
+      kept.push(entry);
+      this.count++;
+      this.bytes += entry.data.length;
+    }
+    this.queue = kept;
+    return lost;
+  }
+
+  /** Takes out everything. */
+  clear(): OutboxEntry[] {
+    const all = this.queue;
+    this.queue = [];
+    this.sent = 0;
+    this.count = 0;
+    this.bytes = 0;
+    return all;
+  }
+
+  /** Calls back with each packet id in use. */
+  eachId(call: (id: number) => void): void {
+    for (const entry of this.queue) if (entry.id) call(entry.id);
+  }
+
+  private removeAt(index: number): OutboxEntry {
+    const entry = index ? this.queue.splice(index, 1)[0] : (this.queue.shift() as OutboxEntry);
+    this.count--;
+    this.bytes -= entry.data.length;
+    return entry;
+  }
+}

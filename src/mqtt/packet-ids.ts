@@ -1,0 +1,38 @@
+/**
+ * Packet ids: 1 to 65535 in turn, never one that is in use (MQTT 3.1.1, 2.3.1).
+ * @module
+ */
+
+/** Something that holds packet ids in use. */
+export interface IdHolder {
+  /** Calls back with each id that is in use. */
+  eachId(call: (id: number) => void): void;
+}
+
+const COUNT = 65535;
+
+export class PacketIds {
+  private last = 0;
+  /** How many ids after `last` are known to be free; the holders are only asked when it is 0. */
+  private free = 0;
+
+  constructor(private readonly holders: IdHolder[]) {}
+
+  /** Some id must be free, which the bounds of the holders see to. */
+  next(): number {
+    while (!this.free) {
+      const last = this.last;
+      let free = COUNT;
+      const look = (id: number): void => {
+        const ahead = (id - last - 1 + COUNT) % COUNT;
+        if (ahead < free) free = ahead;
+      };
+      for (const holder of this.holders) holder.eachId(look);
+      this.free = free;
+      if (!free) this.last = (last % COUNT) + 1;
+    }
+    this.free--;
+    this.last = (this.last % COUNT) + 1;
+    return this.last;
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * Bytes from the socket, however cut, to the packets that a server sends (MQTT 3.1.1, 2.2 and 3).
+ * The caller pulls: no callback, no object a packet.
+ * @module
+ */
+import { isUtf8 } from "../text/utf8.ts";
+import {
+  BAD_FLAGS,
+  BAD_LENGTH,
+  BAD_PUBLISH_TOPIC,
+  BAD_TYPE,
+  BAD_UTF8,
+  NOT_OFFERED,
+  TOO_LARGE,
+  TRUNCATED,
+  ZERO_PACKET_ID,
+} from "./error.ts";
+
+export const CONNACK = 2;
+export const PUBLISH = 3;
+export const PUBACK = 4;
+export const SUBACK = 9;
+export const UNSUBACK = 11;
+export const PINGRESP = 13;
+
+/**
+ * `push` bytes, then call `next` until it gives 0. After `next` gave a type, the fields hold that
+ * packet's content until the next call. After an error the reader is of no more use.
+ */
+export class PacketReader {
+  /** PUBLISH: 0 or 1. */
+  qos = 0;
+  dup = false;
+  topic = "";
+  payload = "";
+  /** PUBLISH of QoS 1, PUBACK, SUBACK, UNSUBACK: 1 to 65535. */
+  id = 0;
+  /** CONNACK: flags and return code; SUBACK: one code a filter. As byte strings. */
+  codes = "";
+  private bytes = "";
+  private at = 0;
+  /** Bytes from `at` on without which there is nothing new to find. */
+  private need = 2;
+
+  /** @param limit most bytes of a packet after its fixed header */
+  constructor(private readonly limit: number) {}
+
+  push(chunk: string): void {
+    // `+=` appends in place on the interpreter.
+    if (this.bytes.length) this.bytes += chunk;
+    else this.bytes = chunk;
+  }
+
+  /** Type of the next whole packet, 0 when more bytes are needed, minus an error code when malformed. */
+  next(): number {
+    const left = this.bytes.length - this.at;
+    if (left < this.need) return this.wait(this.need);
+    const head = this.bytes.charCodeAt(this.at);
+    let start = this.at + 1;
+    let octet = this.bytes.charCodeAt(start++);
+    let size = octet & 127;
+    for (let shift = 7; octet > 127; shift += 7) {
+      if (shift > 21) return -BAD_LENGTH;
+      if (start - this.at >= left) return this.wait(left + 1);
+      octet = this.bytes.charCodeAt(start++);
+      size += (octet & 127) << shift;
+    }
+    if (size > this.limit) return -TOO_LARGE;
+    const fault = headerFault(head, size);
+    if (fault) return -fault;
+    const end = start + size;
+    if (end - this.at > left) return this.wait(end - this.at);
+    this.at = end;
+    this.need = 2;
+    return this.decode(head, start, end);
+  }
+
+  /** Keeps what is not used yet, and only that. */
+  private wait(need: number): number {
+    this.need = need;
+    if (this.at > 0) {
+      this.bytes = this.bytes.substr(this.at);
+      this.at = 0;
+    }
+    return 0;
+  }
+
+  private decode(head: number, start: number, end: number): number {
+    const type = head >> 4;
+    if (type === PUBLISH) return this.publish(head, start, end);
+    if (type === CONNACK) {
+      this.codes = this.bytes.substr(start, 2);
+    } else if (type !== PINGRESP) {
+      this.id = this.word(start);
+      if (!this.id) return -ZERO_PACKET_ID;
+      if (type === SUBACK) this.codes = this.bytes.substr(start + 2, end - start - 2);
+    }
+    return type;
+  }
+
+  private publish(head: number, start: number, end: number): number {
+    this.qos = (head >> 1) & 3;
+    this.dup = (head & 8) > 0;
+    const length = this.word(start);
+    let at = start + 2;
+    const topic = this.bytes.substr(at, length);
+    at += length;
+    if (at + this.qos * 2 > end) return -TRUNCATED;
+    if (this.qos) {
+      this.id = this.word(at);
+      at += 2;
+      if (!this.id) return -ZERO_PACKET_ID;
+    }
+    // Most messages come on the topic of the one before.
+    if (topic !== this.topic) {
+      if (!length || topic.indexOf("+") >= 0 || topic.indexOf("#") >= 0) return -BAD_PUBLISH_TOPIC;
+      if (topic.indexOf("\x00") >= 0 || !isUtf8(topic)) return -BAD_UTF8;
+      this.topic = topic;
+    }
+    this.payload = this.bytes.substr(at, end - at);
+    return PUBLISH;
+  }
+
+  private word(at: number): number {
+    return (this.bytes.charCodeAt(at) << 8) | this.bytes.charCodeAt(at + 1);
+  }
+}
+
+/** The error in a packet's first byte and length, 0 if none: found before its body is waited for. */
+function headerFault(head: number, size: number): number {
+  const type = head >> 4;
+  const flags = head & 15;
+  let expected = 2;
+  switch (type) {
+    case PUBLISH:
+      if ((flags & 6) === 6 || (flags & 14) === 8) return BAD_FLAGS;
+      if (flags & 4) return NOT_OFFERED;
+      return size < (flags & 2 ? 4 : 2) ? TRUNCATED : 0;
+    case CONNACK:
+    case PUBACK:
+    case UNSUBACK:
+      break;
+    case SUBACK:
+      if (size < 3) return TRUNCATED;
+      expected = size;
+      break;
+    case PINGRESP:
+      expected = 0;
+      break;
+    default:
+      return BAD_TYPE;
+  }
+  if (flags) return BAD_FLAGS;
+  return size < expected ? TRUNCATED : size > expected ? BAD_LENGTH : 0;
+}

@@ -1,0 +1,302 @@
+/**
+ * One client's conversation with a broker as a state machine: packets and the time go in, bytes to
+ * send and callbacks come out. No clock, no socket, no randomness.
+ * @module
+ */
+import {
+  DISCONNECT,
+  encodeConnect,
+  encodePuback,
+  encodePublish,
+  encodeSubscribe,
+  encodeUnsubscribe,
+  PINGREQ,
+} from "./encode.ts";
+import {
+  BAD_FLAGS,
+  BAD_GRANT,
+  BAD_RETURN_CODE,
+  BAD_TOPIC,
+  CONNECT_TIMEOUT,
+  DISCONNECTED,
+  FLOOD,
+  type MqttError,
+  mqttError,
+  NOT_ACKNOWLEDGED,
+  NOT_OFFERED,
+  OFFLINE,
+  OUTBOX_FULL,
+  PING_TIMEOUT,
+  UNEXPECTED_PACKET,
+} from "./error.ts";
+import { callSafely } from "./fault.ts";
+import { DEAD, Keepalive, PING } from "./keepalive.ts";
+import { CONNACK_TIME, type MqttEvents, type MqttOptions, type MqttStats } from "./options.ts";
+import { DEFAULT_OUTBOX, Outbox, type PublishDone } from "./outbox.ts";
+import { PacketIds } from "./packet-ids.ts";
+import { CONNACK, type PacketReader, PINGRESP, PUBACK, PUBLISH } from "./reader.ts";
+import { isGrant, type RequestDone, Requests } from "./requests.ts";
+import { isTopicName } from "./topic.ts";
+
+/** States. `CLOSING`: sends what is left, then DISCONNECT; `CLOSED`: DISCONNECT was handed out. */
+export const IDLE = 0;
+export const CONNECTING = 1;
+export const ONLINE = 2;
+export const CLOSING = 3;
+export const CLOSED = 4;
+
+/** Most bytes handed out at once: two of the interpreter's network turns of 536 bytes. */
+export const WRITE_SIZE = 1072;
+/** Messages that may wait for their PUBACK at a time. */
+const WINDOW = 16;
+/** Seconds for a PUBACK, SUBACK or UNSUBACK on a living connection. */
+const ACK_TIME = 30;
+/** Seconds without a PUBACK after which a ping asks whether the peer lives. */
+const PROBE_TIME = 10;
+/** Bytes of PUBACKs that may wait for a peer that sends but does not read. */
+const MAX_CONTROL = 1024;
+
+export class Session {
+  state = IDLE;
+  /** Of the last CONNACK. */
+  sessionPresent = false;
+  readonly stats: MqttStats = {
+    sent: 0,
+    resent: 0,
+    acknowledged: 0,
+    received: 0,
+    refused: 0,
+    unexpected: 0,
+    connects: 0,
+    reconnects: 0,
+    outbox: 0,
+    outboxBytes: 0,
+  };
+  private readonly outbox: Outbox;
+  private readonly requests = new Requests();
+  /** Small packets that go before the others: CONNECT, PUBACK, PINGREQ. */
+  private control = "";
+  /** A packet too large for one write, and how much of it is handed out. */
+  private large = "";
+  private largeAt = 0;
+  private readonly keepalive = new Keepalive();
+  private readonly ids: PacketIds;
+  /** When CONNACK must have come. */
+  private connackBy = 0;
+
+  /** @param onFault hears of exceptions of the application's `done` callbacks */
+  constructor(
+    private readonly options: MqttOptions,
+    private readonly events: Pick<MqttEvents, "onMessage">,
+    private readonly onFault: (error: any) => void,
+  ) {
+    this.outbox = new Outbox(options.outbox || DEFAULT_OUTBOX);
+    this.ids = new PacketIds([this.outbox, this.requests]);
+  }
+
+  /** The stream is open: CONNECT is next. */
+  open(now: number): void {
+    this.state = CONNECTING;
+    this.control = encodeConnect(this.options);
+    this.large = "";
+    this.keepalive.start(now);
+    this.connackBy = now + (this.options.connectTimeout || CONNACK_TIME);
+  }
+
+  /** Queues a message. Its packet id (0 for QoS 0), or minus an error code when it is refused. */
+  publish(topic: string, payload: string, qos: number, done: PublishDone | undefined): number {
+    if (qos !== 0 && qos !== 1) return -NOT_OFFERED;
+    if (!isTopicName(topic)) return -BAD_TOPIC;
+    if (this.state >= CLOSING) return -DISCONNECTED;
+    if (!qos && this.state !== ONLINE) return -OFFLINE;
+    // Fixed header (up to 5), length of the topic, packet id.
+    if (!this.outbox.hasRoom(topic.length + payload.length + 9)) {
+      this.stats.refused++;
+      return -OUTBOX_FULL;
+    }
+    const id = qos ? this.ids.next() : 0;
+    this.outbox.add(id, encodePublish(topic, payload, qos, id), done);
+    this.count();
+    return id;
+  }
+
+  /** Asks for subscriptions; 0, or minus an error code when refused (`done` is then not called). */
+  subscribe(filters: string[], qos: number, done: RequestDone): number {
+    if (qos !== 0 && qos !== 1) return -NOT_OFFERED;
+    return this.request(filters, qos, done);
+  }
+
+  /** As `subscribe`. */
+  unsubscribe(filters: string[], done: RequestDone): number {
+    return this.request(filters, -1, done);
+  }
+
+  /** Takes a packet that the reader found; 0, or the error code with which the connection ends. */
+  receive(type: number, packet: PacketReader, now: number): number {
+    this.keepalive.heard(now);
+    if (this.state === CONNECTING) {
+      return type === CONNACK ? this.connack(packet.codes) : UNEXPECTED_PACKET;
+    }
+    switch (type) {
+      case PUBLISH:
+        this.stats.received++;
+        if (packet.qos) {
+          if (this.control.length > MAX_CONTROL) return FLOOD;
+          this.control += encodePuback(packet.id);
+        }
+        this.events.onMessage(packet.topic, packet.payload, packet.qos, packet.dup);
+        return 0;
+      case PUBACK:
+        this.puback(packet.id);
+        return 0;
+      case CONNACK:
+        return UNEXPECTED_PACKET;
+      case PINGRESP:
+        this.keepalive.answered();
+        return 0;
+    }
+    return this.answer(type, packet);
+  }
+
+  /** The bytes to write next, at most `WRITE_SIZE`; empty when there are none. */
+  next(now: number): string {
+    if (this.large) return this.slice(now);
+    let bytes = this.control;
+    if (bytes) this.control = "";
+    if (this.state === ONLINE || this.state === CLOSING) {
+      bytes = this.fill(this.requests.take(bytes, WRITE_SIZE, now), now);
+      if (this.state === CLOSING && !this.outbox.count && !this.requests.count && !this.large) {
+        bytes += DISCONNECT;
+        this.state = CLOSED;
+      }
+    }
+    if (bytes) this.keepalive.said(now);
+    return bytes;
+  }
+
+  /** To be called about once a second: 0, or the error code with which the connection ends. */
+  check(now: number): number {
+    if (this.state === CONNECTING) return now >= this.connackBy ? CONNECT_TIMEOUT : 0;
+    if (this.state === IDLE) return 0;
+    const oldest = this.outbox.unacknowledged();
+    const doubtAt = oldest && now - oldest.at >= PROBE_TIME ? oldest.at : 0;
+    const ping = this.keepalive.check(now, this.options.keepalive, doubtAt);
+    if (ping === DEAD) return PING_TIMEOUT;
+    if (ping === PING) this.control += PINGREQ;
+    if (oldest && now - oldest.at >= ACK_TIME) {
+      this.outbox.acknowledge(oldest.id);
+      this.count();
+      callSafely(oldest.done, mqttError(NOT_ACKNOWLEDGED), "", this.onFault);
+    }
+    const late = this.requests.expire(now - ACK_TIME);
+    if (late) callSafely(late.done, mqttError(NOT_ACKNOWLEDGED), "", this.onFault);
+    return 0;
+  }
+
+  /** From now on only what is queued is sent, and then DISCONNECT. */
+  finish(): void {
+    if (this.state === ONLINE) this.state = CLOSING;
+  }
+
+  /**
+   * The connection has ended. Messages of QoS 1 wait for the next one, unless `keep` is false;
+   * everything else is settled with the error.
+   */
+  drop(error: MqttError, keep: boolean): void {
+    this.state = IDLE;
+    this.control = "";
+    this.large = "";
+    const lost = keep ? this.outbox.rewind() : this.outbox.clear();
+    const asked = this.requests.clear();
+    this.count();
+    for (const entry of lost) callSafely(entry.done, error, "", this.onFault);
+    for (const request of asked) callSafely(request.done, error, "", this.onFault);
+  }
+
+  private connack(codes: string): number {
+    const flags = codes.charCodeAt(0);
+    const code = codes.charCodeAt(1);
+    if (flags > 1) return BAD_FLAGS;
+    if (code > 5 || (code && flags)) return BAD_RETURN_CODE;
+    if (code) return code;
+    this.state = ONLINE;
+    this.sessionPresent = flags > 0;
+    this.stats.connects++;
+    return 0;
+  }
+
+  private puback(id: number): void {
+    const entry = this.outbox.acknowledge(id);
+    if (!entry) {
+      this.stats.unexpected++;
+      return;
+    }
+    this.stats.acknowledged++;
+    this.count();
+    callSafely(entry.done, null, "", this.onFault);
+  }
+
+  /** SUBACK or UNSUBACK. */
+  private answer(type: number, packet: PacketReader): number {
+    const request = this.requests.answered(type, packet.id);
+    if (!request) {
+      this.stats.unexpected++;
+      return 0;
+    }
+    const fits = !request.granted || isGrant(packet.codes, request.granted);
+    callSafely(
+      request.done,
+      fits ? null : mqttError(BAD_GRANT),
+      fits && request.granted ? packet.codes : "",
+      this.onFault,
+    );
+    return fits ? 0 : BAD_GRANT;
+  }
+
+  private request(filters: string[], qos: number, done: RequestDone): number {
+    if (this.state !== ONLINE) return this.state >= CLOSING ? -DISCONNECTED : -OFFLINE;
+    if (!this.requests.hasRoom()) return -OUTBOX_FULL;
+    const id = this.ids.next();
+    const data = qos < 0 ? encodeUnsubscribe(id, filters) : encodeSubscribe(id, filters, qos);
+    this.requests.add(id, data, qos < 0 ? 0 : filters.length, done);
+    return 0;
+  }
+
+  /** Adds messages while they fit. */
+  private fill(bytes: string, now: number): string {
+    while (this.outbox.sent < WINDOW) {
+      const entry = this.outbox.unsent();
+      if (!entry) break;
+      const size = entry.data.length;
+      if (bytes && bytes.length + size > WRITE_SIZE) break;
+      if (entry.dup) this.stats.resent++;
+      else this.stats.sent++;
+      this.outbox.markSent(now);
+      if (size > WRITE_SIZE) {
+        this.large = entry.data;
+        this.largeAt = 0;
+        bytes = this.slice(now);
+      } else {
+        bytes += entry.data;
+      }
+      if (!entry.id) {
+        this.count();
+        callSafely(entry.done, null, "", this.onFault);
+      }
+    }
+    return bytes;
+  }
+
+  private slice(now: number): string {
+    const bytes = this.large.substr(this.largeAt, WRITE_SIZE);
+    this.largeAt += WRITE_SIZE;
+    if (this.largeAt >= this.large.length) this.large = "";
+    this.keepalive.said(now);
+    return bytes;
+  }
+
+  private count(): void {
+    this.stats.outbox = this.outbox.count;
+    this.stats.outboxBytes = this.outbox.bytes;
+  }
+}
