@@ -5,8 +5,10 @@
  */
 import { describeError, logError, logInfo, logWarn } from "../debug/log.ts";
 import { link } from "../link/index.ts";
-import { MqttClient, type MqttError } from "../mqtt/client.ts";
+import { MqttClient } from "../mqtt/client.ts";
+import { DISCONNECTED, type MqttError } from "../mqtt/error.ts";
 import { toJson } from "../text/json.ts";
+import { NO_NETWORK, SUBSCRIPTION_REFUSED } from "./codes.ts";
 import { type AliConfig, checkConfig, type Endpoint, endpoint } from "./config.ts";
 import { Exchange } from "./exchange.ts";
 import { type Callback, Inbox } from "./inbox.ts";
@@ -20,11 +22,6 @@ const KEEPALIVE = 60;
 const REPLY_TIMEOUT_MS = 30000;
 /** `connect()` answers after this long at the latest, ms; the attempts go on. */
 const CONNECT_TIMEOUT_MS = 60000;
-
-/** `connect()`: the platform refused a subscription; the connection stands. */
-export const SUBSCRIPTION_REFUSED = 30;
-/** `connect()`: no network within 60 s; the attempts go on. */
-export const NO_NETWORK = 31;
 
 /** Hears of each log-on and each loss, the latter with its reason. */
 export type StatusListener = (online: boolean, reason: string) => void;
@@ -93,7 +90,7 @@ export class AliIot {
 
   /**
    * The platform's last reply to a report, or why there was none: code 200 is success, below 100
-   * are our own (40: no reply in time). `data` holds the remarks per identifier.
+   * are our own (`ali/codes`, `mqtt/error`). `data` holds the remarks per identifier.
    */
   get lastReply(): Reply | undefined {
     return this.exchange.replies.last;
@@ -120,8 +117,8 @@ export class AliIot {
 
   /**
    * Logs on and subscribes. Resolves 0, or the first failure's code: 1-5 as in CONNACK (4 and 5:
-   * the credentials), 10 and above as in `mqtt/errors`, 30 a subscription was refused, 31 no
-   * network. After a failure the attempts go on until `disconnect()`; `onStatus` tells.
+   * the credentials), 10 and above as in `mqtt/error`, 50 a subscription was refused, 51 no
+   * network within 60 s. After a failure the attempts go on until `disconnect()`; `onStatus` tells.
    */
   connect(): Promise<number> {
     if (this.connecting) return this.connecting;
@@ -150,6 +147,7 @@ export class AliIot {
     const result = new Promise<boolean>((settle) => {
       resolve = settle;
     });
+    this.settleConnect(DISCONNECTED);
     this.client.stop(() => resolve(online));
     return result;
   }

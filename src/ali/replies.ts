@@ -3,19 +3,18 @@
  * @module
  */
 
+import { REPLY_TIMEOUT } from "./codes.ts";
+
 /** The platform's answer to a request, or why there is none (`code` below 100). */
 export interface Reply {
   /** Id of the request. */
   id: string;
-  /** Ali's code: 200 is success; `REPLY_TIMEOUT` and MQTT's error codes are our own. */
+  /** Ali's code: 200 is success; below 100 those of `ali/codes` and `mqtt/error`. */
   code: number;
   message: string;
   /** Remarks per identifier, as the platform's thing model checks give them. */
   data: any;
 }
-
-/** No reply in time. */
-export const REPLY_TIMEOUT = 40;
 
 interface Request {
   id: string;

@@ -3,7 +3,8 @@
  * @module
  */
 import { logWarn } from "../debug/log.ts";
-import type { MqttClient, MqttError } from "../mqtt/client.ts";
+import type { MqttClient } from "../mqtt/client.ts";
+import type { MqttError } from "../mqtt/error.ts";
 import { eventPost, type Topics } from "./topics.ts";
 
 /** Filters in one SUBSCRIBE: about 700 bytes. */

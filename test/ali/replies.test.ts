@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { REPLY_TIMEOUT, Replies } from "../../src/ali/replies.ts";
+import { REPLY_TIMEOUT } from "../../src/ali/codes.ts";
+import { Replies } from "../../src/ali/replies.ts";
 
 function reply(id: string, code = 200) {
   return { id, code, message: "m", data: {} };

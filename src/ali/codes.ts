@@ -1,0 +1,12 @@
+/**
+ * Codes of `connect()` and of `lastReply` that are neither Ali's (from 100 on) nor MQTT's
+ * (`mqtt/error`, below 50).
+ * @module
+ */
+
+/** `connect()`: the platform refused a subscription; the connection stands. */
+export const SUBSCRIPTION_REFUSED = 50;
+/** `connect()`: no network within 60 s; the attempts go on. */
+export const NO_NETWORK = 51;
+/** A report: no reply of the platform in time. */
+export const REPLY_TIMEOUT = 52;
