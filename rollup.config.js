@@ -12,19 +12,21 @@ import { minifyScript } from "./host/build/minify.ts";
  * @param {string} bundle.entry module that starts everything with its last statement
  * @param {string} bundle.boardFile what `#board` means
  * @param {string} bundle.file script to write
+ * @param {string} bundle.prefix begins every name at the top level, see `host/build/script/names`
  * @returns {import("rollup").RollupOptions}
  */
-export default function configuration({ program, entry, boardFile, file }) {
+export default function configuration({ program, entry, boardFile, file, prefix }) {
   return {
     input: entry,
-    plugins: [emitES5(program, boardFile), minifyScript()],
+    plugins: [emitES5(program, boardFile), ...minifyScript(prefix)],
     treeshake: { moduleSideEffects: true },
     onwarn(warning) {
-      throw new Error(warning.message);
+      // the loader evaluates the firmware's file
+      if (warning.code !== "EVAL") throw new Error(warning.message);
     },
     output: {
       file,
-      format: "iife",
+      format: "es",
       sourcemap: "hidden",
       strict: false,
       esModule: false,

@@ -7,7 +7,9 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Plugin } from "rollup";
 import type ts from "typescript-es5";
+import { textAsBytes } from "./bytes.ts";
 import { inProject } from "./project.ts";
+import { lowerErrors } from "./script/errors.ts";
 
 /** `program` must hold every module that will be asked for; `boardFile` is what `#board` means. */
 export function emitES5(program: ts.Program, boardFile: string): Plugin {
@@ -28,15 +30,19 @@ export function emitES5(program: ts.Program, boardFile: string): Plugin {
       if (file === undefined) return null;
       let code = "";
       let map = "";
-      program.emit(file, (name, text) => {
+      const keep = (name: string, text: string): void => {
         if (name.endsWith(".map")) map = text;
         else code = text;
-      });
+      };
+      program.emit(file, keep, undefined, false, { before: [textAsBytes] });
       code = code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
       const parsed = JSON.parse(map);
       const sourcesContent = [file.text];
       // the emitter names the source relative to an output folder that doesn't exist
       return { code, map: { ...parsed, sources: [id], sourcesContent, sourceRoot: undefined } };
+    },
+    transform(code, id) {
+      return id === helpers ? null : (lowerErrors(code) ?? null);
     },
   };
 }

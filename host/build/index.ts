@@ -84,9 +84,9 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   mkdirSync(dir, { recursive: true });
   const firmware = join(dir, "firmware.js");
   const boot0 = join(dir, "boot0.js");
-  const modules = await bundle({ program, entry, boardFile: board, file: firmware });
+  const modules = await bundle({ program, entry, boardFile: board, file: firmware, prefix: "$" });
   if (existsSync(loader)) {
-    await bundle({ program, entry: loader, boardFile: board, file: boot0 });
+    await bundle({ program, entry: loader, boardFile: board, file: boot0, prefix: "$$" });
   }
 
   const script = readFileSync(firmware);
@@ -111,6 +111,7 @@ interface Bundle {
   entry: string;
   boardFile: string;
   file: string;
+  prefix: string;
 }
 
 /** Writes one script and its source map; returns the TypeScript modules that it holds. */

@@ -1,25 +1,60 @@
 /**
- * The minifier with the settings that the interpreter needs: function declarations go to the front
- * (it does not hoist), arrows stay functions, text stays ASCII.
+ * From rollup's flat script to the one that the board gets, in steps that each keep the source map.
  * @module
  */
 import type { Plugin } from "rollup";
-import { minify } from "terser";
+import { type MinifyOptions, minify } from "terser";
+import { unwrapClasses } from "./script/classes.ts";
+import { renameTopLevel } from "./script/names.ts";
+import { declareEarly } from "./script/variables.ts";
 
-/** A rollup plugin that minifies the finished script. */
-export function minifyScript(): Plugin {
-  return {
-    name: "minify-script",
-    async renderChunk(code) {
-      const result = await minify(code, {
-        ecma: 5,
-        toplevel: true,
-        sourceMap: true,
-        compress: { hoist_funs: true, passes: 2, inline: 1, keep_fargs: true, arrows: false },
-        mangle: { toplevel: true },
-        format: { ascii_only: true, comments: false },
-      });
-      return { code: result.code ?? "", map: result.map as string };
-    },
-  };
+/**
+ * The interpreter hoists no functions, so they go to the front; one that is used once stays a
+ * function of its own, because an inner one would be made anew at each call.
+ */
+const COMPRESS: MinifyOptions = {
+  ecma: 5,
+  sourceMap: true,
+  compress: {
+    toplevel: true,
+    hoist_funs: true,
+    passes: 2,
+    inline: 1,
+    reduce_funcs: false,
+    keep_fargs: true,
+    arrows: false,
+  },
+  mangle: false,
+  format: { comments: false },
+};
+
+const PRINT: MinifyOptions = {
+  ecma: 5,
+  sourceMap: true,
+  compress: false,
+  mangle: { toplevel: false },
+  format: { ascii_only: true, comments: false },
+};
+
+async function run(code: string, options: MinifyOptions) {
+  const result = await minify(code, options);
+  return { code: result.code ?? "", map: result.map as string };
+}
+
+function step(
+  name: string,
+  renderChunk: (code: string) => ReturnType<typeof run> | ReturnType<typeof unwrapClasses>,
+): Plugin {
+  return { name, renderChunk: (code) => renderChunk(code) };
+}
+
+/** Rollup plugins that minify the script; `prefix` begins every name at its top level. */
+export function minifyScript(prefix: string): Plugin[] {
+  return [
+    step("unwrap-classes", unwrapClasses),
+    step("compress", (code) => run(code, COMPRESS)),
+    step("declare-early", declareEarly),
+    step("rename-top-level", (code) => renameTopLevel(code, prefix)),
+    step("print", (code) => run(code, PRINT)),
+  ];
 }

@@ -6,9 +6,7 @@
 
 export function __extends(derived, base) {
   for (var key in base) {
-    if (key !== "prototype" && Object.hasOwn(base, key)) {
-      derived[key] = base[key];
-    }
+    if (key !== "prototype") derived[key] = base[key];
   }
   derived.prototype = Object.create(base.prototype);
   derived.prototype.constructor = derived;
@@ -20,10 +18,9 @@ export function __assign(target, source) {
 
 export function __rest(source, without) {
   var rest = {};
-  for (var key in source) {
-    if (Object.hasOwn(source, key) && without.indexOf(key) < 0) {
-      rest[key] = source[key];
-    }
+  var keys = Object.keys(source);
+  for (var index = 0; index < keys.length; index++) {
+    if (without.indexOf(keys[index]) < 0) rest[keys[index]] = source[keys[index]];
   }
   return rest;
 }
@@ -38,4 +35,16 @@ export function __spreadArray(to, from) {
 export function __makeTemplateObject(cooked, raw) {
   cooked.raw = raw;
   return cooked;
+}
+
+export function __extendError(derived, base) {
+  __extends(derived, base);
+  derived.prototype.toString = function () {
+    var name = this.name || "Error";
+    return this.message ? [name, this.message].join(": ") : name;
+  };
+}
+
+export function __error(self, error) {
+  return Object.setPrototypeOf(error, Object.getPrototypeOf(self));
 }

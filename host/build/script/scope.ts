@@ -1,0 +1,149 @@
+/**
+ * Scopes of an ES5 script: which identifiers mean which variable. Scripts come from TypeScript's
+ * ES5 emit, so functions and `catch` are the only scopes.
+ * @module
+ */
+import type {
+  AnyNode,
+  CatchClause,
+  FunctionDeclaration,
+  FunctionExpression,
+  Identifier,
+  Program,
+} from "acorn";
+
+type FunctionNode = FunctionDeclaration | FunctionExpression;
+
+export interface Variable {
+  name: string;
+  scope: Scope;
+  kind: "var" | "function" | "parameter" | "self";
+  /** Every mention, declarations included, in the order of the text. */
+  mentions: Identifier[];
+  /** Mentions that declare. */
+  declarations: Identifier[];
+}
+
+export interface Scope {
+  node: Program | FunctionNode | CatchClause;
+  parent: Scope | undefined;
+  variables: Map<string, Variable>;
+}
+
+export interface Scopes {
+  root: Scope;
+  all: Scope[];
+  /** Mentions of names that the script doesn't declare. */
+  free: Identifier[];
+  /** The variable that a mention means; undefined for a free one. */
+  meaning: Map<Identifier, Variable>;
+}
+
+/** The direct children of a node, in the order of the text. */
+export function childrenOf(node: AnyNode): AnyNode[] {
+  const children: AnyNode[] = [];
+  for (const value of Object.values(node)) {
+    for (const part of Array.isArray(value) ? value : [value]) {
+      if (part && typeof part === "object" && typeof part.type === "string") children.push(part);
+    }
+  }
+  return children.sort((a, b) => a.start - b.start);
+}
+
+/** Calls `visit` for `node` and all below it, parents first; `false` leaves out what is below. */
+export function walk(node: AnyNode, visit: (node: AnyNode, parents: AnyNode[]) => unknown): void {
+  const parents: AnyNode[] = [];
+  const step = (at: AnyNode): void => {
+    if (visit(at, parents) === false) return;
+    parents.push(at);
+    for (const child of childrenOf(at)) step(child);
+    parents.pop();
+  };
+  step(node);
+}
+
+/** Whether an identifier is a property's name and so means no variable. */
+function isPropertyName(node: Identifier, parent: AnyNode | undefined): boolean {
+  if (parent?.type === "MemberExpression") return !parent.computed && parent.property === node;
+  if (parent?.type === "Property") return !parent.computed && parent.key === node;
+  return parent?.type === "LabeledStatement" || parent?.type === "BreakStatement";
+}
+
+/** Whether the node is a function (the emit has no arrows), with a scope of its own. */
+export function isFunction(node: AnyNode | Scope["node"]): node is FunctionNode {
+  return node.type === "FunctionDeclaration" || node.type === "FunctionExpression";
+}
+
+/** Finds the scopes of a parsed script. */
+export function findScopes(program: Program): Scopes {
+  const root: Scope = { node: program, parent: undefined, variables: new Map() };
+  const scopes: Scopes = { root, all: [root], free: [], meaning: new Map() };
+  const owners = new Map<AnyNode, Scope>([[program, root]]);
+
+  const declare = (scope: Scope, id: Identifier, kind: Variable["kind"]): void => {
+    const known = scope.variables.get(id.name);
+    if (known) {
+      known.declarations.push(id);
+      if (kind === "function") known.kind = kind;
+      return;
+    }
+    const variable: Variable = { name: id.name, scope, kind, mentions: [], declarations: [id] };
+    scope.variables.set(id.name, variable);
+  };
+  const functionScope = (parents: AnyNode[]): Scope => {
+    for (let index = parents.length - 1; index >= 0; index--) {
+      const parent = parents[index] as AnyNode;
+      const scope = owners.get(parent);
+      if (scope && parent.type !== "CatchClause") return scope;
+    }
+    return root;
+  };
+  const innermost = (parents: AnyNode[]): Scope => {
+    for (let index = parents.length - 1; index >= 0; index--) {
+      const scope = owners.get(parents[index] as AnyNode);
+      if (scope) return scope;
+    }
+    return root;
+  };
+
+  walk(program, (node, parents) => {
+    if (isFunction(node)) {
+      const scope: Scope = { node, parent: innermost(parents), variables: new Map() };
+      owners.set(node, scope);
+      scopes.all.push(scope);
+      if (node.type === "FunctionDeclaration" && node.id) {
+        declare(functionScope(parents), node.id, "function");
+      }
+      if (node.type === "FunctionExpression" && node.id) declare(scope, node.id, "self");
+      for (const parameter of node.params) {
+        if (parameter.type === "Identifier") declare(scope, parameter, "parameter");
+      }
+    } else if (node.type === "CatchClause") {
+      const scope: Scope = { node, parent: innermost(parents), variables: new Map() };
+      owners.set(node, scope);
+      scopes.all.push(scope);
+      if (node.param?.type === "Identifier") declare(scope, node.param, "parameter");
+    } else if (node.type === "VariableDeclarator" && node.id.type === "Identifier") {
+      declare(functionScope(parents), node.id, "var");
+    }
+  });
+
+  walk(program, (node, parents) => {
+    if (node.type !== "Identifier") return;
+    const parent = parents[parents.length - 1];
+    if (isPropertyName(node, parent)) return;
+    let from = parents;
+    // a declaration's own name belongs outside the function
+    if (parent?.type === "FunctionDeclaration" && parent.id === node) from = parents.slice(0, -1);
+    let scope: Scope | undefined = innermost(from);
+    while (scope && !scope.variables.has(node.name)) scope = scope.parent;
+    const variable = scope?.variables.get(node.name);
+    if (!variable) {
+      scopes.free.push(node);
+      return;
+    }
+    variable.mentions.push(node);
+    scopes.meaning.set(node, variable);
+  });
+  return scopes;
+}
