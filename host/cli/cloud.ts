@@ -1,1 +1,200 @@
-export {};
+/**
+ * `npm run cloud`: runs the local platform until it is stopped.
+ * @module
+ */
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import {
+  type Cloud,
+  type CloudOptions,
+  ConfigurationError,
+  DataInUseError,
+  startCloud,
+} from "../cloud/index.ts";
+import { messageLine, refusalLine, statusLine } from "./cloud-log.ts";
+
+const DEFAULT_DATA = join(".data", "cloud");
+/** Taken when they are free and nothing else is asked for. */
+const USUAL_PORTS = { mqtt: 1883, mqtts: 8883, openapi: 8080 };
+
+const HELP = `Usage: npm run cloud -- [options]
+
+Runs a local IoT platform that devices and programs use as they use Alibaba's.
+
+  --products FILE      products, devices and thing models (examples/products/demo.json)
+  --data DIR           where secrets, certificates and data are kept (${DEFAULT_DATA})
+  --memory             keep nothing
+  --host ADDRESS       address to listen on (127.0.0.1)
+  --port-mqtt PORT     MQTT on TCP (${USUAL_PORTS.mqtt}, or a free port when that is taken; 0: a free one)
+  --port-mqtts PORT    MQTT on TLS (${USUAL_PORTS.mqtts}, likewise)
+  --port-openapi PORT  OpenAPI over HTTP (${USUAL_PORTS.openapi}, likewise)
+  --json               print one line of JSON with endpoints and credentials, and no log
+  --quiet              no log of messages
+  --help               this text
+`;
+
+/** A command line that can't be used. */
+class UsageError extends Error {}
+
+interface Settings {
+  options: CloudOptions;
+  /** Whether the data directory was asked for by name. */
+  ownData: boolean;
+  json: boolean;
+  quiet: boolean;
+}
+
+async function readSettings(args: string[]): Promise<Settings | "help"> {
+  const { values } = parse(args);
+  if (values.help) return "help";
+  if (values.memory && values.data !== undefined) {
+    throw new UsageError("--memory and --data exclude each other");
+  }
+  const host = values.host ?? "127.0.0.1";
+  const ports = {
+    mqtt: await choosePort("--port-mqtt", values["port-mqtt"], USUAL_PORTS.mqtt, host),
+    mqtts: await choosePort("--port-mqtts", values["port-mqtts"], USUAL_PORTS.mqtts, host),
+    openapi: await choosePort("--port-openapi", values["port-openapi"], USUAL_PORTS.openapi, host),
+  };
+  const options: CloudOptions = {
+    host,
+    ports,
+    ...(values.products === undefined ? {} : { products: values.products }),
+    ...(values.memory ? {} : { data: values.data ?? DEFAULT_DATA }),
+  };
+  const { json = false, quiet = false } = values;
+  return { options, ownData: values.data !== undefined, json, quiet };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        products: { type: "string" },
+        data: { type: "string" },
+        memory: { type: "boolean" },
+        host: { type: "string" },
+        "port-mqtt": { type: "string" },
+        "port-mqtts": { type: "string" },
+        "port-openapi": { type: "string" },
+        json: { type: "boolean" },
+        quiet: { type: "boolean" },
+        help: { type: "boolean" },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+async function choosePort(
+  flag: string,
+  given: string | undefined,
+  usual: number,
+  host: string,
+): Promise<number> {
+  if (given === undefined) return (await isFree(usual, host)) ? usual : 0;
+  const port = Number(given);
+  if (/^\d+$/.test(given) && port <= 65_535) return port;
+  throw new UsageError(`${flag} is "${given}", but has to be a port from 0 to 65535`);
+}
+
+function isFree(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, host, () => probe.close(() => resolve(true)));
+  });
+}
+
+async function launch({ options, ownData }: Settings): Promise<Cloud> {
+  try {
+    return await startCloud(options);
+  } catch (error) {
+    if (ownData || !(error instanceof DataInUseError)) throw error;
+    const { data, ...withoutData } = options;
+    console.error(`${data} is in use by another platform; this one keeps nothing (see --data)`);
+    return startCloud(withoutData);
+  }
+}
+
+function describeJson(cloud: Cloud): string {
+  const { mqtt, mqtts, openapi } = cloud.endpoints;
+  return JSON.stringify({
+    mqtt: `${mqtt.host}:${mqtt.port}`,
+    mqtts: `${mqtts.host}:${mqtts.port}`,
+    ca: cloud.ca,
+    openapi,
+    accessKeyId: cloud.accessKeyId,
+    accessKeySecret: cloud.accessKeySecret,
+    products: cloud.products.map(({ productKey, productSecret, devices }) => ({
+      productKey,
+      productSecret,
+      devices,
+    })),
+  });
+}
+
+function describe(cloud: Cloud, options: CloudOptions): string {
+  const { mqtt, mqtts, openapi } = cloud.endpoints;
+  const [product] = cloud.products;
+  const device = product?.devices[0];
+  return [
+    "Local IoT platform",
+    `  MQTT             ${mqtt.host}:${mqtt.port}  (securemode 3)`,
+    `  MQTT on TLS      ${mqtts.host}:${mqtts.port}  (securemode 2)`,
+    ...(options.data ? [`  CA certificate   ${join(options.data, "tls", "ca.pem")}`] : []),
+    `  OpenAPI          ${openapi}`,
+    `  AccessKey ID     ${cloud.accessKeyId}`,
+    `  AccessKey Secret ${cloud.accessKeySecret}`,
+    ...(product && device
+      ? [
+          `A device of "${product.name}" (all devices: --json)`,
+          `  productKey       ${product.productKey}`,
+          `  productSecret    ${product.productSecret}`,
+          `  deviceName       ${device.deviceName}`,
+          `  deviceSecret     ${device.deviceSecret}`,
+        ]
+      : []),
+    options.data ? `Kept in ${options.data}. Ctrl+C stops.` : "Kept nowhere. Ctrl+C stops.",
+  ].join("\n");
+}
+
+async function main(): Promise<void> {
+  const settings = await readSettings(process.argv.slice(2));
+  if (settings === "help") {
+    process.stdout.write(HELP);
+    return;
+  }
+  const cloud = await launch(settings);
+  const stop = () => {
+    process.removeListener("SIGINT", stop);
+    process.removeListener("SIGTERM", stop);
+    cloud.close().catch((error: unknown) => {
+      console.error(`stopping failed: ${String(error)}`);
+      process.exitCode = 1;
+    });
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  if (settings.json) {
+    console.log(describeJson(cloud));
+    return;
+  }
+  console.log(describe(cloud, settings.options));
+  if (settings.quiet) return;
+  cloud.trace.on("message", (message) => console.log(messageLine(message)));
+  cloud.trace.on("status", (status) => console.log(statusLine(status)));
+  cloud.trace.on("refusal", (refusal) => console.log(refusalLine(refusal)));
+}
+
+try {
+  await main();
+} catch (error) {
+  const usage = error instanceof UsageError || error instanceof ConfigurationError;
+  console.error(usage ? `cloud: ${(error as Error).message}` : error);
+  if (error instanceof UsageError) console.error("Try npm run cloud -- --help");
+  process.exitCode = usage ? 2 : 1;
+}

@@ -54,7 +54,10 @@ export class DeviceView {
 
   /** Values of one property, newest first unless asked otherwise. */
   propertyHistory(identifier: string, query: HistoryQuery = {}): Promise<HistoryEntry[]> {
-    return this.#registry.history.query("property", this.id, { ...query, identifier });
+    return this.#registry.history.query("property", this.id, {
+      ...query,
+      identifiers: [identifier],
+    });
   }
 
   /** Events, oldest first unless asked otherwise. */

@@ -23,3 +23,11 @@ export class ConfigurationError extends Error {
     this.name = "ConfigurationError";
   }
 }
+
+/** A data directory that another platform has open. */
+export class DataInUseError extends ConfigurationError {
+  constructor(directory: string) {
+    super(`data directory ${directory} is in use by another platform; stop it or choose another`);
+    this.name = "DataInUseError";
+  }
+}

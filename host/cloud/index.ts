@@ -2,6 +2,7 @@
  * The local platform: starts all of it and offers it to programs.
  * @module
  */
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { LogOnLimits } from "./auth/log-on.ts";
 import { Broker } from "./broker/broker.ts";
@@ -11,6 +12,8 @@ import type { DeviceId } from "./device-id.ts";
 import { DeviceView } from "./device-view.ts";
 import { MessageIds } from "./message-ids.ts";
 import { offerNtp } from "./ntp/ntp.ts";
+import { OpenApi } from "./openapi/server.ts";
+import type { AccessKey } from "./openapi/signature.ts";
 import { OtaReports } from "./ota/reports.ts";
 import { Catalog } from "./products/catalog.ts";
 import { readProductFile } from "./products/product-file.ts";
@@ -20,6 +23,7 @@ import { DeviceRecords } from "./store/device-records.ts";
 import { History } from "./store/history.ts";
 import { LevelStore } from "./store/level-store.ts";
 import { MemoryStore } from "./store/memory-store.ts";
+import type { OrderedStore } from "./store/ordered-store.ts";
 import { VersionRecords } from "./store/version-records.ts";
 import type { AlinkReply } from "./thing/alink.ts";
 import { type CommandOptions, Commands } from "./thing/commands.ts";
@@ -27,7 +31,7 @@ import { Posts } from "./thing/posts.ts";
 import { Recorder } from "./thing/recorder.ts";
 import { Trace } from "./trace.ts";
 
-export { CloudError, ConfigurationError } from "./errors.ts";
+export { CloudError, ConfigurationError, DataInUseError } from "./errors.ts";
 export type { TraceMessage, TraceRefusal, TraceStatus, TraceSubscription } from "./trace.ts";
 
 export interface CloudOptions {
@@ -54,9 +58,13 @@ export interface CloudProduct {
 }
 
 export interface Cloud {
-  endpoints: { mqtt: Endpoint; mqtts: Endpoint };
+  /** `openapi` is a URL such as `http://127.0.0.1:8080`. */
+  endpoints: { mqtt: Endpoint; mqtts: Endpoint; openapi: string };
   /** Certificate of the authority that signed the TLS server's, PEM. */
   ca: string;
+  /** What the OpenAPI takes. */
+  accessKeyId: string;
+  accessKeySecret: string;
   /** Products and devices as they were at start. */
   products: CloudProduct[];
   /** Emits `message`, `status`, `refusal` and `subscription`. */
@@ -90,11 +98,30 @@ const DEMO_PRODUCTS = join(import.meta.dirname, "../../examples/products/demo.js
  * @throws ConfigurationError for a product file, data directory or port that can't be used.
  */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
+  const closers: (() => unknown)[] = [];
+  const close = async () => {
+    for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
+  };
+  try {
+    return await start(options, closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** @param closers what has been started, to be ended in reverse order. */
+async function start(
+  options: CloudOptions,
+  closers: (() => unknown)[],
+  close: () => Promise<void>,
+): Promise<Cloud> {
   const { products = DEMO_PRODUCTS, data, host = "127.0.0.1", ports = {} } = options;
   const entries = await readProductFile(products);
   const hosts = [...new Set(["localhost", "127.0.0.1", ...(isAny(host) ? [] : [host])])];
   const certificates = data ? await loadCertificates(data, hosts) : await makeCertificates(hosts);
   const store = data ? await LevelStore.open(join(data, "state")) : new MemoryStore();
+  closers.push(() => store.close());
 
   const devices = new DeviceRecords(store);
   const history = new History(store);
@@ -108,26 +135,42 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     limits: options.limits,
     closeOnForbiddenPublish: options.closeOnForbiddenPublish,
   });
-  const stopPresence = recordPresence(broker, devices);
+  closers.push(recordPresence(broker, devices));
   const router = new Router(broker, trace);
+  closers.push(() => router.settle());
   const modelOf = (productKey: string) => catalog.require(productKey).model;
   const ids = new MessageIds();
   const rrpc = new Rrpc(broker, router, ids);
+  closers.push(() => rrpc.close());
   new Posts(router, modelOf, new Recorder(history));
   const commands = new Commands({ broker, router, rrpc, ids, modelOf, history });
+  closers.push(() => commands.close());
   new OtaReports(router, versions);
   offerNtp(router);
+  closers.push(() => broker.close());
 
-  const mqtt = await Listener.tcp({ host, port: ports.mqtt ?? 0 }, broker.accept);
-  const mqtts = await Listener.tls({ host, port: ports.mqtts ?? 0 }, certificates, broker.accept);
+  const accept = broker.accept;
+  const mqtt = await Listener.tcp({ host, port: ports.mqtt ?? 0 }, accept);
+  closers.push(() => mqtt.close());
+  const mqtts = await Listener.tls({ host, port: ports.mqtts ?? 0 }, certificates, accept);
+  closers.push(() => mqtts.close());
+  const accessKey = await loadAccessKey(store);
+  const registry = { broker, catalog, devices, history, versions };
+  const actions = { ...registry, commands, rrpc, router, ids };
+  const openApi = await OpenApi.start({ host, port: ports.openapi ?? 0 }, accessKey, actions);
+  closers.push(() => openApi.close());
 
   return {
-    endpoints: { mqtt: mqtt.endpoint, mqtts: mqtts.endpoint },
+    endpoints: {
+      mqtt: mqtt.endpoint,
+      mqtts: mqtts.endpoint,
+      openapi: `http://${openApi.endpoint.host}:${openApi.endpoint.port}`,
+    },
     ca: certificates.ca,
+    ...accessKey,
     products: await describeProducts(catalog, devices),
     trace,
-    device: (productKey, deviceName) =>
-      new DeviceView({ broker, catalog, devices, history, versions }, { productKey, deviceName }),
+    device: (productKey, deviceName) => new DeviceView(registry, { productKey, deviceName }),
     setProperty: async (device, items, given) =>
       (await commands.setProperty(device, items, given)).reply,
     invokeService: async (device, identifier, input = {}, given = {}) =>
@@ -135,14 +178,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     rrpc: (device, request) => rrpc.call(device, request),
     publish: (device, topic, payload, qos = 0) => router.send(device, { topic, payload, qos }),
     disconnect: (device) => broker.disconnect(device, "cut by the platform"),
-    close: async () => {
-      await Promise.all([mqtt.close(), mqtts.close(), broker.close()]);
-      commands.close();
-      rrpc.close();
-      await router.settle();
-      await stopPresence();
-      await store.close();
-    },
+    close,
   };
 }
 
@@ -160,6 +196,18 @@ function recordPresence(broker: Broker, devices: DeviceRecords): () => Promise<v
     last = last.then(() => devices.update(device, { offlineAt: Date.now() }));
   });
   return () => last;
+}
+
+/** The platform has one access key, made at first start. */
+async function loadAccessKey(store: OrderedStore): Promise<AccessKey> {
+  const kept = await store.get<AccessKey>("access-key");
+  if (kept) return kept;
+  const accessKey = {
+    accessKeyId: `LTAI${randomBytes(10).toString("hex")}`,
+    accessKeySecret: randomBytes(15).toString("hex"),
+  };
+  await store.put("access-key", accessKey);
+  return accessKey;
 }
 
 async function describeProducts(catalog: Catalog, devices: DeviceRecords): Promise<CloudProduct[]> {

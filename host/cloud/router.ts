@@ -3,7 +3,8 @@
  * the other, and sends the service's answer.
  * @module
  */
-import type { Broker, Message } from "./broker/broker.ts";
+import type { Broker } from "./broker/broker.ts";
+import type { Message } from "./broker/message.ts";
 import { matches } from "./broker/topic.ts";
 import { type DeviceId, deviceKey } from "./device-id.ts";
 import { parseReply } from "./thing/alink.ts";

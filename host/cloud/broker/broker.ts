@@ -10,17 +10,13 @@ import type { TLSSocket } from "node:tls";
 import { Aedes, type AedesOptions, type Client } from "aedes";
 import type { Credentials, Grant, LogOnLimits, Refusal } from "../auth/log-on.ts";
 import { checkLogOn } from "../auth/log-on.ts";
-import { OFFLINE_QUEUE_MAX, PAYLOAD_MAX_BYTES, SUBSCRIPTIONS_MAX } from "../defaults.ts";
+import { OFFLINE_QUEUE_MAX } from "../defaults.ts";
 import { type DeviceId, deviceKey } from "../device-id.ts";
 import type { Trace } from "../trace.ts";
+import type { Message } from "./message.ts";
+import { NO_AUTHORIZATION, publishRefusal, subscribeRefusal } from "./permission.ts";
 import { Session } from "./session.ts";
-import { mayPublish, maySubscribe, type TopicClass, topicLimit } from "./topic.ts";
-
-export interface Message {
-  topic: string;
-  payload: Buffer;
-  qos: 0 | 1;
-}
+import type { TopicClass } from "./topic.ts";
 
 /** What became of a message to a device. */
 export type Delivery = "sent" | "stored" | "not subscribed" | "offline" | "queue full";
@@ -190,18 +186,15 @@ export class Broker extends EventEmitter<BrokerEvents> {
       },
       authorizeSubscribe: (client, subscription, done) => {
         const session = this.#sessionOf(client);
-        const filter = subscription.topic;
-        const reason = session ? this.#whyNot(session, filter, subscription.qos) : "not logged on";
-        if (session) {
-          this.#options.trace.emit("subscription", {
-            at: Date.now(),
-            device: session.device,
-            filter,
-            granted: reason === undefined,
-            ...(reason === undefined ? {} : { reason }),
-          });
-        }
-        if (!session || reason !== undefined) return done(null, null);
+        if (!session) return done(new Error("not logged on"));
+        const { topicClasses, trace } = this.#options;
+        const { topic: filter, qos } = subscription;
+        const { device } = session;
+        const reason = subscribeRefusal(session, filter, qos, topicClasses(device.productKey));
+        const granted = reason === undefined;
+        const why = granted ? {} : { reason };
+        trace.emit("subscription", { at: Date.now(), device, filter, granted, ...why });
+        if (!granted) return done(null, null);
         session.filters.add(filter);
         // The QoS of a subscription is ignored: messages come with their publisher's QoS.
         subscription.qos = 1;
@@ -229,42 +222,17 @@ export class Broker extends EventEmitter<BrokerEvents> {
     retained: boolean,
     done: (error?: Error | null) => void,
   ): void {
-    const { topicClasses, closeOnForbiddenPublish } = this.#options;
-    const limit =
-      topicLimit(message.topic) ??
-      (message.payload.length > PAYLOAD_MAX_BYTES
-        ? `payload is longer than ${PAYLOAD_MAX_BYTES} bytes`
-        : undefined);
-    const allowed = mayPublish(device, message.topic, topicClasses(device.productKey));
-    const refusal = limit ?? (allowed ? undefined : "No authorization");
+    const { topicClasses, closeOnForbiddenPublish, trace } = this.#options;
+    const refusal = publishRefusal(device, message, topicClasses(device.productKey));
     if (refusal !== undefined) {
-      const at = Date.now();
-      this.#options.trace.emit("message", {
-        at,
-        device,
-        direction: "up",
-        ...message,
-        note: `${refusal}; dropped`,
-      });
-      done(closeOnForbiddenPublish && !allowed ? new Error(refusal) : null);
+      const note = `${refusal}; dropped`;
+      trace.emit("message", { at: Date.now(), device, direction: "up", ...message, note });
+      const close = closeOnForbiddenPublish && refusal === NO_AUTHORIZATION;
+      done(close ? new Error(refusal) : null);
       return;
     }
     done(null);
     this.emit("publish", device, message, retained ? "retain flag ignored" : undefined);
-  }
-
-  #whyNot(session: Session, filter: string, qos: number): string | undefined {
-    const { device, filters } = session;
-    if (qos > 1) return "QoS 2 is not supported";
-    const limit = topicLimit(filter);
-    if (limit !== undefined) return limit;
-    if (!maySubscribe(device, filter, this.#options.topicClasses(device.productKey))) {
-      return "No authorization";
-    }
-    if (!filters.has(filter) && filters.size >= SUBSCRIPTIONS_MAX) {
-      return `more than ${SUBSCRIPTIONS_MAX} subscriptions`;
-    }
-    return undefined;
   }
 
   #begin(client: Client): void {

@@ -5,6 +5,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import type { Certificates } from "../certificate/authority.ts";
+import { ConfigurationError } from "../errors.ts";
 
 export interface Endpoint {
   host: string;
@@ -71,10 +72,17 @@ export class Listener {
       socket.once("close", () => sockets.delete(socket));
     });
     await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
+      server.once("error", (error) => reject(listenError(error, { host, port })));
       server.listen(port, host, resolve);
     });
     const address = server.address() as { port: number };
     return new Listener(server, sockets, { host, port: address.port });
   }
+}
+
+/** Says which address can't be listened on, and why. */
+export function listenError(error: Error, { host, port }: Endpoint): ConfigurationError {
+  const { code } = error as NodeJS.ErrnoException;
+  const reason = code === "EADDRINUSE" ? "the port is in use" : error.message;
+  return new ConfigurationError(`can't listen on ${host}:${port}: ${reason}`);
 }

@@ -22,6 +22,8 @@ export interface DeviceRecord extends DeviceId {
 
 export class DeviceRecords {
   readonly #store: OrderedStore;
+  /** The last change under way. */
+  #updates: Promise<void> = Promise.resolve();
 
   constructor(store: OrderedStore) {
     this.#store = store;
@@ -56,9 +58,14 @@ export class DeviceRecords {
     return this.#store.put(deviceRecordKey(record), record);
   }
 
-  async update(device: DeviceId, change: Partial<DeviceRecord>): Promise<void> {
-    const record = await this.get(device);
-    if (record) await this.put({ ...record, ...change });
+  /** Changes members of a record; one change after the other, so that none gets lost. */
+  update(device: DeviceId, change: Partial<DeviceRecord>): Promise<void> {
+    const updated = this.#updates.then(async () => {
+      const record = await this.get(device);
+      if (record) await this.put({ ...record, ...change });
+    });
+    this.#updates = updated.catch(() => {});
+    return updated;
   }
 
   /** All devices of a product by name. */

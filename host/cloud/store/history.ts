@@ -25,7 +25,7 @@ export interface HistoryEntry {
 
 export interface HistoryQuery {
   /** All identifiers of the kind when absent. */
-  identifier?: string | undefined;
+  identifiers?: string[];
   /** Milliseconds since 1970, both inclusive. */
   from?: number;
   to?: number;
@@ -78,9 +78,9 @@ export class History {
     device: DeviceId,
     query: HistoryQuery = {},
   ): Promise<HistoryEntry[]> {
-    const { identifier, from = 0, to = END_OF_TIME, ascending = false } = query;
+    const { from = 0, to = END_OF_TIME, ascending = false } = query;
     const { limit = HISTORY_MAX } = query;
-    const names = identifier === undefined ? await this.#names(kind, device) : [identifier];
+    const names = query.identifiers ?? (await this.#names(kind, device));
     const lists = await Promise.all(
       names.map(async (name) => {
         const series = `${kind}/${path(device)}/${name}/`;

@@ -3,7 +3,7 @@
  * @module
  */
 import { ClassicLevel } from "classic-level";
-import { ConfigurationError } from "../errors.ts";
+import { ConfigurationError, DataInUseError } from "../errors.ts";
 import type { OrderedStore, Range } from "./ordered-store.ts";
 
 export class LevelStore implements OrderedStore {
@@ -15,7 +15,8 @@ export class LevelStore implements OrderedStore {
 
   /**
    * Opens or creates the database in a directory.
-   * @throws ConfigurationError when another process has it open or it can't be written.
+   * @throws DataInUseError when another process has it open.
+   * @throws ConfigurationError when it can't be opened otherwise.
    */
   static async open(directory: string): Promise<LevelStore> {
     const database = new ClassicLevel<string, unknown>(directory, { valueEncoding: "json" });
@@ -23,11 +24,9 @@ export class LevelStore implements OrderedStore {
       await database.open();
     } catch (error) {
       const cause = (error as Error & { cause?: Error & { code?: string } }).cause;
-      throw new ConfigurationError(
-        cause?.code === "LEVEL_LOCKED"
-          ? `data directory ${directory} is in use by another platform; stop it or choose another`
-          : `data directory ${directory} can't be opened: ${cause?.message ?? String(error)}`,
-      );
+      if (cause?.code === "LEVEL_LOCKED") throw new DataInUseError(directory);
+      const reason = cause?.message ?? String(error);
+      throw new ConfigurationError(`data directory ${directory} can't be opened: ${reason}`);
     }
     return new LevelStore(database);
   }

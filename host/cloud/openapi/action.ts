@@ -1,0 +1,27 @@
+/**
+ * What an API action is given and what it gives.
+ * @module
+ */
+import type { Registry } from "../device-view.ts";
+import type { MessageIds } from "../message-ids.ts";
+import type { Router } from "../router.ts";
+import type { Rrpc } from "../rrpc/rrpc.ts";
+import type { Commands } from "../thing/commands.ts";
+import type { Parameters } from "./parameters.ts";
+
+/** The parts of the platform that actions use. */
+export interface ActionContext extends Registry {
+  commands: Commands;
+  rrpc: Rrpc;
+  router: Router;
+  ids: MessageIds;
+}
+
+/** Members of the answer besides `RequestId` and `Success`, which may be overridden. */
+export interface ActionResult {
+  [member: string]: unknown;
+  /** Members that are whole numbers of up to 19 digits. */
+  longs?: Record<string, string>;
+}
+
+export type Action = (parameters: Parameters, context: ActionContext) => Promise<ActionResult>;
