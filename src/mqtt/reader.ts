@@ -112,8 +112,9 @@ export class PacketReader {
       if (!this.id) return -ZERO_PACKET_ID;
     }
     // Most messages come on the topic of the one before.
+    if (!length) return -BAD_PUBLISH_TOPIC;
     if (topic !== this.topic) {
-      if (!length || topic.indexOf("+") >= 0 || topic.indexOf("#") >= 0) return -BAD_PUBLISH_TOPIC;
+      if (topic.indexOf("+") >= 0 || topic.indexOf("#") >= 0) return -BAD_PUBLISH_TOPIC;
       if (topic.indexOf("\x00") >= 0 || !isUtf8(topic)) return -BAD_UTF8;
       this.topic = topic;
     }

@@ -1,0 +1,365 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { generate } from "mqtt-packet";
+import {
+  BAD_FLAGS,
+  BAD_GRANT,
+  BAD_RETURN_CODE,
+  BAD_TOPIC,
+  CONNECT_TIMEOUT,
+  DISCONNECTED,
+  FLOOD,
+  NOT_OFFERED,
+  OFFLINE,
+  OUTBOX_FULL,
+  PING_TIMEOUT,
+  UNEXPECTED_PACKET,
+} from "../../src/mqtt/error.ts";
+import { CLOSED, ONLINE, WRITE_SIZE } from "../../src/mqtt/session.ts";
+import { Dialogue, packetsOf } from "./dialogue.ts";
+
+const message = (payload: string, qos: 0 | 1, messageId: number, dup = false) =>
+  ({ cmd: "publish", topic: "t", payload, qos, dup, retain: false, messageId }) as const;
+
+test("log-on: CONNECT and nothing else until CONNACK, then what waited", () => {
+  const client = new Dialogue();
+  client.publish("early");
+  client.session.open(client.now);
+  assert.deepEqual(client.says(), ["connect"]);
+  assert.deepEqual(client.says(), []);
+  assert.equal(client.gets({ cmd: "connack", returnCode: 0, sessionPresent: true }), 0);
+  assert.equal(client.session.state, ONLINE);
+  assert.equal(client.session.sessionPresent, true);
+  assert.deepEqual(client.says(), ["publish 1 early"]);
+});
+
+test("each refusal has its own code; a bad CONNACK is a protocol error", () => {
+  for (const returnCode of [1, 2, 3, 4, 5]) {
+    const client = new Dialogue();
+    client.session.open(client.now);
+    assert.equal(client.gets({ cmd: "connack", returnCode, sessionPresent: false }), returnCode);
+  }
+  for (const [bytes, code] of [
+    ["\x20\x02\x00\x06", BAD_RETURN_CODE],
+    ["\x20\x02\x01\x05", BAD_RETURN_CODE],
+    ["\x20\x02\x02\x00", BAD_FLAGS],
+  ] as const) {
+    const client = new Dialogue();
+    client.session.open(client.now);
+    assert.equal(client.getsBytes(bytes), code);
+  }
+});
+
+test("no CONNACK within 10 s, anything before it, and a second one end the connection", () => {
+  const silent = new Dialogue();
+  silent.session.open(silent.now);
+  assert.deepEqual(silent.passes(60), { code: CONNECT_TIMEOUT, after: 10, said: ["1 s: connect"] });
+
+  const early = new Dialogue();
+  early.session.open(early.now);
+  assert.equal(early.gets(message("x", 0, 0)), UNEXPECTED_PACKET);
+
+  const twice = new Dialogue().online();
+  assert.equal(
+    twice.gets({ cmd: "connack", returnCode: 0, sessionPresent: false }),
+    UNEXPECTED_PACKET,
+  );
+});
+
+test("publishes end once each, at their PUBACK, in any order", () => {
+  const client = new Dialogue().online();
+  const ids = ["a", "b", "c"].map((payload) => client.publish(payload));
+  assert.equal(client.publish("zero", 0), 0);
+  assert.deepEqual(client.says(), [
+    `publish ${ids[0]} a`,
+    `publish ${ids[1]} b`,
+    `publish ${ids[2]} c`,
+    "publish - zero",
+  ]);
+  assert.deepEqual(client.heard, ["zero done"]);
+  for (const messageId of [ids[1], ids[0], ids[1], ids[2], 999]) {
+    assert.equal(client.gets({ cmd: "puback", messageId: messageId as number }), 0);
+  }
+  assert.deepEqual(client.heard, ["zero done", "b done", "a done", "c done"]);
+  assert.equal(client.session.stats.unexpected, 2);
+  assert.equal(client.session.stats.outbox, 0);
+  assert.equal(client.session.stats.outboxBytes, 0);
+});
+
+test("after a loss what was sent comes again in order as a duplicate, the rest as new", () => {
+  for (const sessionPresent of [true, false]) {
+    const client = new Dialogue({ outbox: { messages: 40, bytes: 8192 } }).online();
+    for (let n = 1; n <= 18; n++) client.publish(`m${n}`);
+    // The window is 16.
+    assert.equal(client.says().length, 16);
+    client.gets({ cmd: "puback", messageId: 2 });
+    assert.deepEqual(client.says(), ["publish 17 m17"]);
+    client.publish("lost", 0);
+    client.drops();
+    assert.deepEqual(client.heard, ["m2 done", "lost closed"]);
+    client.online(sessionPresent);
+    const again = [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17];
+    assert.deepEqual(
+      client.says(),
+      again.map((n) => `publish ${n} m${n} dup`),
+    );
+    client.gets({ cmd: "puback", messageId: 1 });
+    assert.deepEqual(client.says(), ["publish 18 m18"]);
+    assert.equal(client.session.stats.resent, 16);
+    assert.equal(client.session.stats.sent, 18);
+  }
+});
+
+test("offline: QoS 1 waits, QoS 0 and requests are refused", () => {
+  const client = new Dialogue();
+  assert.equal(client.publish("one"), 1);
+  assert.equal(client.publish("zero", 0), -OFFLINE);
+  assert.equal(
+    client.session.subscribe(["t"], 1, () => assert.fail("called")),
+    -OFFLINE,
+  );
+  assert.deepEqual(client.heard, []);
+});
+
+test("the outbox refuses beyond its messages and its bytes, and takes again when acknowledged", () => {
+  const client = new Dialogue({ outbox: { messages: 4, bytes: 1000 } }).online();
+  for (const payload of ["1", "2", "3", "4"]) assert.ok(client.publish(payload) > 0);
+  assert.equal(client.publish("5"), -OUTBOX_FULL);
+  assert.equal(client.session.stats.refused, 1);
+  client.says();
+  client.gets({ cmd: "puback", messageId: 1 });
+  assert.equal(client.publish("x".repeat(990)), -OUTBOX_FULL);
+  assert.equal(client.publish("x".repeat(900)), 5);
+  assert.ok(client.session.stats.outboxBytes <= 1000);
+  assert.deepEqual(client.heard, ["1 done"]);
+});
+
+test("QoS 2 and illegal topics are refused with their own codes", () => {
+  const client = new Dialogue().online();
+  const publish = (topic: string, qos: number) => client.session.publish(topic, "", qos, undefined);
+  assert.equal(publish("t", 2), -NOT_OFFERED);
+  assert.equal(
+    client.session.subscribe(["t"], 2, () => {}),
+    -NOT_OFFERED,
+  );
+  for (const topic of ["", "a/+", "#", "a\0b", "\xff", "x".repeat(65536)]) {
+    assert.equal(publish(topic, 1), -BAD_TOPIC, topic.slice(0, 10));
+  }
+});
+
+test("a message of QoS 1 is acknowledged once for each time it comes; of QoS 0 never", () => {
+  const client = new Dialogue().online();
+  client.gets(message("a", 1, 7));
+  client.gets(message("b", 0, 0));
+  client.gets(message("a", 1, 7, true));
+  assert.deepEqual(client.heard, ["message t a 1", "message t b 0", "message t a 1 dup"]);
+  assert.deepEqual(client.says(), ["puback 7", "puback 7"]);
+});
+
+test("acknowledgements wait for one write and then share it with messages", () => {
+  const client = new Dialogue().online();
+  for (let id = 1; id <= 50; id++) client.gets(message("in", 1, id));
+  for (let n = 0; n < 5; n++) client.publish("out");
+  const bytes = client.session.next(client.now);
+  assert.ok(bytes.length <= WRITE_SIZE);
+  assert.equal(packetsOf(bytes).length, 55);
+});
+
+test("a peer that sends but never reads ends with an error before memory does", () => {
+  const client = new Dialogue().online();
+  let code = 0;
+  let count = 0;
+  while (!code && count < 2000) code = client.gets(message("in", 1, 1 + count++));
+  assert.equal(code, FLOOD);
+  assert.ok(count < 300, `${count} messages`);
+});
+
+test("a large message goes out in pieces, nothing in between, and again from the start", () => {
+  const client = new Dialogue().online();
+  const payload = "abcdefghij".repeat(400);
+  const id = client.publish(payload);
+  for (let n = 0; n < 2; n++) assert.equal(client.session.next(client.now).length, WRITE_SIZE);
+  client.drops();
+  client.online();
+  let bytes = client.session.next(client.now);
+  client.gets(message("in", 1, 7));
+  for (let n = 0; n < 3; n++) bytes += client.session.next(client.now);
+  assert.ok(packetsOf(bytes)[0] === `publish ${id} ${payload} dup`);
+  assert.deepEqual(client.says(), ["puback 7"]);
+});
+
+test("SUBACK answers each filter; UNSUBACK ends an UNSUBSCRIBE", () => {
+  const client = new Dialogue().online();
+  const answers: unknown[] = [];
+  client.session.subscribe(["a", "b", "c"], 1, (error, codes) => {
+    answers.push([error, [...codes].map((code) => code.charCodeAt(0))]);
+  });
+  client.session.unsubscribe(["d", "e"], (error) => answers.push(error));
+  assert.deepEqual(client.says(), ["subscribe 1 a,b,c", "unsubscribe 2 d,e"]);
+  assert.equal(client.gets({ cmd: "suback", messageId: 1, granted: [1, 0, 128] }), 0);
+  // Of another kind or unknown: no answer.
+  assert.equal(client.gets({ cmd: "suback", messageId: 2, granted: [1] }), 0);
+  assert.equal(client.gets({ cmd: "unsuback", messageId: 3, granted: [] }), 0);
+  assert.deepEqual(answers, [[null, [1, 0, 128]]]);
+  assert.equal(client.gets({ cmd: "unsuback", messageId: 2, granted: [] }), 0);
+  assert.deepEqual(answers, [[null, [1, 0, 128]], null]);
+});
+
+test("a SUBACK that does not fit ends the request and the connection", () => {
+  for (const granted of [[1], [1, 1, 1], [1, 2], [1, 3]]) {
+    const client = new Dialogue().online();
+    const names: (string | undefined)[] = [];
+    client.session.subscribe(["a", "b"], 1, (error) => names.push(error?.name));
+    client.says();
+    assert.equal(client.gets({ cmd: "suback", messageId: 1, granted }), BAD_GRANT);
+    assert.deepEqual(names, ["protocol error: SUBACK does not fit the request"]);
+  }
+});
+
+test("requests under way end with the error of a lost connection, and are not sent again", () => {
+  const client = new Dialogue().online();
+  const names: (string | undefined)[] = [];
+  client.session.subscribe(["a"], 1, (error) => names.push(error?.name));
+  client.says();
+  client.session.unsubscribe(["b"], (error) => names.push(error?.name));
+  client.drops();
+  assert.deepEqual(names, ["closed", "closed"]);
+  client.online();
+  assert.deepEqual(client.says(), []);
+});
+
+test("packet ids go round without one that is in use", () => {
+  const client = new Dialogue().online();
+  const kept = client.publish("kept");
+  const waiting = new Set<number>();
+  client.session.subscribe(["a"], 1, () => assert.fail("answered"));
+  client.says();
+  let last = 0;
+  for (let n = 0; n < 140000; n++) {
+    const id = client.session.publish("t", "", 1, undefined);
+    assert.ok(id >= 1 && id <= 65535 && id !== kept && id !== 2 && !waiting.has(id), `${id}`);
+    waiting.add(id);
+    client.session.next(client.now);
+    last = id;
+    // Three stay in flight, so that a run of ids is in use when the numbers begin anew.
+    if (waiting.size > 3) {
+      const [oldest] = waiting;
+      waiting.delete(oldest as number);
+      client.gets({ cmd: "puback", messageId: oldest as number });
+    }
+  }
+  assert.notEqual(last, 0);
+});
+
+test("quiet in both directions: a ping before the keepalive, no second one before its answer", () => {
+  const client = new Dialogue({ keepalive: 60 }).online();
+  const quiet = client.passes(58);
+  assert.deepEqual(quiet.said, ["55 s: pingreq"]);
+  client.gets({ cmd: "pingresp" });
+  assert.deepEqual(client.passes(54).said, ["52 s: pingreq"]);
+});
+
+for (const keepalive of [2, 30, 60, 300, 1200]) {
+  const limit = Math.min(keepalive * 1.5, keepalive + 10);
+  test(`keepalive ${keepalive} s: a dead peer is found within ${limit} s, whatever the traffic`, () => {
+    const silent = new Dialogue({ keepalive }).online();
+    const found = silent.passes(2000);
+    assert.equal(found.code, PING_TIMEOUT);
+    assert.ok(found.after <= limit, `${found.after} s`);
+
+    // The application goes on sending at QoS 0.
+    const talker = new Dialogue({ keepalive }).online();
+    let seconds = 0;
+    let code = 0;
+    while (!code && seconds < 2000) {
+      talker.publish("x", 0);
+      talker.says();
+      code = talker.passes(1).code;
+      seconds++;
+    }
+    assert.equal(code, PING_TIMEOUT);
+    assert.ok(seconds <= limit, `${seconds} s`);
+  });
+}
+
+test("a client that only receives pings all the same, within the keepalive", () => {
+  const client = new Dialogue({ keepalive: 30 }).online();
+  const pings: number[] = [];
+  for (let second = 1; second <= 120; second++) {
+    client.gets(message("in", 0, 0));
+    const { code, said } = client.passes(1);
+    assert.equal(code, 0);
+    if (said.length) {
+      pings.push(second);
+      client.gets({ cmd: "pingresp" });
+    }
+  }
+  assert.deepEqual(pings, [25, 50, 75, 100]);
+});
+
+test("without PUBACK for 10 s the peer is asked, for a dead one is found long before a keepalive", () => {
+  const dead = new Dialogue({ keepalive: 1200 }).online();
+  dead.publish("m");
+  dead.says();
+  assert.deepEqual(dead.passes(100), { code: PING_TIMEOUT, after: 20, said: ["10 s: pingreq"] });
+  assert.deepEqual(dead.heard, []);
+});
+
+test("a peer that lives but does not acknowledge: the publish ends after 30 s, the rest goes on", () => {
+  const client = new Dialogue({ keepalive: 1200 }).online();
+  client.publish("ignored");
+  let answered: string | undefined = "";
+  client.session.subscribe(["a"], 1, (error) => {
+    answered = error?.name;
+  });
+  client.says();
+  client.passes(10);
+  client.gets({ cmd: "pingresp" });
+  assert.equal(client.passes(19).code, 0);
+  assert.deepEqual(client.heard, []);
+  assert.equal(client.passes(1).code, 0);
+  assert.deepEqual(client.heard, ["ignored not acknowledged"]);
+  assert.equal(answered, "not acknowledged");
+  client.gets({ cmd: "puback", messageId: 1 });
+  assert.deepEqual(client.heard, ["ignored not acknowledged"]);
+  assert.equal(client.session.stats.outbox, 0);
+});
+
+test("finishing: what is queued, then its PUBACKs, then DISCONNECT; nothing new is taken", () => {
+  const client = new Dialogue().online();
+  client.publish("last");
+  client.session.finish();
+  assert.equal(client.publish("too late"), -DISCONNECTED);
+  assert.deepEqual(client.says(), ["publish 1 last"]);
+  client.gets(message("in", 1, 9));
+  assert.deepEqual(client.says(), ["puback 9"]);
+  client.gets({ cmd: "puback", messageId: 1 });
+  assert.deepEqual(client.says(), ["disconnect"]);
+  assert.equal(client.session.state, CLOSED);
+  assert.deepEqual(client.heard, ["message t in 1", "last done"]);
+});
+
+test("a session that is given up settles every publish with the reason", () => {
+  const client = new Dialogue().online();
+  client.publish("sent");
+  client.says();
+  client.publish("queued");
+  client.session.drop({ code: DISCONNECTED, name: "disconnected", message: "" }, false);
+  assert.deepEqual(client.heard, ["sent disconnected", "queued disconnected"]);
+  client.online();
+  assert.deepEqual(client.says(), []);
+});
+
+test("a callback that throws harms neither the others nor the session", () => {
+  const client = new Dialogue().online();
+  client.session.publish("t", "a", 1, () => {
+    throw new Error("from the application");
+  });
+  client.publish("b");
+  client.says();
+  client.getsBytes(
+    ["\x40\x02\x00\x01", generate({ cmd: "puback", messageId: 2 }).toString("latin1")].join(""),
+  );
+  assert.deepEqual(client.heard, ["b done"]);
+  assert.equal((client.faults[0] as Error).message, "from the application");
+});
