@@ -9,8 +9,10 @@ import { encodeCodePoint, toBytes } from "./utf8.ts";
 /** Levels of arrays and objects that a document may have, in either direction. */
 export const MAX_DEPTH = 16;
 
-const fourHex = /^[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]/;
-const firstOfValue = /^[ \t\r\n]*["{[0-9tfn-]/;
+const fourHex = /^u[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]/;
+// In a set, brackets and the slash stand by number and "-" comes first: the interpreter's lexer
+// would end the set or the expression at them.
+const firstOfValue = /^[ \t\r\n]*[-"{\x5b0-9tfn]/;
 
 /**
  * The value of a JSON document given as UTF-8 bytes. Strings within are UTF-8 byte strings (on the
@@ -23,7 +25,9 @@ export function parseJson(bytes: string): any {
   let pair: any;
   try {
     // Within brackets and before a mark, text after the value is a syntax error or moves the mark.
-    pair = JSON.parse("[" + (bytes.indexOf("\\u") < 0 ? bytes : unescapeInput(bytes)) + ",0]");
+    pair = JSON.parse(
+      "[" + (bytes.indexOf("\\u") < 0 ? bytes : replaceEscapes(bytes, encodeCodePoint)) + ",0]",
+    );
   } catch (error) {
     throw new Error("JSON: " + (error as Error).message);
   }
@@ -45,10 +49,7 @@ export function toJson(value: any): string {
     text = JSON.stringify(withBytes(value));
     if (text.indexOf("\\u") < 0) return text;
   }
-  // Between doubled backslashes every "\u" is an escape and never the tail of a "\\" before a "u".
-  return text.indexOf("\\\\") < 0
-    ? unescapeBytes(text)
-    : text.split("\\\\").map(unescapeBytes).join("\\\\");
+  return replaceEscapes(text, String.fromCharCode);
 }
 
 function hasUnicodeStrings(): boolean {
@@ -75,53 +76,38 @@ function withBytes(value: any): any {
   return copy;
 }
 
-/** Turns the writer's `\u0080` to `\u00FF` back to bytes, in text without doubled backslashes. */
-function unescapeBytes(text: string): string {
-  if (text.indexOf("\\u") < 0) return text;
-  return text.split("\\u").map(unescapeByte).join("");
-}
-
-function unescapeByte(piece: string, index: number): string {
-  if (index === 0) return piece;
-  const code = parseInt(piece.substr(0, 4), 16);
-  return code < 0x80 ? "\\u" + piece : String.fromCharCode(code) + piece.substr(4);
-}
-
-/** Turns the `\uXXXX` of others, from 0x80 on, to UTF-8. */
-function unescapeInput(text: string): string {
-  return text.indexOf("\\\\") < 0
-    ? unescapeCodes(text)
-    : text.split("\\\\").map(unescapeCodes).join("\\\\");
-}
-
-function unescapeCodes(text: string): string {
-  if (text.indexOf("\\u") < 0) return text;
+/**
+ * Replaces each `\uXXXX` from 0x80 on by what `encode` makes of its code, a surrogate pair's as one.
+ * Wrong escapes stay, for the parser to refuse.
+ */
+function replaceEscapes(text: string, encode: (code: number) => string): string {
+  /** Whether the last backslash escapes the one before the piece at hand. */
+  let doubled = false;
+  /** A high surrogate that waits for the low one. */
   let high = 0;
-  return text
-    .split("\\u")
-    .map((piece, index) => {
-      if (index === 0) return piece;
-      const broken = high ? encodeCodePoint(0xd800) : "";
-      // A wrong escape stays, for the parser to refuse.
-      const code = fourHex.test(piece) ? parseInt(piece.substr(0, 4), 16) : 0;
-      const rest = piece.substr(4);
-      if (high && code >= 0xdc00 && code < 0xe000) {
-        const whole = 0x10000 + ((high & 0x3ff) << 10) + (code & 0x3ff);
-        high = 0;
-        return encodeCodePoint(whole) + rest;
-      }
-      high = 0;
-      if (code < 0x80) return broken + "\\u" + piece;
-      if (code >= 0xd800 && code < 0xdc00) {
-        if (rest.length === 0) {
-          high = code;
-          return broken;
-        }
-      }
-      return broken + encodeCodePoint(code) + rest;
-    })
-    .join("")
-    .concat(high ? encodeCodePoint(0xd800) : "");
+  const pieces = text.split("\\").map((piece, index) => {
+    const broken = high ? encode(high) : "";
+    const before = high;
+    high = 0;
+    if (index === 0) return piece;
+    if (doubled || !fourHex.test(piece)) {
+      doubled = !doubled && piece.length === 0;
+      return broken + "\\" + piece;
+    }
+    const code = parseInt(piece.substr(1, 4), 16);
+    const rest = piece.substr(5);
+    if (code < 0x80) return broken + "\\" + piece;
+    if (before && code >= 0xdc00 && code < 0xe000) {
+      return encode(0x10000 + ((before & 0x3ff) << 10) + (code & 0x3ff)) + rest;
+    }
+    if (code >= 0xd800 && code < 0xdc00 && rest.length === 0) {
+      high = code;
+      return broken;
+    }
+    return broken + encode(code) + rest;
+  });
+  if (high) pieces.push(encode(high));
+  return pieces.join("");
 }
 
 /**
@@ -130,7 +116,7 @@ function unescapeCodes(text: string): string {
  */
 function checkDepth(text: string): void {
   if (countUpTo(text, "{") + countUpTo(text, "[") <= MAX_DEPTH) return;
-  const token = /["'`/{}[\]]/g;
+  const token = /["'`\x2f{}\x5b\x5d]/g;
   let depth = 0;
   let found = token.exec(text);
   while (found) {

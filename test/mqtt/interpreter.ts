@@ -1,0 +1,118 @@
+/**
+ * Device programs on real interpreters: built as the firmware is, run in a folder of their own.
+ * @module
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
+import { build } from "../../host/build/index.ts";
+
+export interface Interpreter {
+  name: string;
+  path: string;
+}
+
+function onPath(name: string): string | undefined {
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    const path = join(folder, name);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      // Not there.
+    }
+  }
+  return undefined;
+}
+
+/** The Linux build (`ESPRUINO` or `espruino-linux`) and, where present, the one with an ESP32's limits. */
+export function interpreters(): Interpreter[] {
+  const found: Interpreter[] = [];
+  const linux = process.env.ESPRUINO ?? onPath("espruino-linux");
+  if (linux) found.push({ name: "linux", path: linux });
+  const small = process.env.ESPRUINO32 ?? onPath("espruino-linux32");
+  if (small) found.push({ name: "32-bit", path: small });
+  return found;
+}
+
+/** Why a test on the interpreter is skipped; false when there is one. */
+export const noInterpreter: string | false =
+  interpreters().length > 0 ? false : "no Espruino on this machine (ESPRUINO or espruino-linux)";
+
+/** The minified script of a device program, built for the `linux` board. */
+export async function buildProgram(entry: string): Promise<string> {
+  const outDir = mkdtempSync(join(tmpdir(), "device-program-"));
+  try {
+    const built = await build({ board: "linux", entry, outDir, quiet: true });
+    return readFileSync(built.firmware, "latin1");
+  } finally {
+    rmSync(outDir, { recursive: true, force: true });
+  }
+}
+
+/** A running interpreter; ended by `end()`. */
+export class Run {
+  private readonly folder: string;
+  private readonly process: ChildProcess;
+  private readonly lines: string[] = [];
+  private readonly readers = new Set<() => void>();
+  private ended = false;
+
+  /**
+   * Starts a script.
+   * @param settings what the script finds in its global `settings`
+   */
+  constructor(interpreter: Interpreter, script: string, settings: object) {
+    this.folder = mkdtempSync(join(tmpdir(), "interpreter-"));
+    const code = `var settings=${JSON.stringify(settings)};\n${script}`;
+    writeFileSync(join(this.folder, "program.js"), code, "latin1");
+    // The interpreter needs a standard input that stays open.
+    this.process = spawn(interpreter.path, ["program.js"], {
+      cwd: this.folder,
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    const output = this.process.stdout;
+    if (!output) throw new Error("the interpreter has no output");
+    output.setEncoding("latin1");
+    createInterface({ input: output }).on("line", (line) => {
+      this.lines.push(line);
+      for (const read of this.readers) read();
+    });
+    this.process.on("close", () => {
+      this.ended = true;
+      for (const read of this.readers) read();
+    });
+  }
+
+  /** The rest of the next line that begins with this word. Rejects when the interpreter reports an error. */
+  line(word: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const read = (): void => {
+        const bad = this.lines.find((line) => /Uncaught|ASSERT|Execution Interrupted/.test(line));
+        const index = this.lines.findIndex((line) => line.startsWith(`${word} `) || line === word);
+        if (index >= 0) resolve((this.lines.splice(index, 1)[0] as string).slice(word.length + 1));
+        else if (bad !== undefined || this.ended) reject(new Error(`no "${word}": ${this.tail()}`));
+        else return;
+        this.readers.delete(read);
+      };
+      this.readers.add(read);
+      read();
+    });
+  }
+
+  /** Stops the interpreter and removes its folder. */
+  async end(): Promise<void> {
+    if (!this.ended) {
+      const closed = new Promise((resolve) => this.process.once("close", resolve));
+      this.process.kill("SIGKILL");
+      await closed;
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private tail(): string {
+    return this.lines.slice(-8).join("\n");
+  }
+}
