@@ -1,0 +1,29 @@
+/**
+ * The ways in which a script's run ends without the script being able to catch it.
+ * @module
+ */
+
+/** Ends the current callback or boot file: no `catch` and no `finally` of the script runs. */
+export class Interruption extends Error {
+  override name = "Interruption";
+  /** What the interpreter reports with it, e.g. `MEMORY`. */
+  constructor(
+    message: string,
+    readonly flags: string[] = [],
+  ) {
+    super(message);
+  }
+}
+
+/** The board restarts: by the script's wish, by its watchdog. */
+export class Restart extends Interruption {
+  override name = "Restart";
+}
+
+/** An exception that leaves `require()`: it passes through every `catch` up to the console. */
+export class Uncatchable extends Interruption {
+  override name = "Uncatchable";
+  constructor(readonly error: unknown) {
+    super("exception in a module");
+  }
+}

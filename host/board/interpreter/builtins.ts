@@ -1,0 +1,132 @@
+/**
+ * The language's own objects where the interpreter's behave otherwise: random numbers, dates, text
+ * and arrays.
+ * @module
+ */
+import type { Core } from "./core.ts";
+import { numberText } from "./numbers.ts";
+import { present } from "./present.ts";
+import type { RandomNumbers } from "./random.ts";
+import type { Value } from "./realm.ts";
+
+export function installBuiltins(core: Core, random: RandomNumbers): void {
+  const { realm } = core;
+  const { intrinsics, global } = realm;
+  const { Math: math } = intrinsics;
+  realm.define(math, {
+    random: () => random.fraction(),
+    randInt: (_self, range) =>
+      range === undefined || range === 0 ? random.next() : random.next() % Number(range),
+    clip: (_self, value, least, most) => Math.min(Math.max(value, least), most),
+    wrap: (_self, value, range) => ((value % range) + range) % range,
+  });
+  realm.define(intrinsics.Number.prototype, {
+    toString: (self: Value, radix: Value) =>
+      radix === undefined || radix === 10 ? numberText(+self) : (+self).toString(radix),
+  });
+  const number = withStatics(
+    core,
+    (value) => {
+      // Blanks around a number are not taken off.
+      if (typeof value === "string" && value !== value.trim()) return Number.NaN;
+      return intrinsics.Number(value);
+    },
+    intrinsics.Number,
+    0,
+  );
+  realm.hide(global, "Number", number);
+  installDate(core);
+  installArrays(core);
+  installStrings(core);
+  const string = withStatics(core, (value) => core.text(value), intrinsics.String, "");
+  realm.define(string, {
+    fromCharCode: (_self, ...codes) =>
+      String.fromCharCode(
+        ...codes.map((code) => (core.board.device.unicode ? Number(code) : Number(code) & 255)),
+      ),
+  });
+  realm.hide(global, "String", string);
+}
+
+/** A constructor that converts, with the native one's prototype and statics. */
+function withStatics(
+  core: Core,
+  convert: (value: Value) => Value,
+  native: Value,
+  empty: Value,
+): Value {
+  const made = core.realm.fn((_self, ...args) => (args.length === 0 ? empty : convert(args[0])));
+  const statics = present.find(([name]) => native === core.realm.intrinsics[name])?.[1] ?? "";
+  for (const name of statics.split(" ")) if (name !== "") core.realm.hide(made, name, native[name]);
+  Object.defineProperty(made, "prototype", { value: native.prototype });
+  core.realm.hide(native.prototype, "constructor", made);
+  return made;
+}
+
+function installDate(core: Core): void {
+  const { realm } = core;
+  const Native = realm.intrinsics.Date;
+  const now = () => core.now();
+  const parse = (text: Value): number => {
+    const time = Native.parse(String(text).replace(/([+-]\d\d)(\d\d)$/, "$1:$2"));
+    return Number.isNaN(time) ? 0 : time;
+  };
+  const Made: Value = realm.class((_self, ...args) => {
+    if (args.length === 0) return new Native(now());
+    if (args.length === 1)
+      return new Native(typeof args[0] === "string" ? parse(args[0]) : Number(args[0]));
+    return new Native(...args);
+  });
+  Object.defineProperty(Made, "prototype", { value: Native.prototype });
+  realm.hide(Native.prototype, "constructor", Made);
+  realm.define(Made, { now, parse: (_self, text) => parse(text) });
+  realm.define(Native.prototype, {
+    toISOString: (self) => new Date(+self).toISOString(),
+    toJSON: (self) => new Date(+self).toISOString(),
+    toString: (self: Value) =>
+      new Date(+self)
+        .toUTCString()
+        .replace(
+          /^(\w+), (\d+) (\w+) (\d+) (.*) GMT$/,
+          (_all, day, date, month, year, time) =>
+            `${day} ${month} ${Number(date)} ${year} ${time} GMT+0000`,
+        ),
+  });
+  realm.hide(realm.global, "Date", Made);
+}
+
+/** Sorts without keeping the order of equals, as the interpreter's quicksort does not. */
+function installArrays(core: Core): void {
+  const { realm } = core;
+  const { prototype } = realm.intrinsics.Array;
+  const sort = Array.prototype.sort;
+  realm.define(prototype, {
+    sort: (self, compare) => {
+      const order =
+        typeof compare === "function"
+          ? (a: Value, b: Value) => {
+              const result = compare(a, b);
+              return typeof result === "boolean" ? (result ? 1 : -1) : Number(result);
+            }
+          : undefined;
+      self.reverse();
+      return sort.call(self, order);
+    },
+    forEach: (self, callback, that) => {
+      if (typeof callback !== "function")
+        realm.throw("Error", "Expecting function, got a " + typeof callback);
+      for (let i = 0; i < self.length; i++) if (i in self) callback.call(that, self[i], i, self);
+    },
+  });
+}
+
+/** Reading a property that a string does not have is an exception there. */
+function installStrings(core: Core): void {
+  const { realm } = core;
+  const { prototype } = realm.intrinsics.String;
+  const split = String.prototype.split;
+  realm.define(prototype, {
+    split: (self, separator) => split.call(self, separator),
+    removeAccents: (self) => self.normalize("NFD").replace(/[\u0300-\u036f]/g, ""),
+  });
+}

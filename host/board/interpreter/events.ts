@@ -1,0 +1,45 @@
+/**
+ * `on`, `emit` and their like on every object: listeners stand in a visible key `#onNAME`, calls are
+ * queued for the idle loop.
+ * @module
+ */
+import type { Core } from "./core.ts";
+import type { Value } from "./realm.ts";
+
+export function installEvents(core: Core): void {
+  const { realm } = core;
+  const add = (first: boolean) => (self: Value, event: Value, listener: Value) => {
+    if (typeof listener !== "function" && typeof listener !== "string")
+      realm.throw("TypeError", "Second argument must be a function or a String");
+    const key = `#on${event}`;
+    if (self[key] === undefined) self[key] = realm.array([]);
+    if (first) self[key].unshift(listener);
+    else self[key].push(listener);
+  };
+  realm.define(realm.intrinsics.Object.prototype, {
+    on: add(false),
+    addListener: add(false),
+    prependListener: add(true),
+    emit: (self, event, ...args) => {
+      core.emit(self, String(event), ...args);
+    },
+    removeListener: (self, event, listener) => {
+      const key = `#on${event}`;
+      const at = self[key] === undefined ? -1 : self[key].indexOf(listener);
+      if (at < 0) return;
+      // The queue may hold the old list: it is changed, not replaced.
+      self[key].splice(at, 1);
+      if (self[key].length === 0) delete self[key];
+    },
+    removeAllListeners: (self, event) => {
+      const keys = event === undefined ? Object.keys(self) : [`#on${event}`];
+      for (const key of keys) if (key.startsWith("#on")) delete self[key];
+    },
+    clone: (self) => {
+      const copy = realm.isArray(self) ? realm.array([]) : new realm.intrinsics.Object();
+      Object.setPrototypeOf(copy, Object.getPrototypeOf(self));
+      for (const key of Object.keys(self)) copy[key] = self[key];
+      return copy;
+    },
+  });
+}

@@ -1,0 +1,86 @@
+/**
+ * What an interpreter needs of the world around it. The virtual board provides it from a worker
+ * thread; a test may drive one directly, with a clock of its own.
+ * @module
+ */
+import type { NorFlash } from "../flash/nor-flash.ts";
+
+/** Bits of a socket's type, as in the interpreter's network drivers. */
+export const socketTypes = { tcp: 0, http: 1, udp: 2, mask: 3, tls: 4 };
+
+/** Results of `receive`, `send` that are not a count; the interpreter's own numbers. */
+export const socketErrors = { closed: -1, notConnected: -11 };
+
+/** Options of a TLS connection: DER bytes. */
+export interface TlsOptions {
+  ca?: Uint8Array;
+  cert?: Uint8Array;
+  key?: Uint8Array;
+}
+
+/** Why a socket could not be opened. */
+export interface ConnectFailure {
+  reason: "unknown-host" | "refused";
+  /** The system's error number, e.g. 111 for a refused connection. */
+  errno: number;
+}
+
+/** A network of sockets that are polled; ids are numbers from 0. */
+export interface NetworkDriver {
+  /** Blocks until the socket is connected (or, with `host` undefined, listening). */
+  create(
+    host: string | undefined,
+    port: number,
+    type: number,
+    options?: TlsOptions,
+  ): number | ConnectFailure;
+  /** A byte string of at most `max`; empty: nothing yet; a number: closed or failed. */
+  receive(id: number, max: number, type: number): string | number;
+  /** Bytes taken, 0: try later, negative: failed. */
+  send(id: number, bytes: string, type: number): number;
+  close(id: number): void;
+  /** The id of a new connection to a listening socket, or -1. */
+  accept(id: number): number;
+  /** Text of a failure past `create`, e.g. of a TLS handshake; asked for once. */
+  failure?(id: number): string | undefined;
+}
+
+/** A serial port's other end. */
+export interface SerialLine {
+  /** Sends bytes out of the board; waits while the line is busy. */
+  write(bytes: string): void;
+}
+
+/** An access point that the board's Wi-Fi can see. */
+export interface AccessPoint {
+  ssid: string;
+  password: string;
+  /** Signal strength in dBm. */
+  rssi?: number;
+}
+
+/** How the Wi-Fi behaves. */
+export interface WifiWorld {
+  networks: AccessPoint[];
+  /** Milliseconds from `connect` to an address; 0 by default. */
+  delay?: number;
+  /** `never-calls-back`: association is tried in vain and the callback is lost (releases to 2v29). */
+  fault?: "never-calls-back" | "no-address";
+}
+
+export interface Host {
+  /** Milliseconds since 1970 with a fraction, never set back. */
+  now(): number;
+  flash: NorFlash;
+  /** Console output, a byte string. */
+  output(bytes: string): void;
+  network: NetworkDriver;
+  /** Address of a name, undefined when unknown; blocks. */
+  resolve(name: string): string | undefined;
+  serial(port: string): SerialLine | undefined;
+  wifi: WifiWorld;
+  /** Waits, with the interpreter stopped. */
+  sleep(ms: number): void;
+  /** Whether Ctrl-C was typed since the last question. */
+  interrupted(): boolean;
+}

@@ -1,0 +1,313 @@
+/**
+ * One run of the interpreter, from power-on or a reset to the next: boot files, idle loop, console.
+ * @module
+ */
+import { FileStore } from "../flash/file-store.ts";
+import { PowerCut } from "../flash/nor-flash.ts";
+import { Interruption, Restart, Uncatchable } from "./aborts.ts";
+import { installBuiltins } from "./builtins.ts";
+import { toByteString, valueBytes } from "./bytes.ts";
+import { Console } from "./console.ts";
+import type { BoardFile, Core, ErrorFlag, RestartKind } from "./core.ts";
+import { installE } from "./e.ts";
+import { installErrors } from "./errors.ts";
+import { installEvents } from "./events.ts";
+import { installFlash } from "./flash.ts";
+import { Formatter } from "./format.ts";
+import { type Clock, installGlobals, installModules } from "./globals.ts";
+import type { Host } from "./host.ts";
+import { installJson } from "./json.ts";
+import { countVars, memoryReport } from "./memory.ts";
+import { installNet } from "./net.ts";
+import { installPromise } from "./promise.ts";
+import { RandomNumbers } from "./random.ts";
+import { Realm, type Value } from "./realm.ts";
+import { Sockets } from "./sockets.ts";
+import { prepare } from "./source.ts";
+import { installStorage } from "./storage.ts";
+import { Timers } from "./timers.ts";
+
+const bootFiles = [".boot0", ".boot1", ".boot2", ".boot3"];
+
+interface QueuedEvent {
+  callback: Value;
+  self: Value;
+  args: Value[];
+}
+
+/** How a run begins. */
+export type Start = { kind: "power-on" } | RestartKind;
+
+/** The interpreter of a board. */
+export class Interpreter implements Core {
+  readonly realm: Realm;
+  readonly store: FileStore;
+  readonly builtins = new Map<string, () => Value>();
+  readonly idleTasks: (() => boolean)[] = [];
+  readonly killTasks: (() => void)[] = [];
+  private readonly clock: Clock = { offset: 0, zone: 0 };
+  private readonly random = new RandomNumbers();
+  private readonly formatter: Formatter;
+  private readonly console: Console;
+  private readonly timers: Timers;
+  private readonly sockets: Sockets;
+  private readonly translate: (error: unknown) => unknown;
+  private events: QueuedEvent[] = [];
+  private flags = new Set<ErrorFlag>();
+  private freshFlags = new Set<ErrorFlag>();
+  private pendingRestart: RestartKind | undefined;
+  private typed = "";
+
+  constructor(
+    readonly board: BoardFile,
+    readonly host: Host,
+  ) {
+    this.store = new FileStore(host.flash, board.machine.flash.storage);
+    this.realm = new Realm();
+    this.translate = installErrors(this.realm);
+    this.formatter = new Formatter(this.realm);
+    this.console = new Console(
+      this,
+      (line) => this.evaluateLine(line),
+      (value) => this.formatter.json(value, { limit: true, bareKeys: true }),
+    );
+    installGlobals(this, this.clock, this.formatter);
+    installModules(this);
+    installEvents(this);
+    installPromise(this);
+    installJson(this);
+    installBuiltins(this, this.random);
+    this.timers = new Timers(this);
+    this.sockets = new Sockets(this);
+    installFlash(this);
+    installStorage(this);
+    installNet(this, this.sockets);
+    installE(this, {
+      clock: this.clock,
+      random: this.random,
+      takeFlags: () => this.takeFlags(),
+      memory: () => memoryReport(this, countVars(this, [this.realm.global])),
+      setConsole: (name) => {
+        this.console.silent = name === null;
+      },
+      getConsole: () => (this.console.silent ? null : this.board.machine.console.device),
+      watchdog: { enable: () => {}, kick: () => {} },
+      sizeOf: (value) => countVars(this, [value]),
+    });
+  }
+
+  /** Runs the boot files; what they throw is reported and the next still runs. */
+  boot(start: Start): void {
+    const isPowerOn = start.kind === "power-on" || start.kind === "reboot";
+    if (isPowerOn) {
+      this.banner();
+      if (!this.store.chain.isSound()) {
+        this.print("Storage is corrupt.\nErasing Storage Area...\n");
+        this.store.eraseAll();
+        this.print("Erase complete.\n");
+      }
+      this.runFile(".bootPowerOn");
+    } else if (start.kind === "reset" && start.clear) {
+      for (const name of [".varimg", ".bootcde", ".bootrst"]) this.store.erase(name);
+    }
+    for (const name of bootFiles) this.runFile(name);
+    if (!this.runFile(".bootrst") && (isPowerOn || (start.kind === "load" && !start.file)))
+      this.runFile(".bootcde");
+    if (start.kind === "load" && start.file) {
+      this.realm.global.__FILE__ = start.file;
+      this.runFile(start.file);
+    }
+    const { E, onInit } = this.realm.global;
+    this.emit(E, "init");
+    if (typeof onInit === "function") this.call(onInit, this.realm.global, []);
+  }
+
+  private banner(): void {
+    const { title, interpreter } = this.board.machine;
+    this.print(`\n${title}\n ${interpreter.version} (virtual board)\n\n`);
+  }
+
+  private runFile(name: string): boolean {
+    const bytes = this.store.read(name);
+    if (!bytes) return false;
+    this.guard(() => this.evaluate(toByteString(bytes), name));
+    return true;
+  }
+
+  /** Runs script code from the outside: reports what it throws. False when it was interrupted. */
+  private guard(run: () => void): boolean {
+    try {
+      run();
+      return true;
+    } catch (thrown) {
+      const error = this.translate(thrown);
+      if (error instanceof PowerCut || error instanceof Restart) throw error;
+      if (error instanceof Uncatchable) this.report(error.error);
+      else if (error instanceof Interruption) {
+        this.flag(...(error.flags as ErrorFlag[]));
+        this.print(`${error.message === "" ? "" : `${error.message}\n`}Execution Interrupted\n`);
+        return false;
+      } else this.report(error);
+      return true;
+    }
+  }
+
+  /** One turn of the idle loop. Answers the milliseconds until the next one is wanted. */
+  turn(): number {
+    if (this.typed !== "") {
+      const typed = this.typed;
+      this.typed = "";
+      this.console.input(typed);
+    }
+    let busy = this.timers.run();
+    for (const task of this.idleTasks) if (task()) busy = true;
+    for (let event = this.events.shift(); event; event = this.events.shift()) {
+      busy = true;
+      this.call(event.callback, event.self, event.args);
+      if (this.pendingRestart?.kind === "reboot") break;
+    }
+    this.raiseFlags();
+    this.console.restoreLine();
+    if (busy || this.events.length > 0 || this.typed !== "") return 0;
+    return Math.max(this.timers.next - this.host.now(), 0);
+  }
+
+  /** A restart that the script asked for; taken once. */
+  takeRestart(): RestartKind | undefined {
+    const restart = this.pendingRestart;
+    this.pendingRestart = undefined;
+    return restart;
+  }
+
+  /** Ends the run before a reset: `kill` listeners, sockets. */
+  kill(): void {
+    const { E } = this.realm.global;
+    const listeners = E["#onkill"];
+    if (listeners) this.call(listeners, E, []);
+    for (const task of this.killTasks) task();
+  }
+
+  type(text: string): void {
+    this.typed += text;
+  }
+
+  // What the parts share.
+
+  now(): number {
+    return this.host.now() + this.clock.offset;
+  }
+
+  call(callback: Value, self: Value, args: Value[]): boolean {
+    const list: Value[] = this.realm.isArray(callback) ? Array.from(callback) : [callback];
+    let done = true;
+    const errors: unknown[] = [];
+    for (const one of list) {
+      done =
+        this.guard(() => {
+          try {
+            if (typeof one === "string") this.evaluate(one, "");
+            else if (typeof one === "function") one.apply(self, args);
+          } catch (thrown) {
+            const error = this.translate(thrown);
+            if (error instanceof Interruption || error instanceof PowerCut) throw error;
+            errors.push(error);
+          }
+        }) && done;
+    }
+    for (const error of errors) this.report(error);
+    return done;
+  }
+
+  queue(callback: Value, self: Value, args: Value[]): void {
+    this.events.push({ callback, self, args: args.map((arg) => this.realm.toScriptValue(arg)) });
+  }
+
+  emit(target: Value, event: string, ...args: Value[]): boolean {
+    const listeners = target[`#on${event}`];
+    if (listeners === undefined) return false;
+    this.queue(listeners, target, args);
+    return true;
+  }
+
+  report(error: unknown): void {
+    const { process } = this.realm.global;
+    const listeners = process?.["#onuncaughtException"];
+    const shown = this.translate(error) as Value;
+    if (listeners && listeners.length > 0) {
+      this.guardHandler(listeners, process, shown);
+      return;
+    }
+    this.printUncaught(shown);
+  }
+
+  private guardHandler(listeners: Value, self: Value, error: Value): void {
+    for (const listener of Array.from(listeners as ArrayLike<Value>)) {
+      try {
+        listener.call(self, error);
+      } catch (thrown) {
+        const inner = this.translate(thrown);
+        if (inner instanceof Interruption || inner instanceof PowerCut) throw inner;
+        this.printUncaught(inner as Value);
+      }
+    }
+  }
+
+  private printUncaught(error: Value): void {
+    this.print(`Uncaught ${this.formatter.text(error)}\n`);
+    const stack = typeof error === "object" && error !== null ? error.stack : undefined;
+    if (typeof stack === "string") this.print(stack);
+  }
+
+  print(text: string): void {
+    if (text !== "") this.console.print(text);
+  }
+
+  flag(...flags: ErrorFlag[]): void {
+    for (const flag of flags) {
+      if (!this.flags.has(flag)) this.freshFlags.add(flag);
+      this.flags.add(flag);
+    }
+  }
+
+  private takeFlags(): string[] {
+    const flags = [...this.flags];
+    this.flags.clear();
+    return flags;
+  }
+
+  private raiseFlags(): void {
+    if (this.freshFlags.size === 0) return;
+    const flags = this.realm.array([...this.freshFlags]);
+    this.freshFlags.clear();
+    const { E } = this.realm.global;
+    if (E["#onerrorFlag"]) this.call(E["#onerrorFlag"], E, [flags]);
+    this.print(`New interpreter error: ${this.formatter.text(flags)}\n`);
+  }
+
+  evaluate(source: string, file: string): Value {
+    return this.realm.run(prepare(source), `espruino:${file}`);
+  }
+
+  private evaluateLine(line: string): { value: Value; failed: boolean } {
+    let value: Value;
+    let failed = true;
+    this.guard(() => {
+      value = this.evaluate(line, "REPL");
+      failed = false;
+    });
+    return { value, failed };
+  }
+
+  restart(kind: RestartKind): void {
+    if (kind.kind === "reboot") throw new Restart("reboot");
+    this.pendingRestart = kind;
+  }
+
+  bytes(value: Value): Uint8Array {
+    return valueBytes(value, this.board.device.unicode);
+  }
+
+  text(value: Value): string {
+    return this.formatter.text(value);
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * An estimate of the JsVars in use, from what can be reached and the costs of its parts measured on
+ * the interpreter. Closures' variables can't be seen; functions count by their number.
+ * @module
+ */
+import type { Core } from "./core.ts";
+import type { Value } from "./realm.ts";
+
+/** Variables that an interpreter without a script uses. */
+const baseVars = 54;
+const functionVars = 4;
+const characters = 10;
+
+/** JsVars of a value and all that it refers to. */
+export function countVars(core: Core, roots: Value[]): number {
+  const { realm } = core;
+  const seen = new Set<Value>();
+  const known = new Set<Value>(Object.values(realm.intrinsics));
+  const stack = [...roots];
+  let vars = 0;
+  const text = (length: number) => (length <= 4 ? 0 : Math.ceil((length - 4) / characters));
+  const key = (name: string) => 1 + text(name.length);
+  while (stack.length > 0) {
+    const value = stack.pop();
+    if (typeof value === "string") vars += 1 + text(value.length);
+    else if (typeof value === "number") vars += Number.isInteger(value) ? 0 : 1;
+    if (value === null || (typeof value !== "object" && typeof value !== "function")) continue;
+    if (seen.has(value) || known.has(value)) continue;
+    seen.add(value);
+    if (typeof value === "function") vars += functionVars;
+    else if (ArrayBuffer.isView(value)) {
+      vars += 2 + Math.ceil(value.byteLength / 12);
+      continue;
+    } else vars += 1;
+    for (const name of Object.getOwnPropertyNames(value)) {
+      const descriptor = Object.getOwnPropertyDescriptor(value, name);
+      if (!descriptor?.enumerable && typeof value === "function" && name !== "prototype") continue;
+      if (!descriptor || descriptor.get) continue;
+      if (typeof value === "function" && name === "prototype") {
+        stack.push(...Object.values(descriptor.value ?? {}));
+        continue;
+      }
+      if (realm.isArray(value)) vars += name === "length" ? 0 : 1;
+      else if (descriptor.enumerable) vars += key(name);
+      stack.push(descriptor.value);
+    }
+  }
+  return vars;
+}
+
+/** What `process.memory()` answers. */
+export function memoryReport(core: Core, used: number): Record<string, unknown> {
+  const { total, bytes } = core.board.machine.jsVars;
+  const usage = baseVars + used;
+  // Where the interpreter's memory grows, it does so by whole blocks.
+  const all = total > 0 ? total : Math.max(4096, Math.ceil((usage + 1024) / 4096) * 4096);
+  return {
+    free: Math.max(all - usage, 0),
+    usage,
+    total: all,
+    history: 0,
+    gc: 0,
+    gctime: 0.1,
+    blocksize: bytes,
+    rx: { used: 0, total: 1024 },
+    tx: { used: 0, total: 256 },
+    ...(core.board.device.link === "wifi" ? { free_heap: 40000, largest_block: 20000 } : {}),
+  };
+}

@@ -1,0 +1,285 @@
+/**
+ * Sockets as scripts see them, over a polled network: 536 bytes a turn each way, `write` always
+ * false, a reset indistinguishable from a close.
+ * @module
+ */
+import type { Core } from "./core.ts";
+import { type NetworkDriver, socketErrors, type TlsOptions } from "./host.ts";
+import type { Value } from "./realm.ts";
+
+/** Bytes moved a turn in each direction. */
+export const chunkBytes = 536;
+/** Bytes that a socket without a `data` listener keeps for `read`. */
+const streamBytes = 512;
+
+const errorTexts: Record<number, string> = {
+  [-1]: "closed",
+  [-2]: "out of memory",
+  [-3]: "timeout",
+  [-4]: "routing problem",
+  [-5]: "in progress",
+  [-6]: "invalid value",
+  [-7]: "no response",
+  [-8]: "unsent data",
+  [-9]: "connection reset",
+  [-10]: "not found",
+  [-11]: "not connected",
+  [-12]: "bad argument",
+  [-13]: "ssl handshake failed",
+  [-14]: "invalid ssl data",
+  [-15]: "max sockets",
+};
+const unsentData = -8;
+const noResponse = -7;
+
+/** One connection; `http` replaces how received bytes are understood. */
+export interface Connection {
+  id: number;
+  type: number;
+  /** The object that `write`, `connect`, `drain`, `error` belong to. */
+  request: Value;
+  /** The object that `data`, `end`, `close` belong to. */
+  reader: Value;
+  pending: string;
+  received: string;
+  wantsClose: boolean;
+  connected: boolean;
+  ended: boolean;
+  isServer: boolean;
+  /** Takes what was received; answers whether more must come before the socket may close. */
+  protocol?: {
+    receive(connection: Connection): void;
+    expectsMore(connection: Connection): boolean;
+    hadHeaders: boolean;
+  };
+}
+
+interface Listener {
+  id: number;
+  type: number;
+  server: Value;
+  accept(id: number): void;
+}
+
+/** The sockets of one run of the interpreter. */
+export class Sockets {
+  /** The network in use; NetworkJS replaces it. */
+  driver: NetworkDriver;
+  private connections: Connection[] = [];
+  private listeners: Listener[] = [];
+  private readonly buffers = new WeakMap<object, string>();
+
+  constructor(private readonly core: Core) {
+    this.driver = core.host.network;
+    core.idleTasks.push(() => this.idle());
+    core.killTasks.push(() => this.closeAll());
+  }
+
+  /** Whether any socket is open (the interpreter then never sleeps). */
+  get busy(): boolean {
+    return this.connections.length + this.listeners.length > 0;
+  }
+
+  /**
+   * Opens a connection; blocks.
+   * @throws InternalError with the interpreter's text
+   */
+  connect(
+    connection: Omit<Connection, "id">,
+    host: string,
+    port: number,
+    tls?: TlsOptions,
+  ): Connection {
+    const id = this.open(host, port, connection.type, tls);
+    const made = { ...connection, id };
+    this.connections.push(made);
+    return made;
+  }
+
+  private open(host: string | undefined, port: number, type: number, tls?: TlsOptions): number {
+    const { core } = this;
+    const result = this.driver.create(host, port, type, tls);
+    if (typeof result === "number") {
+      if (result >= 0) return result;
+    } else if (result.reason === "unknown-host") {
+      core.realm.throw("InternalError", "Unable to locate host");
+    } else {
+      core.print(`ERROR: Connect failed (err ${result.errno})\n`);
+    }
+    return core.realm.throw("InternalError", "Unable to create socket");
+  }
+
+  listen(server: Value, port: number, type: number, accept: (id: number) => void): void {
+    const id = this.open(undefined, port, type);
+    this.listeners.push({ id, type, server, accept });
+  }
+
+  stopListening(server: Value): void {
+    for (const listener of this.listeners)
+      if (listener.server === server) this.driver.close(listener.id);
+    this.listeners = this.listeners.filter((listener) => listener.server !== server);
+  }
+
+  /** Adds a connection that a listener accepted. */
+  adopt(connection: Connection): void {
+    this.connections.push(connection);
+  }
+
+  find(request: Value): Connection | undefined {
+    return this.connections.find((connection) => connection.request === request);
+  }
+
+  write(connection: Connection | undefined, data: Value): boolean {
+    if (!connection || connection.wantsClose)
+      return this.core.realm.throw("Error", "This socket is closed");
+    // Text as the script has it: an array of bytes would go out as its digits.
+    const text = this.core.text(data);
+    connection.pending += Buffer.from(this.core.bytes(text)).toString("latin1");
+    return false;
+  }
+
+  /** Hands bytes to the reader's `data` listeners, or keeps them for `read`. */
+  push(reader: Value, data: string, force: boolean): boolean {
+    if (this.core.emit(reader, "data", data)) return true;
+    const kept = this.buffers.get(reader) ?? "";
+    if (kept.length + data.length > streamBytes && !force) {
+      this.core.flag("BUFFER_FULL");
+      return false;
+    }
+    this.buffers.set(reader, kept + data);
+    return true;
+  }
+
+  available(reader: Value): number {
+    return (this.buffers.get(reader) ?? "").length;
+  }
+
+  read(reader: Value, count: number): string {
+    const kept = this.buffers.get(reader) ?? "";
+    const taken = count > 0 ? kept.slice(0, count) : kept;
+    this.buffers.set(reader, kept.slice(taken.length));
+    return taken;
+  }
+
+  /** One turn of all sockets; true when something moved. */
+  private idle(): boolean {
+    let busy = false;
+    for (const listener of [...this.listeners]) {
+      const id = this.driver.accept(listener.id);
+      if (id < 0) continue;
+      busy = true;
+      listener.accept(id);
+    }
+    for (const connection of [...this.connections]) if (this.turn(connection)) busy = true;
+    return busy;
+  }
+
+  private turn(connection: Connection): boolean {
+    const { core, driver } = this;
+    let closing = false;
+    let error = 0;
+    let moved = false;
+    this.deliver(connection, false);
+    if (connection.pending !== "") {
+      const part = connection.pending.slice(0, chunkBytes);
+      const sent = driver.send(connection.id, part, connection.type);
+      if (sent < 0) {
+        closing = true;
+        error = sent;
+      } else if (sent > 0) {
+        moved = true;
+        connection.pending = connection.pending.slice(sent);
+        if (connection.pending === "" && !connection.wantsClose)
+          core.emit(connection.request, "drain", connection.request);
+        this.becomeConnected(connection);
+      }
+    } else {
+      if (connection.wantsClose) closing = true;
+      if (connection.protocol) {
+        if (connection.protocol.expectsMore(connection)) closing = false;
+        else this.end(connection);
+      }
+    }
+    const received = driver.receive(connection.id, chunkBytes, connection.type);
+    if (typeof received === "number") {
+      if (connection.connected || received !== socketErrors.notConnected) {
+        closing = true;
+        error = received;
+        if (connection.protocol && received === socketErrors.closed)
+          error = !connection.protocol.hadHeaders
+            ? noResponse
+            : connection.protocol.expectsMore(connection)
+              ? received
+              : 0;
+      }
+    } else {
+      const fresh = !connection.connected;
+      this.becomeConnected(connection);
+      if (fresh && !connection.protocol && connection.pending === "" && !connection.isServer)
+        core.emit(connection.request, "drain", connection.request);
+      if (received !== "") {
+        moved = true;
+        connection.received += received;
+        this.understand(connection);
+      }
+    }
+    if (closing && !(connection.isServer && moved)) {
+      this.finish(connection, error);
+      return true;
+    }
+    return moved;
+  }
+
+  private becomeConnected(connection: Connection): void {
+    if (connection.connected || connection.protocol) return;
+    connection.connected = true;
+    if (!connection.isServer) this.core.emit(connection.request, "connect", connection.request);
+  }
+
+  private understand(connection: Connection): void {
+    if (connection.protocol) connection.protocol.receive(connection);
+    else this.deliver(connection, false);
+  }
+
+  private deliver(connection: Connection, force: boolean): void {
+    if (connection.received === "") return;
+    if (connection.protocol) {
+      if (force) connection.protocol.receive(connection);
+      return;
+    }
+    if (this.push(connection.reader, connection.received, force)) connection.received = "";
+  }
+
+  private end(connection: Connection): void {
+    if (connection.ended) return;
+    connection.ended = true;
+    this.core.emit(connection.reader, "end");
+  }
+
+  private finish(connection: Connection, error: number): void {
+    const { core, driver } = this;
+    this.deliver(connection, true);
+    if (connection.pending !== "" && error === socketErrors.closed) error = unsentData;
+    const failure = driver.failure?.(connection.id);
+    if (failure !== undefined) core.report(core.realm.makeError("InternalError", failure));
+    driver.close(connection.id);
+    this.connections = this.connections.filter((other) => other !== connection);
+    const failed = error < 0 && error !== socketErrors.closed;
+    if (failed)
+      core.emit(connection.request, "error", {
+        code: error,
+        message: errorTexts[error] ?? "unknown",
+      });
+    this.end(connection);
+    core.emit(connection.reader, "close", failed);
+    if (connection.isServer && connection.request !== connection.reader)
+      core.emit(connection.request, "close", failed);
+  }
+
+  private closeAll(): void {
+    for (const { id } of [...this.connections, ...this.listeners]) this.driver.close(id);
+    this.connections = [];
+    this.listeners = [];
+    this.driver = this.core.host.network;
+  }
+}

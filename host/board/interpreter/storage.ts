@@ -1,0 +1,114 @@
+/**
+ * The module `Storage`: files of the flash.
+ * @module
+ */
+
+import { nameBytes, storageFileFlag } from "../flash/file-chain.ts";
+import { StorageError } from "../flash/file-store.ts";
+import { FlashFailure } from "../flash/nor-flash.ts";
+import { crc32, toByteString } from "./bytes.ts";
+import type { Core } from "./core.ts";
+import { parseJson, stringifyJson } from "./json.ts";
+import type { Native, Value } from "./realm.ts";
+import { installStorageFile } from "./storage-file.ts";
+
+export function installStorage(core: Core): void {
+  const { realm, store } = core;
+  const name = (value: Value): string => {
+    if (value === undefined) realm.throw("Error", "Invalid filename");
+    return core.text(value).slice(0, nameBytes);
+  };
+  /** Refusals of the store as exceptions of the script's. */
+  const guarded =
+    (native: Native): Native =>
+    (self, ...args) => {
+      try {
+        return native(self, ...args);
+      } catch (error) {
+        if (error instanceof StorageError || error instanceof FlashFailure)
+          return realm.throw("Error", error.message);
+        throw error;
+      }
+    };
+  const write: Native = (_self, file, data, offset, size) => {
+    const isPlain = typeof data === "object" && data !== null && !isBytes(core, data);
+    const text = isPlain ? stringifyJson(core, data) : data;
+    const bytes = core.bytes(typeof text === "number" ? core.text(text) : text);
+    return store.write(name(file), bytes, 0, Number(offset ?? 0), Number(size ?? 0));
+  };
+  const read = (file: Value, offset?: Value, length?: Value) => {
+    const bytes = store.read(name(file), Number(offset ?? 0), Number(length ?? 0));
+    return bytes === undefined ? undefined : toByteString(bytes);
+  };
+  core.builtins.set("Storage", () => {
+    const storage = realm.object();
+    realm.define(storage, {
+      write: guarded(write),
+      read: (_self, file, offset, length) => read(file, offset, length),
+      readArrayBuffer: (_self, file) => {
+        const bytes = store.read(name(file));
+        return bytes === undefined ? undefined : realm.bytes(bytes).buffer;
+      },
+      readJSON: (_self, file, quiet) => {
+        const text = read(file);
+        if (text === undefined) return undefined;
+        try {
+          return parseJson(core, text, true);
+        } catch (error) {
+          if (quiet) return undefined;
+          throw error;
+        }
+      },
+      writeJSON: guarded((self, file, value) =>
+        write(self, file, stringifyJson(core, value, { javascript: true })),
+      ),
+      erase: guarded((_self, file) => {
+        store.erase(name(file));
+      }),
+      eraseAll: guarded(() => store.eraseAll()),
+      compact: guarded(() => {
+        store.compact();
+      }),
+      list: (_self, pattern, filter) =>
+        store
+          .list()
+          .filter((file) => isListed(file, filter))
+          .map((file) =>
+            filter?.sf && file.flags & storageFileFlag ? file.name.slice(0, -1) : file.name,
+          )
+          .filter((listed) => pattern === undefined || matches(listed, pattern)),
+      hash: (_self, pattern) => {
+        let hash = 0xabcddcba;
+        for (const file of store.list()) {
+          if (pattern !== undefined && !matches(file.name, pattern)) continue;
+          hash = ((hash << 1) | (hash >>> 31)) ^ file.addr ^ crc32(core.bytes(file.name));
+        }
+        return hash >>> 0;
+      },
+      getFree: () => store.stats().freeBytes,
+      getStats: () => {
+        const { firstTrashPage: _, ...stats } = store.stats();
+        return stats;
+      },
+      optimise: () => undefined,
+    });
+    installStorageFile(core, storage, guarded);
+    return storage;
+  });
+}
+
+function isBytes(core: Core, value: Value): boolean {
+  const tag = Object.prototype.toString.call(value);
+  return core.realm.isArray(value) || ArrayBuffer.isView(value) || tag === "[object ArrayBuffer]";
+}
+
+/** Files made of chunks end in a chunk number; they are listed by their first. */
+function isListed(file: { name: string; flags: number }, filter: Value): boolean {
+  const isChunk = (file.flags & storageFileFlag) !== 0;
+  if (filter?.sf !== undefined && Boolean(filter.sf) !== isChunk) return false;
+  return !isChunk || file.name.endsWith("\x01");
+}
+
+function matches(text: string, pattern: Value): boolean {
+  return text.match(pattern) !== null;
+}

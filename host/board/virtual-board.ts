@@ -1,0 +1,228 @@
+/**
+ * The virtual board: runs what lies in a flash image, in a thread of its own, as the board named
+ * would.
+ * @module
+ */
+import { Worker } from "node:worker_threads";
+import type { WifiWorld } from "./interpreter/host.ts";
+import { type BoardFile, evaluateOnConsole, Listeners, type PoweredBoard } from "./power.ts";
+import { SocketService } from "./socket-service.ts";
+import {
+  type FromWorker,
+  type PlannedFault,
+  type Request,
+  shared,
+  type ToWorker,
+  type WorkerSetup,
+} from "./worker/messages.ts";
+
+/** What stands at a serial port's other end. */
+export interface SerialPeer {
+  /** Takes bytes from the board, a byte string. */
+  receive(bytes: string): void | Promise<void>;
+  /** Called with the way to send bytes to the board. */
+  connect(send: (bytes: string) => void): void;
+}
+
+export interface VirtualBoardOptions {
+  board: BoardFile;
+  /** Path of the flash image; an erased one is made when it is missing. */
+  flash: string;
+  /** What the Wi-Fi sees; by default one network `virtual` with the password `virtual-board`. */
+  wifi?: WifiWorld;
+  /** Serial ports by name, e.g. `Serial2`. */
+  serial?: Record<string, SerialPeer>;
+}
+
+/** How long a script may take to leave the stage before its thread is ended, in milliseconds. */
+const patience = 50;
+
+const defaultWifi: WifiWorld = { networks: [{ ssid: "virtual", password: "virtual-board" }] };
+
+/** A virtual board. */
+export class VirtualBoard implements PoweredBoard {
+  readonly board: BoardFile;
+  private readonly setup: WorkerSetup;
+  private readonly memory: Int32Array;
+  private worker: Worker | undefined;
+  private generation = 0;
+  private readonly consoleListeners = new Listeners<string>();
+  private readonly restartListeners = new Listeners<string>();
+  private readonly messageListeners = new Listeners<FromWorker>();
+  private readonly sockets = new SocketService((message) => this.post(message));
+  private readonly serial: Record<string, SerialPeer>;
+  private faults: PlannedFault[] = [];
+  isOn = false;
+  /** Flash operations of the last run, known once the power is off. */
+  flashOperations = 0;
+
+  constructor(options: VirtualBoardOptions) {
+    this.board = options.board;
+    this.serial = options.serial ?? {};
+    const memory = new SharedArrayBuffer(shared.length * Int32Array.BYTES_PER_ELEMENT);
+    this.memory = new Int32Array(memory);
+    this.setup = {
+      board: { device: options.board.device, machine: options.board.machine },
+      flash: options.flash,
+      wifi: options.wifi ?? defaultWifi,
+      serialPorts: Object.keys(this.serial),
+      memory,
+    };
+    for (const [port, peer] of Object.entries(this.serial))
+      peer.connect((bytes) => this.post({ kind: "serial", port, bytes }));
+  }
+
+  async powerOn(): Promise<void> {
+    if (this.isOn) return;
+    this.isOn = true;
+    this.worker ??= this.startWorker();
+    const generation = ++this.generation;
+    Atomics.store(this.memory, shared.power, generation);
+    Atomics.store(this.memory, shared.interrupt, 0);
+    const on = this.next("on");
+    this.post({ kind: "power-on", generation, faults: this.faults });
+    this.faults = [];
+    await on;
+  }
+
+  async powerOff(): Promise<void> {
+    if (!this.isOn) return;
+    this.isOn = false;
+    Atomics.store(this.memory, shared.power, 0);
+    this.sockets.closeAll();
+    Atomics.notify(this.memory, shared.consoleTaken);
+    const { worker } = this;
+    const off = this.next("off");
+    this.post({ kind: "power-off" });
+    // A script that does not return is ended with its thread.
+    const answered = await Promise.race([off.then(() => true), delay(patience)]);
+    if (answered !== true && this.worker === worker) await this.endWorker();
+  }
+
+  type(text: string): void {
+    if (text.includes("\x03")) Atomics.store(this.memory, shared.interrupt, 1);
+    this.post({ kind: "type", text });
+  }
+
+  evaluate(expression: string): Promise<string> {
+    return evaluateOnConsole(this, expression);
+  }
+
+  onConsole(listener: (text: string) => void): () => void {
+    return this.consoleListeners.add(listener);
+  }
+
+  onRestart(listener: (cause: string) => void): () => void {
+    return this.restartListeners.add(listener);
+  }
+
+  /** Changes what the Wi-Fi sees from now on. */
+  setWifi(world: WifiWorld): void {
+    this.setup.wifi = world;
+    this.post({ kind: "wifi", world });
+  }
+
+  /** Lets flash operations of the next run go wrong, counted from 1 at power-on. */
+  planFlashFaults(faults: PlannedFault[]): void {
+    this.faults = faults;
+  }
+
+  async close(): Promise<void> {
+    await this.powerOff();
+    await this.endWorker();
+  }
+
+  private post(message: ToWorker): void {
+    this.worker?.postMessage(message);
+  }
+
+  private startWorker(): Worker {
+    const worker = new Worker(new URL("./worker/start.mjs", import.meta.url), {
+      workerData: this.setup,
+      execArgv: [],
+    });
+    worker.on("message", (message: FromWorker) => this.hear(message));
+    worker.on("error", (error) => {
+      this.worker = undefined;
+      this.isOn = false;
+      this.sockets.closeAll();
+      this.messageListeners.call({ kind: "failed", error });
+      this.restartListeners.call(`the interpreter failed: ${error.stack}`);
+    });
+    return worker;
+  }
+
+  private async endWorker(): Promise<void> {
+    const { worker } = this;
+    this.worker = undefined;
+    this.sockets.closeAll();
+    await worker?.terminate();
+  }
+
+  private next(kind: "on" | "off"): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const stop = this.messageListeners.add((message) => {
+        if (message.kind === "failed") {
+          stop();
+          reject(message.error);
+        }
+        if (message.kind !== kind) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
+  private hear(message: FromWorker): void {
+    switch (message.kind) {
+      case "console":
+        Atomics.add(this.memory, shared.consoleTaken, message.text.length);
+        Atomics.notify(this.memory, shared.consoleTaken);
+        if (this.isOn) this.consoleListeners.call(message.text);
+        break;
+      case "request":
+        void this.answer(message.request);
+        break;
+      case "socket-send":
+        this.sockets.send(message.id, message.bytes);
+        break;
+      case "socket-taken":
+        this.sockets.taken(message.id, message.count);
+        break;
+      case "socket-close":
+        this.sockets.close(message.id);
+        break;
+      case "rebooted":
+        this.restartListeners.call(message.cause);
+        break;
+      case "off":
+        this.flashOperations = message.operations;
+        if (message.cause !== "switched") {
+          this.isOn = false;
+          this.sockets.closeAll();
+          this.restartListeners.call(message.cause);
+        }
+        break;
+    }
+    this.messageListeners.call(message);
+  }
+
+  private async answer(request: Request): Promise<void> {
+    if (request.kind === "serial-write") await this.serial[request.port]?.receive(request.bytes);
+    const result = await this.sockets.request(request);
+    this.post({ kind: "reply", result });
+    Atomics.store(this.memory, shared.reply, 1);
+    Atomics.notify(this.memory, shared.reply);
+  }
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}
+
+/** Makes a virtual board; it is off. */
+export function createVirtualBoard(options: VirtualBoardOptions): VirtualBoard {
+  return new VirtualBoard(options);
+}

@@ -1,0 +1,196 @@
+/**
+ * The thread that a virtual board runs in: the interpreter, its flash file, its idle loop. An
+ * endless loop of a script hangs this thread only; switching the power off can always end it.
+ * @module
+ */
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { FlashImage } from "../flash/flash-image.ts";
+import { PowerCut } from "../flash/nor-flash.ts";
+import { Restart } from "../interpreter/aborts.ts";
+import type { Host } from "../interpreter/host.ts";
+import { Interpreter, type Start } from "../interpreter/interpreter.ts";
+import { PortDriver } from "./driver.ts";
+import {
+  type FromWorker,
+  type PlannedFault,
+  type Request,
+  shared,
+  type ToWorker,
+  type WorkerSetup,
+} from "./messages.ts";
+
+/** Console bytes that may be on the way before printing waits. */
+const consoleWindow = 1 << 16;
+
+const setup = workerData as WorkerSetup;
+const memory = new Int32Array(setup.memory);
+const port = parentPort ?? fail("the board's worker has no parent");
+const waiting: ToWorker[] = [];
+let interpreter: Interpreter | undefined;
+let image: FlashImage | undefined;
+let generation = 0;
+let wake: NodeJS.Timeout | NodeJS.Immediate | undefined;
+let consoleSent = 0;
+let wifi = setup.wifi;
+
+function fail(text: string): never {
+  throw new Error(text);
+}
+
+function post(message: FromWorker): void {
+  port.postMessage(message);
+}
+
+const isPowered = () => Atomics.load(memory, shared.power) === generation;
+
+/** Asks the main thread and waits for its answer, as nothing else runs in the meantime. */
+function ask(request: Request): unknown {
+  Atomics.store(memory, shared.reply, 0);
+  post({ kind: "request", request });
+  for (;;) {
+    Atomics.wait(memory, shared.reply, 0, 1000);
+    if (!isPowered()) throw new PowerCut("switched off");
+    for (;;) {
+      const received = receiveMessageOnPort(port);
+      if (!received) break;
+      const message = received.message as ToWorker;
+      if (message.kind === "reply") return message.result;
+      waiting.push(message);
+    }
+  }
+}
+
+const driver = new PortDriver(post, ask);
+
+function output(text: string): void {
+  if (!isPowered()) throw new PowerCut("switched off");
+  post({ kind: "console", text });
+  consoleSent = (consoleSent + text.length) | 0;
+  for (;;) {
+    const taken = Atomics.load(memory, shared.consoleTaken);
+    if (((consoleSent - taken) | 0) <= consoleWindow || !isPowered()) return;
+    Atomics.wait(memory, shared.consoleTaken, taken, 100);
+  }
+}
+
+const startOfTime = performance.timeOrigin;
+
+function host(opened: FlashImage): Host {
+  return {
+    now: () => startOfTime + performance.now(),
+    flash: opened.flash,
+    output,
+    network: driver,
+    resolve: (name) => ask({ kind: "resolve", host: name }) as string | undefined,
+    serial: (name) =>
+      setup.serialPorts.includes(name)
+        ? { write: (bytes) => void ask({ kind: "serial-write", port: name, bytes }) }
+        : undefined,
+    get wifi() {
+      return wifi;
+    },
+    sleep: (ms) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms),
+    interrupted: () => Atomics.exchange(memory, shared.interrupt, 0) === 1,
+  };
+}
+
+function powerOn(number: number, faults: PlannedFault[]): void {
+  generation = number;
+  image?.close();
+  image = FlashImage.open(setup.flash, setup.board.machine);
+  const { flash } = image;
+  flash.hook = () => {
+    if (!isPowered()) return { kind: "cut", bytes: 0 };
+    return faults.find((planned) => planned.operation === flash.operations)?.fault;
+  };
+  post({ kind: "on" });
+  start({ kind: "power-on" });
+}
+
+/** Runs the interpreter from the start; restarts of its own begin another run. */
+function start(how: Start): void {
+  if (!image) return;
+  const opened = image;
+  interpreter = undefined;
+  driver.closeAll();
+  run(() => {
+    interpreter = new Interpreter(setup.board, host(opened));
+    interpreter.boot(how);
+    schedule(0);
+  });
+}
+
+/** Runs script code; a restart or the loss of power ends it. */
+function run(work: () => void): void {
+  try {
+    work();
+    const restart = interpreter?.takeRestart();
+    if (!restart) return;
+    interpreter?.kill();
+    start(restart);
+  } catch (error) {
+    if (error instanceof PowerCut) return powerOff(isPowered() ? "power-cut" : "switched");
+    if (!(error instanceof Restart)) throw error;
+    if (error.message === "reboot") {
+      try {
+        interpreter?.kill();
+      } catch {
+        // The board restarts whatever the listeners do.
+      }
+    }
+    if (setup.board.device.link === "host" && error.message === "reboot") {
+      // Espruino's Linux port cannot reboot: it ends.
+      output("Not implemented\r\n");
+      return powerOff("exit");
+    }
+    post({ kind: "rebooted", cause: error.message });
+    setImmediate(() => start({ kind: "reboot" }));
+  }
+}
+
+function powerOff(cause: "switched" | "power-cut" | "exit"): void {
+  interpreter = undefined;
+  cancel();
+  driver.closeAll();
+  const operations = image?.flash.operations ?? 0;
+  image?.close();
+  image = undefined;
+  post({ kind: "off", cause, operations });
+}
+
+function cancel(): void {
+  if (wake === undefined) return;
+  clearTimeout(wake as NodeJS.Timeout);
+  clearImmediate(wake as NodeJS.Immediate);
+  wake = undefined;
+}
+
+function schedule(ms: number): void {
+  cancel();
+  if (ms === 0) wake = setImmediate(turn);
+  else if (ms !== Number.POSITIVE_INFINITY)
+    wake = setTimeout(turn, Math.min(Math.ceil(ms), 1 << 30));
+}
+
+function turn(): void {
+  wake = undefined;
+  for (let message = waiting.shift(); message; message = waiting.shift()) hear(message);
+  if (!interpreter) return;
+  run(() => {
+    const ms = interpreter?.turn();
+    if (ms !== undefined) schedule(ms);
+  });
+}
+
+function hear(message: ToWorker): void {
+  if (message.kind === "power-on") powerOn(message.generation, message.faults);
+  else if (message.kind === "power-off") powerOff("switched");
+  else if (message.kind === "type") interpreter?.type(message.text);
+  else if (message.kind === "wifi") wifi = message.world;
+  else driver.hear(message);
+}
+
+port.on("message", (message: ToWorker) => {
+  waiting.push(message);
+  schedule(0);
+});
