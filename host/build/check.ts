@@ -34,6 +34,7 @@ export async function checkTypes(entries: string[], boardFile: string): Promise<
       incremental: false,
       emitDeclarationOnly: false,
       noEmit: true,
+      moduleDetection: "force",
       rootDir: root,
       paths: { "#board": [boardFile] },
     },

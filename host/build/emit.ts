@@ -6,10 +6,10 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Plugin } from "rollup";
-import type ts from "typescript-es5";
-import { textAsBytes } from "./bytes.ts";
+import ts from "typescript-es5";
 import { inProject } from "./project.ts";
 import { lowerErrors } from "./script/errors.ts";
+import { lowerText } from "./text.ts";
 
 /** `program` must hold every module that will be asked for; `boardFile` is what `#board` means. */
 export function emitES5(program: ts.Program, boardFile: string): Plugin {
@@ -25,7 +25,7 @@ export function emitES5(program: ts.Program, boardFile: string): Plugin {
       return null;
     },
     load(id) {
-      if (id === helpers) return readFileSync(id, "utf8");
+      if (id === helpers) return emitHelpers(readFileSync(id, "utf8"));
       const file = program.getSourceFile(id);
       if (file === undefined) return null;
       let code = "";
@@ -34,8 +34,8 @@ export function emitES5(program: ts.Program, boardFile: string): Plugin {
         if (name.endsWith(".map")) map = text;
         else code = text;
       };
-      program.emit(file, keep, undefined, false, { before: [textAsBytes] });
-      code = code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n");
+      program.emit(file, keep, undefined, false, { before: [lowerText(program.getTypeChecker())] });
+      code = code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n").replace(/^#!.*/, "");
       const parsed = JSON.parse(map);
       const sourcesContent = [file.text];
       // the emitter names the source relative to an output folder that doesn't exist
@@ -45,4 +45,12 @@ export function emitES5(program: ts.Program, boardFile: string): Plugin {
       return id === helpers ? null : (lowerErrors(code) ?? null);
     },
   };
+}
+
+/** The helpers go through the same emit: no arrows and the like are left. */
+function emitHelpers(source: string): string {
+  const { ES5 } = ts.ScriptTarget;
+  const { ESNext } = ts.ModuleKind;
+  const compilerOptions = { target: ES5, module: ESNext, ignoreDeprecations: "6.0" };
+  return ts.transpileModule(source, { compilerOptions }).outputText;
 }

@@ -5,11 +5,9 @@
  */
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { type RollupOptions, rollup } from "rollup";
-import type ts from "typescript-es5";
 import { boardFile, loadBoard } from "./boards.ts";
+import { bundle } from "./bundle.ts";
 import { checkTypes, type Finding, showFinding } from "./check.ts";
 import { checkDialect } from "./guard/index.ts";
 import { createProgram } from "./program.ts";
@@ -104,27 +102,4 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   const result = { board: options.board, dir, firmware, boot0, map: `${firmware}.map`, sizes };
   if (!options.quiet) console.log(showSizes(result));
   return result;
-}
-
-interface Bundle {
-  program: ts.Program;
-  entry: string;
-  boardFile: string;
-  file: string;
-  prefix: string;
-}
-
-/** Writes one script and its source map; returns the TypeScript modules that it holds. */
-async function bundle(parts: Bundle): Promise<string[]> {
-  const config = await import(pathToFileURL(inProject("rollup.config.js")).href);
-  const { output, ...input } = config.default(parts) as RollupOptions;
-  if (output === undefined || Array.isArray(output)) throw new Error("one output is expected");
-  const built = await rollup(input);
-  try {
-    const written = await built.write(output);
-    const { modules } = written.output[0];
-    return Object.keys(modules).filter((id) => id.endsWith(".ts"));
-  } finally {
-    await built.close();
-  }
 }

@@ -5,6 +5,7 @@
 import type { Plugin } from "rollup";
 import { type MinifyOptions, minify } from "terser";
 import { unwrapClasses } from "./script/classes.ts";
+import { fitGrammar } from "./script/grammar.ts";
 import { renameTopLevel } from "./script/names.ts";
 import { declareEarly } from "./script/variables.ts";
 
@@ -56,5 +57,6 @@ export function minifyScript(prefix: string): Plugin[] {
     step("declare-early", declareEarly),
     step("rename-top-level", (code) => renameTopLevel(code, prefix)),
     step("print", (code) => run(code, PRINT)),
+    step("fit-grammar", fitGrammar),
   ];
 }

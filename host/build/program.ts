@@ -23,6 +23,7 @@ export function createProgram(entries: string[], boardFile: string): ts.Program 
     target: ts.ScriptTarget.ES5,
     ignoreDeprecations: "6.0",
     module: ts.ModuleKind.ESNext,
+    moduleDetection: ts.ModuleDetectionKind.Force,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     allowImportingTsExtensions: true,
     importHelpers: true,

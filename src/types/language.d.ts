@@ -285,8 +285,9 @@ interface Error {
   stack?: string;
 }
 interface ErrorConstructor {
-  new (message?: string): Error;
-  (message?: string): Error;
+  /** Without a text the message would be undefined. */
+  new (message: string): Error;
+  (message: string): Error;
   readonly prototype: Error;
 }
 declare const Error: ErrorConstructor;

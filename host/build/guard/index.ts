@@ -4,7 +4,7 @@
  *
  * Not checkable before the program runs, so left to reviews and tests: depth of calls and of JSON,
  * growth of a recursive promise chain, values of `any`, keys of a map that are names of inherited
- * methods (`on`, `emit`, `clone`, `toString`...), indexes that turn out negative, text of numbers
+ * methods (`on`, `emit`, `clone`, `toString`...), the order of keys that are numbers, indexes that turn out negative, text of numbers
  * beyond 12 digits and rounding of `toFixed`, `Number(" 5 ")`, unreadable dates read at run time,
  * patterns put together at run time, the order of equal items after `sort`, the clock's jumps,
  * intervals that catch up, `length` of text outside ASCII (it counts bytes), `this` of a function

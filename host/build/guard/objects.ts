@@ -4,8 +4,8 @@
  * @module
  */
 import ts from "typescript-es5";
-import type { Guard, Rule } from "./rule.ts";
-import { builtInBase, globalName, isAny, isIndexed, isString, isTypedArray } from "./types.ts";
+import type { Rule } from "./rule.ts";
+import { builtInBase, globalName, isString, isTypedArray } from "./types.ts";
 
 /** Built-in classes that the build can lower subclasses of. */
 const EXTENSIBLE = ["Error", "TypeError", "SyntaxError"];
@@ -83,31 +83,5 @@ const indexes: Rule = (node, guard) => {
   }
 };
 
-const NOT_INDEXED = "needs iterators, which the interpreter lacks: use an array or a string";
-
-const iteration: Rule = (node, guard) => {
-  const check = (list: ts.Expression, what: string): void => {
-    const type = guard.checker.getTypeAtLocation(list);
-    if (!isAny(type) && !isIndexed(type, guard.checker))
-      guard.refuse(list, `${what} ${NOT_INDEXED}`);
-  };
-  if (ts.isForOfStatement(node)) check(node.expression, "`for...of` over this");
-  if (ts.isSpreadElement(node)) check(node.expression, "spreading this");
-  if (ts.isArrayBindingPattern(node)) checkPattern(node, guard);
-};
-
-function checkPattern(node: ts.ArrayBindingPattern, guard: Guard): void {
-  const type = guard.checker.getTypeAtLocation(node);
-  const source = ts.isVariableDeclaration(node.parent) ? node.parent.initializer : undefined;
-  const given = source ? guard.checker.getTypeAtLocation(source) : type;
-  const last = node.elements[node.elements.length - 1];
-  if (last && ts.isBindingElement(last) && last.dotDotDotToken && isString(given)) {
-    guard.refuse(last, "the rest of a string is a string here, not an array: use slice and split");
-  }
-  if (!isAny(given) && !isIndexed(given, guard.checker)) {
-    guard.refuse(node, `taking this apart ${NOT_INDEXED}`);
-  }
-}
-
 /** All rules on classes, errors and operators. */
-export const objectRules: Rule[] = [bases, instances, powers, dates, indexes, iteration];
+export const objectRules: Rule[] = [bases, instances, powers, dates, indexes];

@@ -200,6 +200,22 @@ const protoKeys: Rule = (node, guard) => {
   }
 };
 
+const ownArguments: Rule = (node, guard) => {
+  if (!ts.isIdentifier(node) || node.text !== "arguments") return;
+  const around = ts.findAncestor(node, ts.isFunctionLike);
+  const isAsync = around && ts.canHaveModifiers(around) && hasModifier(around, "async");
+  if (around && (ts.isArrowFunction(around) || isAsync)) {
+    guard.refuse(
+      node,
+      "`arguments` of an arrow or an async function is another one on the interpreter: write a rest parameter",
+    );
+  }
+};
+
+function hasModifier(node: ts.HasModifiers, name: string): boolean {
+  return (node.modifiers ?? []).some((modifier) => modifier.getText() === name);
+}
+
 /** All rules on syntax. */
 export const syntaxRules: Rule[] = [
   refusedKinds,
@@ -213,4 +229,5 @@ export const syntaxRules: Rule[] = [
   loopDeletes,
   nullLoops,
   protoKeys,
+  ownArguments,
 ];

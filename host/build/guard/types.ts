@@ -31,17 +31,6 @@ export function isTypedArray(type: ts.Type): boolean {
   return every(type, (part) => TYPED_ARRAYS.test(part.symbol?.name ?? ""));
 }
 
-/** Whether an index loop visits what `for...of` would: lists with a length and numbered items. */
-export function isIndexed(type: ts.Type, checker: ts.TypeChecker): boolean {
-  return every(
-    checker.getBaseConstraintOfType(type) ?? type,
-    (part) =>
-      isArray(part, checker) ||
-      isString(part) ||
-      (part.getProperty("length") !== undefined && part.getNumberIndexType() !== undefined),
-  );
-}
-
 /** Whether `symbol` is declared by the interpreter's type declarations, not by the program. */
 export function isBuiltIn(symbol: ts.Symbol | undefined): boolean {
   return (symbol?.declarations ?? []).some(

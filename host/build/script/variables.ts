@@ -33,16 +33,24 @@ function declaringBlocks(program: AnyNode): Map<Identifier, AnyNode> {
   const blocks = new Map<Identifier, AnyNode>();
   walk(program, (node, parents) => {
     if (node.type !== "VariableDeclarator" || node.id.type !== "Identifier") return;
-    // a `for` declares in the block around it; a statement without braces is a block of its own
-    for (let index = parents.length - 2; index >= 0; index--) {
-      const parent = parents[index] as AnyNode;
-      if (/^(BlockStatement|SwitchCase|Program)$/.test(parent.type)) {
-        blocks.set(node.id, parent);
-        return;
-      }
-    }
+    const parent = parents[parents.length - 2];
+    if (parent) blocks.set(node.id, blockOf(parents.length - 1, parents));
   });
   return blocks;
+}
+
+/** The block around the statement at `index`; a statement without braces is a block of its own. */
+function blockOf(index: number, parents: AnyNode[]): AnyNode {
+  const statement = parents[index] as AnyNode;
+  const parent = parents[index - 1];
+  if (!parent || /^(BlockStatement|SwitchCase|Program)$/.test(parent.type)) {
+    return parent ?? statement;
+  }
+  // the head of a `for` declares in the block around the loop
+  const isHead =
+    (parent.type === "ForStatement" && parent.init === statement) ||
+    (parent.type === "ForInStatement" && parent.left === statement);
+  return isHead ? blockOf(index - 1, parents) : statement;
 }
 
 /** Whether a mention stands before the first declaration or outside its block. */

@@ -1,0 +1,67 @@
+/**
+ * Correct ES5 that the interpreter's parser does not take, written so that it does. Comes after the
+ * last printing, which would undo it.
+ * @module
+ */
+import type { AnyNode, ArrayExpression, ForStatement, SequenceExpression } from "acorn";
+import MagicString, { type SourceMap } from "magic-string";
+import { parseScript } from "./parse.ts";
+import { isFunction, walk } from "./scope.ts";
+
+/** Rewrites a finished script. */
+export function fitGrammar(code: string): { code: string; map: SourceMap } {
+  const text = new MagicString(code);
+  const wrap = (node: AnyNode): void => {
+    text.appendLeft(node.start, "(").appendRight(node.end, ")");
+  };
+  walk(parseScript(code), (node, parents) => {
+    const parent = parents[parents.length - 1];
+    if (node.type === "SequenceExpression" && parent && isBare(node, parent)) wrap(node);
+    // a hole is an error where the array is skipped over
+    if (node.type === "ArrayExpression") fillHoles(node, text, code);
+    // a `/` after `)` counts as a division
+    if (node.type === "Literal" && "regex" in node && code[node.start - 1] === ")") wrap(node);
+    if (node.type === "ForStatement" && node.init && usesIn(node.init)) {
+      moveInit(node, parent, text);
+    }
+  });
+  return { code: text.toString(), map: text.generateMap({ hires: true }) };
+}
+
+function fillHoles(node: ArrayExpression, text: MagicString, code: string): void {
+  let at = node.start + 1;
+  for (const element of node.elements) {
+    if (element === null) text.appendLeft(at, "void 0");
+    else at = element.end;
+    at = code.indexOf(",", at) + 1;
+  }
+}
+
+/** `case a, b:` and `o[a, b]`, where only one expression is read. */
+function isBare(node: SequenceExpression, parent: AnyNode): boolean {
+  if (parent.type === "SwitchCase") return parent.test === node;
+  return parent.type === "MemberExpression" && parent.computed && parent.property === node;
+}
+
+/** Whether the operator `in` occurs, which the head of a `for` takes for the start of a list. */
+function usesIn(init: AnyNode): boolean {
+  let found = false;
+  walk(init, (node) => {
+    if (isFunction(node)) return false;
+    if (node.type === "BinaryExpression" && node.operator === "in") found = true;
+    return undefined;
+  });
+  return found;
+}
+
+function moveInit(node: ForStatement, parent: AnyNode | undefined, text: MagicString): void {
+  const { init } = node;
+  if (!init) return;
+  const isListed = parent && /^(Program|BlockStatement|SwitchCase)$/.test(parent.type);
+  text.move(init.start, init.end, node.start);
+  text.appendLeft(init.end, ";");
+  if (!isListed) {
+    text.prependRight(init.start, "{");
+    text.appendRight(node.end, "}");
+  }
+}
