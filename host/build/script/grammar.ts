@@ -22,7 +22,7 @@ export function fitGrammar(code: string): { code: string; map: SourceMap } {
     // a `/` after `)` counts as a division
     if (node.type === "Literal" && "regex" in node && code[node.start - 1] === ")") wrap(node);
     if (node.type === "ForStatement" && node.init && usesIn(node.init)) {
-      moveInit(node, parent, text);
+      moveInit(node, parent, text, code);
     }
   });
   return { code: text.toString(), map: text.generateMap({ hires: true }) };
@@ -54,14 +54,21 @@ function usesIn(init: AnyNode): boolean {
   return found;
 }
 
-function moveInit(node: ForStatement, parent: AnyNode | undefined, text: MagicString): void {
-  const { init } = node;
-  if (!init) return;
-  const isListed = parent && /^(Program|BlockStatement|SwitchCase)$/.test(parent.type);
-  text.move(init.start, init.end, node.start);
-  text.appendLeft(init.end, ";");
-  if (!isListed) {
-    text.prependRight(init.start, "{");
+/** Puts the head's first part before the loop. */
+function moveInit(
+  node: ForStatement,
+  parent: AnyNode | undefined,
+  text: MagicString,
+  code: string,
+): void {
+  if (!node.init) return;
+  // the part may stand in parentheses that belong to no node
+  const start = code.indexOf("(", node.start) + 1;
+  const end = code.indexOf(";", node.init.end);
+  text.move(start, end, node.start);
+  text.appendLeft(end, ";");
+  if (!parent || !/^(Program|BlockStatement|SwitchCase)$/.test(parent.type)) {
+    text.prependRight(start, "{");
     text.appendRight(node.end, "}");
   }
 }
