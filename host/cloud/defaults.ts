@@ -18,7 +18,10 @@ export const SECUREMODE_CONNACK = 2;
 export const PAYLOAD_MAX_BYTES = 256 * 1024;
 /** Longest topic in bytes (Link SDK C 4, core_mqtt.h; the platform's own limit is unconfirmed). */
 export const TOPIC_MAX_BYTES = 128;
-/** Most slashes in a topic. Unconfirmed. `/ext/rrpc/` topics wrap another one and may have more. */
+/**
+ * Most slashes in a topic of the product's own. Unconfirmed; documented system topics such as
+ * `/sys/{pk}/{dn}/thing/event/property/batch/post` have more.
+ */
 export const TOPIC_MAX_SLASHES = 7;
 /** Most filters that one device may have subscribed. Unconfirmed. */
 export const SUBSCRIPTIONS_MAX = 100;

@@ -43,6 +43,9 @@ interface Connection {
   username: string;
   clean: boolean;
   grant?: Grant;
+  /** Settles when CONNACK has gone out: nothing may go before it. */
+  ready: Promise<void>;
+  answered(): void;
   /** Why it ends, if the platform knows better than "connection lost". */
   reason?: string;
 }
@@ -69,8 +72,10 @@ export class Broker extends EventEmitter<BrokerEvents> {
       maxClientsIdLength: 256,
       ...this.#rules(),
     });
-    this.#aedes.on("connackSent", (packet, client) => {
-      if ((packet as { returnCode?: number }).returnCode === 0) this.#begin(client);
+    // Online before CONNACK goes out: who sees the CONNACK finds the device online.
+    this.#aedes.on("client", (client) => this.#begin(client));
+    this.#aedes.on("connackSent", (_packet, client) => {
+      this.#connections.get(client)?.answered();
     });
     this.#aedes.on("keepaliveTimeout", (client) => {
       this.#note(client, "keepalive timeout");
@@ -106,6 +111,9 @@ export class Broker extends EventEmitter<BrokerEvents> {
     if (!session) return "offline";
     if (!session.receives(message.topic)) return session.online ? "not subscribed" : "offline";
     const packet = { cmd: "publish" as const, ...message, dup: false, retain: false };
+    if (session.client) {
+      await this.#connections.get(session.client)?.ready;
+    }
     if (session.client) {
       // A failing write ends the connection, which is noticed elsewhere.
       session.client.publish(packet, () => {});
@@ -150,7 +158,8 @@ export class Broker extends EventEmitter<BrokerEvents> {
           this.#options.limits,
         );
         const clean = packet.clean ?? true;
-        this.#connections.set(client, { verdict, clientId: packet.clientId, username, clean });
+        const { clientId } = packet;
+        this.#connections.set(client, { verdict, clientId, username, clean, ...latch() });
         verdict.then(
           (result) => {
             // One session and one connection per device, whatever it calls itself.
@@ -252,6 +261,7 @@ export class Broker extends EventEmitter<BrokerEvents> {
     const session = this.#sessionOf(client);
     if (!connection || !session || session.client !== client) return;
     session.client = undefined;
+    connection.answered();
     // aedes has no event for DISCONNECT, only this mark.
     const said = (client as Client & { _disconnected?: boolean })._disconnected;
     const reason = connection.reason ?? (said ? "disconnected by the device" : "connection lost");
@@ -279,4 +289,12 @@ export class Broker extends EventEmitter<BrokerEvents> {
     }
     return session;
   }
+}
+
+function latch(): Pick<Connection, "ready" | "answered"> {
+  let answered = () => {};
+  const ready = new Promise<void>((resolve) => {
+    answered = resolve;
+  });
+  return { ready, answered };
 }

@@ -11,7 +11,7 @@ import {
 import type { DeviceId } from "../device-id.ts";
 import type { Message } from "./message.ts";
 import type { Session } from "./session.ts";
-import { matches, type TopicClass } from "./topic.ts";
+import { isSystemTopic, matches, type TopicClass } from "./topic.ts";
 
 /** The console's words for a publish without permission. */
 export const NO_AUTHORIZATION = "No authorization";
@@ -46,10 +46,11 @@ export function subscribeRefusal(
 
 /** What a topic or filter breaks of the platform's limits, if anything. */
 function topicLimit(topic: string): string | undefined {
+  // Custom RRPC topics wrap another one, and system topics such as batch posts have more levels.
   if (Buffer.byteLength(topic) > TOPIC_MAX_BYTES && !topic.startsWith("/ext/rrpc/")) {
     return `topic is longer than ${TOPIC_MAX_BYTES} bytes`;
   }
-  if (topic.split("/").length - 1 > TOPIC_MAX_SLASHES && !topic.startsWith("/ext/rrpc/")) {
+  if (topic.split("/").length - 1 > TOPIC_MAX_SLASHES && !isSystemTopic(topic)) {
     return `topic has more than ${TOPIC_MAX_SLASHES} slashes`;
   }
   return undefined;
