@@ -181,14 +181,17 @@ export class AliIot {
     message: string,
   ): Promise<boolean> {
     const call = this.inbox.syncCalls.take(msgId);
-    const topic = call ? this.topics.rrpcResponse + call : this.topics.service + service + "_reply";
+    if (call) {
+      return this.exchange.answerCall(this.topics.rrpcResponse + call, msgId, code, data, message);
+    }
+    const topic = this.topics.service + service + "_reply";
     return this.exchange.answer(topic, msgId, code, data, message);
   }
 
   /** Answers an RRPC with an object (sent as JSON) or a text; true when the answer has left. */
   rrpcResponse(msgId: string, data: any): Promise<boolean> {
     const payload = typeof data === "string" ? data : toJson(data);
-    return this.exchange.publish(this.topics.rrpcResponse + msgId, payload);
+    return this.exchange.publish(this.topics.rrpcResponse + msgId, payload, 0);
   }
 
   /** Answers a property set; true when the answer has left. */

@@ -8,6 +8,10 @@ import type { MqttClient } from "../mqtt/client.ts";
 import { toJson } from "../text/json.ts";
 import { Replies, type Reply } from "./replies.ts";
 
+function reply(id: any, code: number, data: any, message: string): string {
+  return toJson({ id: id, code: code, data: data, message: message, version: "1.0" });
+}
+
 export class Exchange {
   readonly replies = new Replies();
   private readonly client: MqttClient;
@@ -54,22 +58,26 @@ export class Exchange {
 
   /** Answers a request of the platform; `id` is echoed as it came. */
   answer(topic: string, id: any, code: number, data: any, message: string): Promise<boolean> {
-    const payload = toJson({ id: id, code: code, data: data, message: message, version: "1.0" });
-    return this.publish(topic, payload);
+    return this.publish(topic, reply(id, code, data, message), this.qos);
+  }
+
+  /** Answers a call that does not wait for long: at QoS 0, for a late answer is of no use. */
+  answerCall(topic: string, id: any, code: number, data: any, message: string): Promise<boolean> {
+    return this.publish(topic, reply(id, code, data, message), 0);
   }
 
   /** Sends what the platform does not answer. */
   notify(topic: string, params: any): Promise<boolean> {
-    return this.publish(topic, toJson({ id: this.newId(), params: params }));
+    return this.publish(topic, toJson({ id: this.newId(), params: params }), this.qos);
   }
 
   /** Publishes a byte string: true when it was delivered (QoS 1) or sent (QoS 0). */
-  publish(topic: string, payload: string): Promise<boolean> {
+  publish(topic: string, payload: string, qos: 0 | 1): Promise<boolean> {
     let resolve!: (success: boolean) => void;
     const result = new Promise<boolean>((settle) => {
       resolve = settle;
     });
-    const sent = this.client.publish(topic, payload, this.qos, (error) => resolve(!error));
+    const sent = this.client.publish(topic, payload, qos, (error) => resolve(!error));
     if (sent < 0) {
       logWarn("ali", "not sent to " + topic + ": error " + -sent);
       resolve(false);

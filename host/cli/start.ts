@@ -1,0 +1,155 @@
+/**
+ * `npm start`: builds the firmware, starts the local platform and a board, walks through the
+ * manual's usage example, and stays for whoever wants to try more.
+ * @module
+ */
+import { createInterface } from "node:readline";
+import { parseArgs, styleText } from "node:util";
+import { boardNames } from "../build/boards.ts";
+import { BuildError, build } from "../build/index.ts";
+import { CommandError, command, HELP } from "../demo/prompt.ts";
+import { type Engine, openStage, type Stage } from "../demo/stage.ts";
+import { farewell, runWalk, type StepResult, walk } from "../demo/walk.ts";
+import { messageLine, refusalLine, statusLine } from "./cloud-log.ts";
+
+const USAGE = `Usage: npm start -- [options]
+
+Builds the firmware, starts the local platform and a board, and walks through the usage example.
+
+  --once             end after the walk: exit code 0 when the platform confirmed every step, else 1
+  --board NAME       ${boardNames().join(", ")} (esp32; linux with --engine espruino)
+  --engine ENGINE    virtual: the virtual board; espruino: the interpreter, from $ESPRUINO or
+                     espruino-linux on the PATH (virtual)
+  --tls              log on over TLS
+  --quiet            show the steps only, not the messages and the board's console
+  --help             this text
+`;
+
+class UsageError extends Error {}
+
+interface Settings {
+  once: boolean;
+  board: string;
+  engine: Engine;
+  tls: boolean;
+  quiet: boolean;
+}
+
+function readSettings(args: string[]): Settings | "help" {
+  const { values } = parse(args);
+  if (values.help) return "help";
+  const { engine = "virtual" } = values;
+  if (engine !== "virtual" && engine !== "espruino") {
+    throw new UsageError(`--engine is "${engine}": virtual or espruino expected`);
+  }
+  const board = values.board ?? (engine === "espruino" ? "linux" : "esp32");
+  if (!boardNames().includes(board)) {
+    throw new UsageError(`--board is "${board}": one of ${boardNames().join(", ")} expected`);
+  }
+  const { once = false, tls = false, quiet = false } = values;
+  return { once, board, engine, tls, quiet };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        once: { type: "boolean" },
+        board: { type: "string" },
+        engine: { type: "string" },
+        tls: { type: "boolean" },
+        quiet: { type: "boolean" },
+        help: { type: "boolean" },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+/** The messages, and the lines that the board prints. */
+function showTimeline({ cloud, board }: Stage): void {
+  cloud.trace.on("message", (message) => console.log(messageLine(message)));
+  cloud.trace.on("status", (status) => console.log(statusLine(status)));
+  cloud.trace.on("refusal", (refusal) => console.log(refusalLine(refusal)));
+  let line = "";
+  board.onConsole((text) => {
+    const lines = (line + text).split("\r\n");
+    line = lines.pop() ?? "";
+    for (const full of lines) {
+      const shown = printable(full);
+      if (shown) console.log(styleText("gray", `             board | ${shown}`));
+    }
+  });
+}
+
+/** A line of the log without the terminal's control sequences and the REPL's prompt and echo. */
+function printable(line: string): string {
+  const log = /\d+\.\d (error|warn|info|debug) .*$/.exec(line);
+  return log ? log[0] : "";
+}
+
+function showStep({ title, confirmed, missing }: StepResult): void {
+  if (missing === undefined) console.log(`${styleText("green", "✔")} ${title}: ${confirmed}`);
+  else console.log(`${styleText("red", "✘")} ${title}: ${missing}`);
+}
+
+/** Runs commands until the input ends or "quit". */
+async function stay(stage: Stage): Promise<void> {
+  console.log(`\nThe device stays online. Try:\n${HELP}`);
+  const input = createInterface({ input: process.stdin, output: process.stdout, prompt: "> " });
+  input.prompt();
+  for await (const line of input) {
+    try {
+      const shown = await command(stage, line);
+      if (shown === undefined) break;
+      if (shown) console.log(shown);
+    } catch (error) {
+      const known = error instanceof CommandError;
+      console.log(styleText("red", known ? error.message : String(error)));
+    }
+    input.prompt();
+  }
+  input.close();
+}
+
+async function main(): Promise<void> {
+  const settings = readSettings(process.argv.slice(2));
+  if (settings === "help") {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const { once, board, engine, tls, quiet } = settings;
+  console.log(`Building the firmware for ${board}`);
+  const stage = await openStage({ build: await build({ board, quiet: true }), engine, tls });
+  try {
+    const { mqtt, mqtts } = stage.cloud.endpoints;
+    console.log(
+      `Platform: MQTT ${mqtt.host}:${mqtt.port}, MQTT on TLS ${mqtts.host}:${mqtts.port}`,
+    );
+    console.log(`OpenAPI:  ${stage.cloud.endpoints.openapi}`);
+    console.log(`Board:    ${board} (${engine}), over a network on port ${stage.network.port}\n`);
+    if (!quiet) showTimeline(stage);
+    const steps = once ? [...walk, farewell] : walk;
+    const results = await runWalk(stage, steps, showStep);
+    const confirmed = results.filter(({ missing }) => missing === undefined).length;
+    console.log(`\n${confirmed} of ${steps.length} steps confirmed by the platform`);
+    if (confirmed < steps.length) process.exitCode = 1;
+    if (!once) await stay(stage);
+  } finally {
+    await stage.close();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  if (error instanceof UsageError) {
+    console.error(`start: ${error.message}\nTry npm start -- --help`);
+    process.exitCode = 2;
+  } else {
+    console.error(error instanceof BuildError ? error.message : error);
+    process.exitCode = 1;
+  }
+}
