@@ -6,7 +6,7 @@
 /** Ends the current callback or boot file: no `catch` and no `finally` of the script runs. */
 export class Interruption extends Error {
   override name = "Interruption";
-  /** What the interpreter reports with it, e.g. `MEMORY`. */
+  /** `message` is what is reported as an exception; `flags` are the error flags it raises. */
   constructor(
     message: string,
     readonly flags: string[] = [],

@@ -35,6 +35,17 @@ export function installBuiltins(core: Core, random: RandomNumbers): void {
     0,
   );
   realm.hide(global, "Number", number);
+  realm.define(intrinsics.Function.prototype, {
+    toString: (self: Value) => core.text(self),
+  });
+  const Made = realm.class((_self, ...parts) => {
+    const names = parts.slice(0, -1).map((part) => core.text(part));
+    const body = parts.length === 0 ? "" : core.text(parts.at(-1));
+    return core.evaluate(`(function(${names.join(",")}){${body}\n})`, "");
+  });
+  Object.defineProperty(Made, "prototype", { value: intrinsics.Function.prototype });
+  realm.hide(intrinsics.Function.prototype, "constructor", Made);
+  realm.hide(global, "Function", Made);
   installDate(core);
   installArrays(core);
   installStrings(core);

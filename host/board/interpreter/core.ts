@@ -20,7 +20,8 @@ export type ErrorFlag =
   | "CALLBACK"
   | "LOW_MEMORY"
   | "MEMORY"
-  | "UART_OVERFLOW";
+  | "UART_OVERFLOW"
+  | "MEMORY_BUSY";
 
 /** The interpreter as its parts see it. */
 export interface Core {

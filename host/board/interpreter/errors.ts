@@ -89,7 +89,7 @@ export function installErrors(realm: Realm): (error: unknown) => unknown {
     const native = error as Value;
     const text = String(native.message);
     if (/^Maximum call stack size exceeded/.test(text))
-      return new Interruption("Too much recursion", ["CALLBACK"]);
+      return new Interruption("Too much recursion - the stack is about to overflow");
     const type = [...natives].find(([, prototype]) => Object.getPrototypeOf(native) === prototype);
     for (const [pattern, asType, replacement] of messages) {
       if (!pattern.test(text)) continue;

@@ -4,6 +4,7 @@
  */
 import { numberText } from "./numbers.ts";
 import type { Realm, Value } from "./realm.ts";
+import { originalText } from "./source.ts";
 
 const longArray = 15;
 const shownItems = 5;
@@ -86,10 +87,7 @@ export class Formatter {
     if (typeof value === "string") return this.string(value, options);
     if (typeof value === "number") return numberText(value);
     if (value === null || typeof value === "boolean") return String(value);
-    if (typeof value === "function")
-      return options.limit && options.bareKeys
-        ? this.functionText(value)
-        : this.functionText(value);
+    if (typeof value === "function") return this.functionText(value);
     if (open.has(value)) return dots;
     if (depth > 60) return dots;
     open.add(value);
@@ -206,7 +204,7 @@ export class Formatter {
 
   /** A function's source as the console shows it. */
   functionText(value: Value): string {
-    const source = Function.prototype.toString.call(value);
+    const source = originalText(Function.prototype.toString.call(value));
     if (/\{\s*\[native code\]\s*\}$/.test(source) || source.includes("call(this, arguments)"))
       return "function () { [native code] }";
     const match = /^(?:function\s*[\w$]*\s*)?\(?([^)]*?)\)?\s*(?:=>)?\s*(\{[\s\S]*\})$/.exec(

@@ -23,7 +23,8 @@ import { installPromise } from "./promise.ts";
 import { RandomNumbers } from "./random.ts";
 import { Realm, type Value } from "./realm.ts";
 import { Sockets } from "./sockets.ts";
-import { prepare } from "./source.ts";
+import { Runtime } from "./runtime.ts";
+import { prepare, Refusal } from "./source.ts";
 import { installStorage } from "./storage.ts";
 import { Timers } from "./timers.ts";
 
@@ -51,6 +52,7 @@ export class Interpreter implements Core {
   private readonly console: Console;
   private readonly timers: Timers;
   private readonly sockets: Sockets;
+  private readonly runtime: Runtime;
   private readonly translate: (error: unknown) => unknown;
   private events: QueuedEvent[] = [];
   private flags = new Set<ErrorFlag>();
@@ -77,6 +79,13 @@ export class Interpreter implements Core {
     installPromise(this);
     installJson(this);
     installBuiltins(this, this.random);
+    this.runtime = new Runtime(this, this.realm, {
+      translate: this.translate,
+      evaluate: (text) => (typeof text === "string" ? this.evaluate(text, "") : text),
+      prepare: (text) => this.prepare(text),
+      tick: () => this.tick(),
+    });
+    this.realm.aborting = () => this.runtime.aborting();
     this.timers = new Timers(this);
     this.sockets = new Sockets(this);
     installFlash(this);
@@ -136,6 +145,7 @@ export class Interpreter implements Core {
 
   /** Runs script code from the outside: reports what it throws. False when it was interrupted. */
   private guard(run: () => void): boolean {
+    this.runtime.begin();
     try {
       run();
       return true;
@@ -145,7 +155,8 @@ export class Interpreter implements Core {
       if (error instanceof Uncatchable) this.report(error.error);
       else if (error instanceof Interruption) {
         this.flag(...(error.flags as ErrorFlag[]));
-        this.print(`${error.message === "" ? "" : `${error.message}\n`}Execution Interrupted\n`);
+        this.print("Execution Interrupted\n");
+        if (error.message !== "") this.print(`Uncaught Error: ${error.message}\n`);
         return false;
       } else this.report(error);
       return true;
@@ -285,7 +296,21 @@ export class Interpreter implements Core {
   }
 
   evaluate(source: string, file: string): Value {
-    return this.realm.run(prepare(source), `espruino:${file}`);
+    return this.realm.run(this.prepare(source, file === "REPL"), `espruino:${file}`);
+  }
+
+  private prepare(source: string, isLine = false): string {
+    try {
+      return prepare(source, { unicode: this.board.device.unicode, isLine });
+    } catch (error) {
+      if (error instanceof Refusal) return this.realm.throw("SyntaxError", error.message);
+      throw error;
+    }
+  }
+
+  /** Called from time to time while a script's loop runs. */
+  private tick(): void {
+    if (this.host.interrupted()) throw new Interruption("");
   }
 
   private evaluateLine(line: string): { value: Value; failed: boolean } {

@@ -10,6 +10,8 @@ import type { Value } from "./realm.ts";
 interface State {
   status: "pending" | "fulfilled" | "rejected";
   value: Value;
+  /** Whether its end is decided, though it shows only from the idle loop. */
+  settled: boolean;
   handled: boolean;
   reactions: { onFulfilled: Value; onRejected: Value; next: Value }[];
 }
@@ -20,24 +22,23 @@ export function installPromise(core: Core): void {
 
   const settle = (promise: Value, status: "fulfilled" | "rejected", value: Value) => {
     const state = states.get(promise) as State;
-    if (state.status !== "pending") return;
-    state.status = status;
-    state.value = value;
-    if (status === "rejected" && !state.handled)
-      core.queue(
-        realm.fn(() => {
-          if (!state.handled)
-            realm.throw("Error", `Unhandled promise rejection: ${core.text(value)}`);
-        }),
-        undefined,
-        [],
-      );
-    for (const reaction of state.reactions) react(state, reaction);
-    state.reactions = [];
+    if (state.settled) return;
+    state.settled = true;
+    core.queue(
+      realm.fn(() => {
+        state.status = status;
+        state.value = value;
+        if (status === "rejected" && !state.handled)
+          realm.throw("Error", `Unhandled promise rejection: ${core.text(value)}`);
+        for (const reaction of state.reactions) react(state, reaction);
+        state.reactions = [];
+      }),
+      undefined,
+      [],
+    );
   };
   const resolve = (promise: Value, value: Value) => {
-    const state = states.get(promise) as State;
-    if (state.status !== "pending") return;
+    if (states.get(promise)?.settled) return;
     if (value !== null && (typeof value === "object" || typeof value === "function")) {
       const then = value.then;
       if (typeof then === "function") {
@@ -86,7 +87,13 @@ export function installPromise(core: Core): void {
 
   const create = () => {
     const promise = Object.create(Promise.prototype);
-    states.set(promise, { status: "pending", value: undefined, handled: false, reactions: [] });
+    states.set(promise, {
+      status: "pending",
+      value: undefined,
+      settled: false,
+      handled: false,
+      reactions: [],
+    });
     return promise;
   };
   const then = (promise: Value, onFulfilled: Value, onRejected: Value) => {

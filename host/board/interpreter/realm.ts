@@ -28,6 +28,8 @@ export class Realm {
   /** The language's objects as they were before anything was taken away. */
   readonly intrinsics: Record<string, Value>;
   /** Makes an exception of the script's world; set by the part that knows their form. */
+  /** Hears of exceptions that no script may catch; set by the part that lets none do so. */
+  aborting: () => void = () => {};
   makeError: (type: ErrorType, message: string) => Value = (_type, message) =>
     new this.intrinsics.Error(message);
   private readonly context: vm.Context;
@@ -143,7 +145,10 @@ export class Realm {
 
   /** Exceptions of Node's world become the script's; what can't be caught stays as it is. */
   private toScript(error: unknown): unknown {
-    if (error instanceof Interruption || error instanceof PowerCut) return error;
+    if (error instanceof Interruption || error instanceof PowerCut) {
+      this.aborting();
+      return error;
+    }
     if (error instanceof Error) return this.makeError("Error", error.message);
     return error;
   }

@@ -85,7 +85,10 @@ export class PortDriver implements NetworkDriver {
   hear(message: ToWorker): void {
     if (message.kind === "socket-accepted") {
       const listener = this.sockets.get(message.listener);
-      if (!listener) return this.post({ kind: "socket-close", id: message.id });
+      if (!listener) {
+        this.post({ kind: "socket-close", id: message.id });
+        return;
+      }
       this.sockets.set(message.id, empty());
       listener.accepted.push(message.id);
       return;

@@ -90,7 +90,10 @@ function host(opened: FlashImage): Host {
       return wifi;
     },
     sleep: (ms) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms),
-    interrupted: () => Atomics.exchange(memory, shared.interrupt, 0) === 1,
+    interrupted: () => {
+      if (!isPowered()) throw new PowerCut("switched off");
+      return Atomics.exchange(memory, shared.interrupt, 0) === 1;
+    },
   };
 }
 
@@ -129,7 +132,10 @@ function run(work: () => void): void {
     interpreter?.kill();
     start(restart);
   } catch (error) {
-    if (error instanceof PowerCut) return powerOff(isPowered() ? "power-cut" : "switched");
+    if (error instanceof PowerCut) {
+      powerOff(isPowered() ? "power-cut" : "switched");
+      return;
+    }
     if (!(error instanceof Restart)) throw error;
     if (error.message === "reboot") {
       try {
@@ -141,7 +147,8 @@ function run(work: () => void): void {
     if (setup.board.device.link === "host" && error.message === "reboot") {
       // Espruino's Linux port cannot reboot: it ends.
       output("Not implemented\r\n");
-      return powerOff("exit");
+      powerOff("exit");
+      return;
     }
     post({ kind: "rebooted", cause: error.message });
     setImmediate(() => start({ kind: "reboot" }));
