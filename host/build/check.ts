@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
+import { parse } from "node:path";
 import { typeFiles } from "./program.ts";
 import { inProject, root } from "./project.ts";
 
@@ -35,7 +36,7 @@ export async function checkTypes(entries: string[], boardFile: string): Promise<
       emitDeclarationOnly: false,
       noEmit: true,
       moduleDetection: "force",
-      rootDir: root,
+      rootDir: parse(root).root,
       paths: { "#board": [boardFile] },
     },
     files: [...entries, ...typeFiles()],

@@ -12,6 +12,7 @@ import { checkTypes, type Finding, showFinding } from "./check.ts";
 import { checkDialect } from "./guard/index.ts";
 import { createProgram } from "./program.ts";
 import { inProject } from "./project.ts";
+import { buildKey, recall, remember } from "./reuse.ts";
 import { showSizes } from "./sizes.ts";
 
 export interface BuildOptions {
@@ -68,24 +69,29 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   const dir = options.outDir ?? inProject("dist", options.board);
   const entry = options.entry ?? inProject("src/main.ts");
   const loader = inProject("src/boot/boot0.ts");
-  const entries = existsSync(loader) ? [entry, loader] : [entry];
-  for (const file of [entry]) {
-    if (!existsSync(file)) throw new Error(`${file} is missing: expected the firmware's entry`);
+  for (const file of [entry, loader]) {
+    if (!existsSync(file)) throw new Error(`${file} is missing: expected a TypeScript module`);
   }
+  const firmware = join(dir, "firmware.js");
+  const boot0 = join(dir, "boot0.js");
+  const map = `${firmware}.map`;
 
-  const errors = await checkTypes(entries, board);
+  const program = createProgram([entry, loader], board);
+  const key = buildKey(program, [options.board, entry]);
+  const known = recall<BuildResult>(dir, key, [firmware, map, boot0]);
+  if (known) return show(known, options);
+
+  const errors = await checkTypes([entry, loader], board);
   if (errors.length > 0) throw new BuildError(errors);
-  const program = createProgram(entries, board);
   const foreign = checkDialect(program);
   if (foreign.length > 0) throw new BuildError(foreign);
 
   mkdirSync(dir, { recursive: true });
-  const firmware = join(dir, "firmware.js");
-  const boot0 = join(dir, "boot0.js");
-  const modules = await bundle({ program, entry, boardFile: board, file: firmware, prefix: "$" });
-  if (existsSync(loader)) {
-    await bundle({ program, entry: loader, boardFile: board, file: boot0, prefix: "$$" });
-  }
+  const parts = { program, boardFile: board };
+  const { modules, findings } = await bundle({ ...parts, entry, file: firmware, prefix: "$" });
+  const loaded = await bundle({ ...parts, entry: loader, file: boot0, prefix: "$$" });
+  const left = [...findings, ...loaded.findings];
+  if (left.length > 0) throw new BuildError(left);
 
   const script = readFileSync(firmware);
   const sizes: Sizes = {
@@ -99,7 +105,12 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
       `firmware for ${options.board} takes ${sizes.minified} bytes: the slot holds ${sizes.slot}`,
     );
   }
-  const result = { board: options.board, dir, firmware, boot0, map: `${firmware}.map`, sizes };
+  const result: BuildResult = { board: options.board, dir, firmware, boot0, map, sizes };
+  remember(dir, key, [firmware, map, boot0], result);
+  return show(result, options);
+}
+
+function show(result: BuildResult, options: BuildOptions): BuildResult {
   if (!options.quiet) console.log(showSizes(result));
   return result;
 }

@@ -5,7 +5,7 @@
  */
 import { readdirSync } from "node:fs";
 import ts from "typescript-es5";
-import { inProject, root } from "./project.ts";
+import { inProject } from "./project.ts";
 
 /** The declarations that stand in for TypeScript's own libraries. */
 export function typeFiles(): string[] {
@@ -33,7 +33,6 @@ export function createProgram(entries: string[], boardFile: string): ts.Program 
     types: [],
     sourceMap: true,
     newLine: ts.NewLineKind.LineFeed,
-    rootDir: root,
     paths: { "#board": [boardFile] },
   });
 }

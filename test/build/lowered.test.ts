@@ -88,7 +88,8 @@ for (const entry of entries) {
     const expected = Buffer.from(await runOnNode(await plainScript(entry)), "utf8");
     assert.notEqual(expected.length, 0);
     const file = join(out, `${name.replaceAll("/", "-")}.js`);
-    await bundle({ program, entry, boardFile: board, file, prefix: "$" });
+    const { findings } = await bundle({ program, entry, boardFile: board, file, prefix: "$" });
+    assert.deepEqual(findings, []);
     const code = readFileSync(file, "utf8");
     assert.equal(await runOnNode(code), expected.toString("latin1"));
     if (interpreter === undefined) return;

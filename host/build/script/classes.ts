@@ -38,6 +38,7 @@ export function unwrapClasses(code: string): { code: string; map: SourceMap } {
 
 function findWrapped(program: Program, scopes: Scopes): Wrapped[] {
   const found: Wrapped[] = [];
+  const assigned = findAssigned(program, scopes);
   for (const statement of program.body) {
     if (statement.type !== "VariableDeclaration" || statement.declarations.length !== 1) continue;
     const [{ id, init }] = statement.declarations as [VariableDeclaration["declarations"][0]];
@@ -50,8 +51,8 @@ function findWrapped(program: Program, scopes: Scopes): Wrapped[] {
     const outer = scopes.root.variables.get(id.name);
     const inner = scopes.meaning.get(last.argument);
     if (!outer || inner?.kind !== "function" || inner.scope.node !== wrapper) continue;
-    if (outer.declarations.length > 1 || isAssigned(outer, program)) continue;
-    if (usesOwnThis(wrapper) || isAssigned(inner, program)) continue;
+    if (outer.declarations.length > 1 || assigned.has(outer)) continue;
+    if (usesOwnThis(wrapper) || assigned.has(inner)) continue;
     const base = init.arguments[0];
     if (base?.type === "SpreadElement") continue;
     found.push({ statement, outer, wrapper, base });
@@ -59,17 +60,15 @@ function findWrapped(program: Program, scopes: Scopes): Wrapped[] {
   return found;
 }
 
-/** Whether anything but its declaration gives the variable a value. */
-function isAssigned(variable: Variable, program: Program): boolean {
-  let assigned = false;
+/** Variables that anything but their declaration gives a value. */
+function findAssigned(program: Program, scopes: Scopes): Set<Variable> {
+  const assigned = new Set<Variable>();
   walk(program, (node) => {
-    const target =
-      node.type === "AssignmentExpression"
-        ? node.left
-        : node.type === "UpdateExpression"
-          ? node.argument
-          : undefined;
-    if (target?.type === "Identifier" && variable.mentions.includes(target)) assigned = true;
+    let target: AnyNode | undefined;
+    if (node.type === "AssignmentExpression") target = node.left;
+    if (node.type === "UpdateExpression") target = node.argument;
+    const variable = target?.type === "Identifier" ? scopes.meaning.get(target) : undefined;
+    if (variable) assigned.add(variable);
   });
   return assigned;
 }

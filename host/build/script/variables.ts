@@ -6,35 +6,51 @@
 import type { AnyNode, Identifier } from "acorn";
 import MagicString, { type SourceMap } from "magic-string";
 import { parseScript } from "./parse.ts";
-import { findScopes, isFunction, type Variable, walk } from "./scope.ts";
+import { findScopes, isFunction, type Scope, type Scopes, type Variable, walk } from "./scope.ts";
 
 /** Rewrites a script so that no function uses a variable before the interpreter knows it. */
 export function declareEarly(code: string): { code: string; map: SourceMap } {
   const program = parseScript(code);
   const scopes = findScopes(program);
-  const blocks = declaringBlocks(program);
   const text = new MagicString(code);
   for (const scope of scopes.all) {
-    const isRoot = scope === scopes.root;
-    if (!isRoot && !isFunction(scope.node)) continue;
-    const early = [...scope.variables.values()].filter((variable) =>
-      isRoot ? isNested(variable, blocks, program) : isEarly(variable, blocks),
-    );
-    if (early.length === 0) continue;
-    const body = isFunction(scope.node) ? (scope.node.body as AnyNode) : program;
-    const start = isRoot ? program.start : body.start + 1;
-    text.appendLeft(start, `var ${early.map((variable) => variable.name).join(",")};`);
+    const names = earlyVariables(scope, scopes).map((variable) => variable.name);
+    if (names.length === 0) continue;
+    const start = isFunction(scope.node) ? scope.node.body.start + 1 : program.start;
+    text.appendLeft(start, `var ${names.join(",")};`);
   }
   return { code: text.toString(), map: text.generateMap({ hires: true }) };
 }
 
-/** For each declared identifier the innermost block, `case` or function body around it. */
-function declaringBlocks(program: AnyNode): Map<Identifier, AnyNode> {
+/**
+ * Variables of a scope that are mentioned where the interpreter does not know them yet. At the top
+ * level only names from inside blocks count: functions there run after all of it.
+ */
+export function earlyVariables(scope: Scope, scopes: Scopes): Variable[] {
+  if (scope.node.type === "CatchClause") return [];
+  const isRoot = scope === scopes.root;
+  const blocks = declaringBlocks(scope.node);
+  return [...scope.variables.values()].filter((variable) => {
+    const [first] = variable.declarations;
+    const block = first && blocks.get(first);
+    if (variable.kind !== "var" || !first || !block) return false;
+    if (isRoot && block === scope.node) return false;
+    return variable.mentions.some(
+      (mention) =>
+        mention.start < first.start || mention.start < block.start || mention.end > block.end,
+    );
+  });
+}
+
+/** For each identifier that a function declares the innermost block or `case` around it. */
+function declaringBlocks(scope: AnyNode): Map<Identifier, AnyNode> {
   const blocks = new Map<Identifier, AnyNode>();
-  walk(program, (node, parents) => {
-    if (node.type !== "VariableDeclarator" || node.id.type !== "Identifier") return;
-    const parent = parents[parents.length - 2];
-    if (parent) blocks.set(node.id, blockOf(parents.length - 1, parents));
+  walk(scope, (node, parents) => {
+    if (node !== scope && isFunction(node)) return false;
+    if (node.type === "VariableDeclarator" && node.id.type === "Identifier") {
+      blocks.set(node.id, blockOf(parents.length - 1, parents));
+    }
+    return undefined;
   });
   return blocks;
 }
@@ -51,22 +67,4 @@ function blockOf(index: number, parents: AnyNode[]): AnyNode {
     (parent.type === "ForStatement" && parent.init === statement) ||
     (parent.type === "ForInStatement" && parent.left === statement);
   return isHead ? blockOf(index - 1, parents) : statement;
-}
-
-/** Whether a mention stands before the first declaration or outside its block. */
-function isEarly(variable: Variable, blocks: Map<Identifier, AnyNode>): boolean {
-  if (variable.kind !== "var") return false;
-  const first = variable.declarations[0];
-  const block = first && blocks.get(first);
-  if (!first || !block) return false;
-  return variable.mentions.some(
-    (mention) =>
-      mention.start < first.start || mention.start < block.start || mention.end > block.end,
-  );
-}
-
-/** At the top level only names from inside blocks count: functions there run after all of it. */
-function isNested(variable: Variable, blocks: Map<Identifier, AnyNode>, program: AnyNode): boolean {
-  const first = variable.declarations[0];
-  return first !== undefined && blocks.get(first) !== program && isEarly(variable, blocks);
 }
