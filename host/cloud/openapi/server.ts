@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { type ServerType, serve } from "@hono/node-server";
 import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
 import { type Endpoint, listenError } from "../broker/listeners.ts";
 import { CloudError } from "../errors.ts";
 import type { Action, ActionContext } from "./action.ts";
@@ -13,6 +14,8 @@ import { ACTIONS } from "./actions/index.ts";
 import { Parameters, RequestError } from "./parameters.ts";
 import { ACS3, type AccessKey, type ApiRequest, SignatureCheck } from "./signature.ts";
 
+/** The official client sends a whole thing model (up to 512 KiB, escaped) in the query. */
+const REQUEST_MAX_BYTES = 2 * 1024 * 1024;
 const VERSION = "2018-01-20";
 
 export class OpenApi {
@@ -27,10 +30,13 @@ export class OpenApi {
   static async start(endpoint: Endpoint, key: AccessKey, context: ActionContext): Promise<OpenApi> {
     const check = new SignatureCheck(key);
     const app = new Hono();
+    app.use(bodyLimit({ maxSize: REQUEST_MAX_BYTES }));
     app.on(["GET", "POST"], "/", (request) => answer(request, check, context));
     const { host, port } = endpoint;
     const server = await new Promise<ServerType>((resolve, reject) => {
-      const started = serve({ fetch: app.fetch, hostname: host, port }, () => resolve(started));
+      const serverOptions = { maxHeaderSize: REQUEST_MAX_BYTES };
+      const options = { fetch: app.fetch, hostname: host, port, serverOptions };
+      const started = serve(options, () => resolve(started));
       started.once("error", (error: Error) => reject(listenError(error, endpoint)));
     });
     const address = server.address() as AddressInfo;
