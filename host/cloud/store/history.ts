@@ -39,13 +39,16 @@ const END_OF_TIME = 10 ** TIME_DIGITS - 1;
 
 export class History {
   readonly #store: OrderedStore;
+  readonly #max: number;
   /** Makes entries of the same millisecond distinct, across restarts too. */
   readonly #start = Date.now().toString(36);
   #sequence = 0;
   readonly #lengths = new Map<string, number>();
 
-  constructor(store: OrderedStore) {
+  /** @param max entries kept per series. */
+  constructor(store: OrderedStore, max = HISTORY_MAX) {
     this.#store = store;
+    this.#max = max;
   }
 
   async setValue(device: DeviceId, identifier: string, value: TimedValue): Promise<void> {
@@ -59,14 +62,15 @@ export class History {
     return Object.fromEntries(entries.map(([key, value]) => [key.slice(prefix.length), value]));
   }
 
-  /** Appends to a series; beyond {@link HISTORY_MAX} entries the oldest goes. */
+  /** Appends to a series; beyond the maximum the oldest goes. */
   async append(kind: SeriesKind, device: DeviceId, entry: HistoryEntry): Promise<void> {
     const series = `${kind}/${path(device)}/${entry.identifier}/`;
     const sequence = (this.#sequence++).toString(36).padStart(8, "0");
     await this.#store.put(`${series}${digits(entry.time)}/${this.#start}${sequence}`, entry.value);
-    const length = 1 + (this.#lengths.get(series) ?? (await this.#count(series)) - 1);
+    const before = this.#lengths.get(series);
+    const length = before === undefined ? await this.#count(series) : before + 1;
     this.#lengths.set(series, length);
-    if (length > HISTORY_MAX) {
+    if (length > this.#max) {
       const [oldest] = await this.#store.range({ ...prefixRange(series), limit: 1 });
       if (oldest) await this.#store.delete(oldest[0]);
       this.#lengths.set(series, length - 1);
@@ -79,7 +83,7 @@ export class History {
     query: HistoryQuery = {},
   ): Promise<HistoryEntry[]> {
     const { from = 0, to = END_OF_TIME, ascending = false } = query;
-    const { limit = HISTORY_MAX } = query;
+    const { limit = this.#max } = query;
     const names = query.identifiers ?? (await this.#names(kind, device));
     const lists = await Promise.all(
       names.map(async (name) => {
