@@ -9,9 +9,10 @@ import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { build } from "../../host/build/index.ts";
 
-export interface Interpreter {
+/** Something that runs a device program: `command` gets the program's path as its last argument. */
+export interface Engine {
   name: string;
-  path: string;
+  command: string[];
 }
 
 function onPath(name: string): string | undefined {
@@ -28,13 +29,19 @@ function onPath(name: string): string | undefined {
 }
 
 /** The Linux build (`ESPRUINO` or `espruino-linux`) and, where present, the one with an ESP32's limits. */
-export function interpreters(): Interpreter[] {
-  const found: Interpreter[] = [];
+export function interpreters(): Engine[] {
+  const found: Engine[] = [];
   const linux = process.env.ESPRUINO ?? onPath("espruino-linux");
-  if (linux) found.push({ name: "linux", path: linux });
+  if (linux) found.push({ name: "linux", command: [linux] });
   const small = process.env.ESPRUINO32 ?? onPath("espruino-linux32");
-  if (small) found.push({ name: "32-bit", path: small });
+  if (small) found.push({ name: "32-bit", command: [small] });
   return found;
+}
+
+/** Node with the interpreter's socket and verbs imitated, and the interpreters that are present. */
+export function engines(): Engine[] {
+  const node = [process.execPath, "--import", "tsx", join(import.meta.dirname, "node-engine.ts")];
+  return [{ name: "Node", command: node }, ...interpreters()];
 }
 
 /** Why a test on the interpreter is skipped; false when there is one. */
@@ -52,7 +59,7 @@ export async function buildProgram(entry: string): Promise<string> {
   }
 }
 
-/** A running interpreter; ended by `end()`. */
+/** A running program; ended by `end()`. */
 export class Run {
   private readonly folder: string;
   private readonly process: ChildProcess;
@@ -64,12 +71,14 @@ export class Run {
    * Starts a script.
    * @param settings what the script finds in its global `settings`
    */
-  constructor(interpreter: Interpreter, script: string, settings: object) {
+  constructor(engine: Engine, script: string, settings: object) {
     this.folder = mkdtempSync(join(tmpdir(), "interpreter-"));
     const code = `var settings=${JSON.stringify(settings)};\n${script}`;
-    writeFileSync(join(this.folder, "program.js"), code, "latin1");
+    const program = join(this.folder, "program.js");
+    writeFileSync(program, code, "latin1");
+    const [command, ...args] = engine.command;
     // The interpreter needs a standard input that stays open.
-    this.process = spawn(interpreter.path, ["program.js"], {
+    this.process = spawn(command as string, [...args, program], {
       cwd: this.folder,
       stdio: ["pipe", "pipe", "inherit"],
     });
