@@ -3,6 +3,7 @@
  * @module
  */
 
+export { ConsoleServer } from "./console-server.ts";
 export { findInterpreter } from "./find-interpreter.ts";
 export { FlashImage } from "./flash/flash-image.ts";
 export { createInterpreterBoard, InterpreterBoard } from "./interpreter-board.ts";

@@ -125,7 +125,7 @@ function installArrays(core: Core): void {
     },
     forEach: (self, callback, that) => {
       if (typeof callback !== "function")
-        realm.throw("Error", "Expecting function, got a " + typeof callback);
+        realm.throw("Error", `Expecting function, got a ${typeof callback}`);
       for (let i = 0; i < self.length; i++) if (i in self) callback.call(that, self[i], i, self);
     },
   });

@@ -77,8 +77,8 @@ export class Console {
     const skipLineFeed = this.afterReturn && ch === "\n";
     this.afterReturn = ch === "\r";
     if (skipLineFeed) return;
-    if (this.escape !== "") return this.escaped(ch);
-    if (code === 27) this.escape = ch;
+    if (this.escape !== "") this.escaped(ch);
+    else if (code === 27) this.escape = ch;
     else if (code === 1 && this.echoOffForLine && this.line === "") this.packets.begin();
     else if (ch === "\r" || ch === "\n") this.enter();
     else if (code === 3 || code === 1 || code === 21 || code === 23) this.clearLine();

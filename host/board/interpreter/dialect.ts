@@ -60,9 +60,7 @@ export function refusal(
       return literal(node, parent, source);
     case "SwitchStatement": {
       const at = node.cases.findIndex((one) => one.test === null || one.test === undefined);
-      return at >= 0 && at < node.cases.length - 1
-        ? "CASE after DEFAULT unsupported"
-        : undefined;
+      return at >= 0 && at < node.cases.length - 1 ? "CASE after DEFAULT unsupported" : undefined;
     }
     case "Identifier":
       return /[^\x20-\x7e]/.test(node.name) ? "non-ASCII identifier" : undefined;

@@ -123,10 +123,10 @@ export class Formatter {
   private className(value: Value): string {
     const prototype = Object.getPrototypeOf(value);
     if (prototype === null || prototype === this.realm.intrinsics.Object.prototype) return "";
-    const { constructor } = prototype;
-    if (typeof constructor !== "function") return "";
+    const maker = prototype.constructor;
+    if (typeof maker !== "function") return "";
     for (const name of Object.getOwnPropertyNames(this.realm.global))
-      if (/^[A-Z_a-z]\w*$/.test(name) && this.realm.global[name] === constructor) return name;
+      if (/^[A-Z_a-z]\w*$/.test(name) && this.realm.global[name] === maker) return name;
     return "";
   }
 
@@ -205,7 +205,10 @@ export class Formatter {
   /** A function's source as the console shows it. */
   functionText(value: Value): string {
     const source = originalText(Function.prototype.toString.call(value));
-    if (/\{\s*\[native code\]\s*\}$/.test(source) || source.includes("call(this, arguments)"))
+    if (
+      /\{\s*\[native code\]\s*\}$/.test(source) ||
+      /^function \(\.\.\.args\) \{\s*try \{\s*return call\(this/.test(source)
+    )
       return "function () { [native code] }";
     const match = /^(?:function\s*[\w$]*\s*)?\(?([^)]*?)\)?\s*(?:=>)?\s*(\{[\s\S]*\})$/.exec(
       source,

@@ -41,6 +41,8 @@ export interface NetworkDriver {
   close(id: number): void;
   /** The id of a new connection to a listening socket, or -1. */
   accept(id: number): number;
+  /** Whether it must be asked again and again, as nothing wakes the idle loop. */
+  isPolled?: boolean;
   /** Text of a failure past `create`, e.g. of a TLS handshake; asked for once. */
   failure?(id: number): string | undefined;
 }

@@ -5,28 +5,37 @@
 import { FileStore } from "../flash/file-store.ts";
 import { PowerCut } from "../flash/nor-flash.ts";
 import { Interruption, Restart, Uncatchable } from "./aborts.ts";
+import { Alarms } from "./alarms.ts";
 import { installBuiltins } from "./builtins.ts";
 import { toByteString, valueBytes } from "./bytes.ts";
 import { Console } from "./console.ts";
 import type { BoardFile, Core, ErrorFlag, RestartKind } from "./core.ts";
+import { installCrypto } from "./crypto.ts";
 import { installE } from "./e.ts";
 import { installErrors } from "./errors.ts";
+import { installEsp32 } from "./esp32.ts";
 import { installEvents } from "./events.ts";
 import { installFlash } from "./flash.ts";
 import { Formatter } from "./format.ts";
 import { type Clock, installGlobals, installModules } from "./globals.ts";
 import type { Host } from "./host.ts";
+import { installHttp } from "./http.ts";
 import { installJson } from "./json.ts";
 import { countVars, memoryReport } from "./memory.ts";
 import { installNet } from "./net.ts";
+import { installNetworkJs } from "./network-js.ts";
 import { installPromise } from "./promise.ts";
 import { RandomNumbers } from "./random.ts";
 import { Realm, type Value } from "./realm.ts";
-import { Sockets } from "./sockets.ts";
 import { Runtime } from "./runtime.ts";
+import { SerialPorts } from "./serial.ts";
+import { Sockets } from "./sockets.ts";
 import { prepare, Refusal } from "./source.ts";
 import { installStorage } from "./storage.ts";
 import { Timers } from "./timers.ts";
+import { installUrl } from "./url.ts";
+import { Watchdog } from "./watchdog.ts";
+import { Wifi } from "./wifi.ts";
 
 const bootFiles = [".boot0", ".boot1", ".boot2", ".boot3"];
 
@@ -52,6 +61,9 @@ export class Interpreter implements Core {
   private readonly console: Console;
   private readonly timers: Timers;
   private readonly sockets: Sockets;
+  private readonly serial: SerialPorts;
+  private readonly alarms: Alarms;
+  private readonly watchdog: Watchdog;
   private readonly runtime: Runtime;
   private readonly translate: (error: unknown) => unknown;
   private events: QueuedEvent[] = [];
@@ -87,10 +99,28 @@ export class Interpreter implements Core {
     });
     this.realm.aborting = () => this.runtime.aborting();
     this.timers = new Timers(this);
-    this.sockets = new Sockets(this);
+    this.alarms = new Alarms(host);
+    this.watchdog = new Watchdog(this);
+    this.builtins.set("timer", () => this.realm.object());
     installFlash(this);
     installStorage(this);
+    this.builtins.set("heatshrink", () => this.realm.object());
+    const hasWifi = board.device.link === "wifi";
+    const wifi = hasWifi ? new Wifi(this, this.alarms) : undefined;
+    this.sockets = new Sockets(this, wifi?.driver(host.network) ?? host.network);
     installNet(this, this.sockets);
+    installHttp(this, this.sockets);
+    installNetworkJs(this, this.sockets);
+    installCrypto(this);
+    installUrl(this);
+    this.builtins.set("TelnetServer", () => {
+      const telnet = this.realm.object();
+      this.realm.define(telnet, { setOptions: () => undefined });
+      return telnet;
+    });
+    this.serial = new SerialPorts(this);
+    for (const [port, name] of this.serial.names) this.formatter.devices.set(port, name);
+    if (hasWifi) installEsp32(this);
     installE(this, {
       clock: this.clock,
       random: this.random,
@@ -100,7 +130,7 @@ export class Interpreter implements Core {
         this.console.silent = name === null;
       },
       getConsole: () => (this.console.silent ? null : this.board.machine.console.device),
-      watchdog: { enable: () => {}, kick: () => {} },
+      watchdog: this.watchdog,
       sizeOf: (value) => countVars(this, [value]),
     });
   }
@@ -165,12 +195,14 @@ export class Interpreter implements Core {
 
   /** One turn of the idle loop. Answers the milliseconds until the next one is wanted. */
   turn(): number {
+    this.watchdog.idle();
     if (this.typed !== "") {
       const typed = this.typed;
       this.typed = "";
       this.console.input(typed);
     }
     let busy = this.timers.run();
+    if (this.alarms.run()) busy = true;
     for (const task of this.idleTasks) if (task()) busy = true;
     for (let event = this.events.shift(); event; event = this.events.shift()) {
       busy = true;
@@ -180,7 +212,9 @@ export class Interpreter implements Core {
     this.raiseFlags();
     this.console.restoreLine();
     if (busy || this.events.length > 0 || this.typed !== "") return 0;
-    return Math.max(this.timers.next - this.host.now(), 0);
+    const next = Math.min(this.timers.next, this.alarms.next, this.watchdog.next);
+    const wait = Math.max(next - this.host.now(), 0);
+    return this.sockets.isPolled ? Math.min(wait, 1) : wait;
   }
 
   /** A restart that the script asked for; taken once. */
@@ -200,6 +234,11 @@ export class Interpreter implements Core {
 
   type(text: string): void {
     this.typed += text;
+  }
+
+  /** Bytes came in at a serial port. */
+  receiveSerial(port: string, bytes: string): void {
+    this.serial.receive(port, bytes);
   }
 
   // What the parts share.
@@ -310,6 +349,7 @@ export class Interpreter implements Core {
 
   /** Called from time to time while a script's loop runs. */
   private tick(): void {
+    this.watchdog.check();
     if (this.host.interrupted()) throw new Interruption("");
   }
 

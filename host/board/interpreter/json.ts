@@ -55,7 +55,7 @@ export function parseJson(core: Core, text: string, bareKeys = false): Value {
     const shown = got.startsWith("ID:") ? "ID" : got;
     return realm.throw("SyntaxError", `Expecting valid value, got ${shown}`);
   };
-  const escape = (): string => {
+  const escaped = (): string => {
     const ch = text.charAt(at++);
     if (ch === "x" || ch === "u") {
       const count = ch === "x" ? 2 : 4;
@@ -78,7 +78,7 @@ export function parseJson(core: Core, text: string, bareKeys = false): Value {
       if (ch === "")
         return realm.throw("SyntaxError", "Expecting valid value, got UNFINISHED STRING");
       if (ch === end) break;
-      result += ch === "\\" ? escape() : ch;
+      result += ch === "\\" ? escaped() : ch;
     }
     if (board.device.unicode && looksLikeUtf8(result))
       return new TextDecoder().decode(Buffer.from(result, "latin1"));

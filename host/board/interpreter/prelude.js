@@ -19,19 +19,19 @@
 
   // The functions that scripts see are the context's own, so that nothing leads back to Node.
   const fn = (call) =>
-    function () {
+    function (...args) {
       try {
-        return call(this, arguments);
+        return call(this, args);
       } catch (error) {
         throw host.toScript(error);
       }
     };
   // A constructor that works with and without `new`, as all of the interpreter's do.
-  const constructor = (construct) => {
-    function Class() {
+  const makeClass = (construct) => {
+    function Class(...args) {
       const self = new.target ? this : Object.create(Class.prototype);
       try {
-        const other = construct(self, arguments);
+        const other = construct(self, args);
         return other === undefined ? self : other;
       } catch (error) {
         throw host.toScript(error);
@@ -55,5 +55,5 @@
     keep(globals, `${host.presentGlobals} Infinity NaN undefined globalThis`, "global");
   };
 
-  return { globals, intrinsics, fn, constructor, removeAbsent };
+  return { globals, intrinsics, fn, makeClass, removeAbsent };
 };

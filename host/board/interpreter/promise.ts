@@ -86,7 +86,7 @@ export function installPromise(core: Core): void {
   };
 
   const create = () => {
-    const promise = Object.create(Promise.prototype);
+    const promise = Object.create(PromiseClass.prototype);
     states.set(promise, {
       status: "pending",
       value: undefined,
@@ -106,7 +106,7 @@ export function installPromise(core: Core): void {
     else react(state, reaction);
     return next;
   };
-  const Promise: Value = realm.class(
+  const PromiseClass: Value = realm.class(
     (_self, executor) => {
       if (typeof executor !== "function")
         realm.throw("TypeError", "Executor function required in Promise constructor");
@@ -122,12 +122,13 @@ export function installPromise(core: Core): void {
       }
       return promise;
     },
-    {
-      then: (self, onFulfilled, onRejected) => then(self, onFulfilled, onRejected),
-      catch: (self, onRejected) => then(self, undefined, onRejected),
-    },
+    { catch: (self, onRejected) => then(self, undefined, onRejected) },
   );
-  realm.define(Promise, {
+  const thenMethod = realm.fn((self, onFulfilled, onRejected) =>
+    then(self, onFulfilled, onRejected),
+  );
+  realm.hide(PromiseClass.prototype, "then", thenMethod);
+  realm.define(PromiseClass, {
     resolve: (_self, value) => {
       if (states.has(value)) return value;
       const promise = create();
@@ -159,5 +160,5 @@ export function installPromise(core: Core): void {
       return promise;
     },
   });
-  realm.hide(realm.global, "Promise", Promise);
+  realm.hide(realm.global, "Promise", PromiseClass);
 }

@@ -35,7 +35,7 @@ export class Realm {
   private readonly context: vm.Context;
   private readonly parts: {
     fn(call: (self: Value, args: Value[]) => Value): Value;
-    constructor(construct: (self: Value, args: Value[]) => Value): Value;
+    makeClass(construct: (self: Value, args: Value[]) => Value): Value;
     removeAbsent(): void;
   };
 
@@ -85,7 +85,7 @@ export class Realm {
 
   /** A constructor with methods; `construct` fills the new object or returns another. */
   class(construct: Native, methods: Record<string, Native> = {}): Value {
-    const made = this.parts.constructor((self, args) => construct(self, ...args));
+    const made = this.parts.makeClass((self, args) => construct(self, ...args));
     this.define(made.prototype, methods);
     return made;
   }

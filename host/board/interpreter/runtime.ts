@@ -19,7 +19,7 @@ export class Runtime {
   private readonly state: Float64Array;
 
   constructor(
-    private readonly core: Core,
+    core: Core,
     realm: Realm,
     parts: {
       translate(error: unknown): unknown;

@@ -69,15 +69,18 @@ export class Sockets {
   private listeners: Listener[] = [];
   private readonly buffers = new WeakMap<object, string>();
 
-  constructor(private readonly core: Core) {
-    this.driver = core.host.network;
+  constructor(
+    private readonly core: Core,
+    private readonly network: NetworkDriver,
+  ) {
+    this.driver = network;
     core.idleTasks.push(() => this.idle());
     core.killTasks.push(() => this.closeAll());
   }
 
-  /** Whether any socket is open (the interpreter then never sleeps). */
-  get busy(): boolean {
-    return this.connections.length + this.listeners.length > 0;
+  /** Whether nothing but asking tells what a socket does. */
+  get isPolled(): boolean {
+    return this.driver.isPolled === true && this.connections.length + this.listeners.length > 0;
   }
 
   /**
@@ -280,6 +283,6 @@ export class Sockets {
     for (const { id } of [...this.connections, ...this.listeners]) this.driver.close(id);
     this.connections = [];
     this.listeners = [];
-    this.driver = this.core.host.network;
+    this.driver = this.network;
   }
 }

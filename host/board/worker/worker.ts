@@ -194,6 +194,7 @@ function hear(message: ToWorker): void {
   else if (message.kind === "power-off") powerOff("switched");
   else if (message.kind === "type") interpreter?.type(message.text);
   else if (message.kind === "wifi") wifi = message.world;
+  else if (message.kind === "serial") interpreter?.receiveSerial(message.port, message.bytes);
   else driver.hear(message);
 }
 

@@ -1,0 +1,162 @@
+/**
+ * Serial ports: data arrives in pieces, what is not read in time is lost.
+ * @module
+ */
+import type { Core } from "./core.ts";
+import { RandomNumbers } from "./random.ts";
+import type { Value } from "./realm.ts";
+
+/** Bytes of one `data` call at most. */
+const pieceBytes = { wifi: 64, host: 32 };
+/** What the port's driver and the interpreter's own buffer hold. */
+const driverBytes = 1024;
+const eventBytes = 4096;
+const portNames = ["Serial1", "Serial2", "Serial3", "LoopbackA", "LoopbackB"];
+
+interface Port {
+  object: Value;
+  name: string;
+  path: string | undefined;
+  ready: boolean;
+  /** Bytes that arrived and wait for the script. */
+  waiting: string[];
+  /** Bytes that no listener took. */
+  buffer: string;
+}
+
+/** The serial ports of one run. */
+export class SerialPorts {
+  private readonly ports = new Map<Value, Port>();
+  private readonly pieces = new RandomNumbers();
+
+  constructor(private readonly core: Core) {
+    const { realm } = core;
+    const Serial = realm.class(
+      (self) => {
+        this.add(self, "Serial");
+      },
+      {
+        setup: (self, baud, options) => this.setup(this.port(self), baud, options),
+        unsetup: (self) => {
+          this.port(self).ready = false;
+        },
+        write: (self, ...data) => {
+          this.send(this.port(self), Buffer.concat(data.map((one) => core.bytes(one))));
+        },
+        print: (self, text) => this.send(this.port(self), core.bytes(core.text(text))),
+        println: (self, text) => this.send(this.port(self), core.bytes(`${core.text(text)}\r\n`)),
+        inject: (self, data) =>
+          this.arrive(this.port(self), Buffer.from(core.bytes(data)).toString("latin1")),
+        available: (self) => this.port(self).buffer.length,
+        read: (self, count) => {
+          const port = this.port(self);
+          const taken = count > 0 ? port.buffer.slice(0, Number(count)) : port.buffer;
+          port.buffer = port.buffer.slice(taken.length);
+          return taken;
+        },
+        flush: () => undefined,
+        setConsole: () => undefined,
+        pipe: (self, destination) => {
+          self.on(
+            "data",
+            realm.fn((_self, data) => {
+              destination.write(data);
+            }),
+          );
+        },
+      },
+    );
+    realm.hide(realm.global, "Serial", Serial);
+    for (const name of [...portNames, "USB", "Telnet"]) {
+      const object = new Serial();
+      this.port(object).name = name;
+      realm.hide(realm.global, name, object);
+    }
+    core.idleTasks.push(() => this.idle());
+  }
+
+  /** Global names of the ports, which show as such. */
+  get names(): [Value, string][] {
+    return [...this.ports.values()].map((port) => [port.object, port.name]);
+  }
+
+  private add(object: Value, name: string): void {
+    this.ports.set(object, {
+      object,
+      name,
+      path: undefined,
+      ready: false,
+      waiting: [],
+      buffer: "",
+    });
+  }
+
+  private port(object: Value): Port {
+    return this.ports.get(object) ?? this.core.realm.throw("Error", "Not a serial port");
+  }
+
+  private setup(port: Port, baud: Value, options: Value): void {
+    const settings = typeof baud === "object" && baud !== null ? baud : options;
+    port.path = settings?.path === undefined ? undefined : this.core.text(settings.path);
+    port.ready = true;
+    const needsPath = this.core.board.device.link === "host" && !port.name.startsWith("Loopback");
+    if (needsPath && port.path === undefined)
+      this.core.print("ERROR: No path defined for device\n");
+  }
+
+  private send(port: Port, bytes: Uint8Array): void {
+    const text = Buffer.from(bytes).toString("latin1");
+    const other = { LoopbackA: "LoopbackB", LoopbackB: "LoopbackA" }[port.name];
+    if (other) {
+      for (const peer of this.ports.values()) if (peer.name === other) this.arrive(peer, text);
+      return;
+    }
+    if (port.name === this.core.board.machine.console.device) this.core.print(text);
+    else this.core.host.serial(port.path ?? port.name)?.write(text);
+  }
+
+  /** Bytes came in from outside, for the port of this name or path. */
+  receive(name: string, bytes: string): void {
+    for (const port of this.ports.values())
+      if (port.ready && (port.path === name || (port.path === undefined && port.name === name)))
+        this.arrive(port, bytes);
+  }
+
+  private arrive(port: Port, bytes: string): void {
+    const { core } = this;
+    const most = pieceBytes[core.board.device.link];
+    let used = port.waiting.reduce((sum, piece) => sum + piece.length, 0);
+    for (let at = 0; at < bytes.length; ) {
+      const piece = bytes.slice(at, at + 1 + (this.pieces.next() % most));
+      at += piece.length;
+      if (used + piece.length > driverBytes + eventBytes) {
+        core.flag("UART_OVERFLOW");
+        return;
+      }
+      // These releases lose what is queued behind a full event (Espruino issue 2718).
+      if (loses(core.board.machine.interpreter.version) && port.waiting.at(-1)?.length === most)
+        continue;
+      used += piece.length;
+      port.waiting.push(piece);
+    }
+  }
+
+  private idle(): boolean {
+    let busy = false;
+    for (const port of this.ports.values()) {
+      const pieces = port.waiting;
+      port.waiting = [];
+      for (const piece of pieces) {
+        busy = true;
+        if (this.core.emit(port.object, "data", piece)) continue;
+        if (port.buffer.length + piece.length > eventBytes) this.core.flag("BUFFER_FULL");
+        else port.buffer += piece;
+      }
+    }
+    return busy;
+  }
+}
+
+function loses(version: string): boolean {
+  return /^2v2[6-9]$/.test(version);
+}

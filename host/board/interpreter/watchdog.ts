@@ -1,0 +1,42 @@
+/**
+ * The watchdog: restarts the board when a script, or a blocking connect, keeps the idle loop waiting
+ * for longer than it was told. Linux has none.
+ * @module
+ */
+import { Restart } from "./aborts.ts";
+import type { Core } from "./core.ts";
+
+export class Watchdog {
+  private limit = Number.POSITIVE_INFINITY;
+  private automatic = true;
+  private kicked = 0;
+
+  constructor(private readonly core: Core) {}
+
+  enable(seconds: number, automatic: boolean): void {
+    if (this.core.board.device.link === "host") return;
+    this.limit = Math.max(Math.round(seconds), 1) * 1000;
+    this.automatic = automatic;
+    this.kick();
+  }
+
+  kick(): void {
+    this.kicked = this.core.host.now();
+  }
+
+  /** The idle loop comes by. */
+  idle(): void {
+    this.check();
+    if (this.automatic) this.kick();
+  }
+
+  /** Restarts the board when the time is over. */
+  check(): void {
+    if (this.core.host.now() - this.kicked > this.limit) throw new Restart("watchdog");
+  }
+
+  /** Host time at which it would bite an idle board. */
+  get next(): number {
+    return this.automatic ? Number.POSITIVE_INFINITY : this.kicked + this.limit;
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * `npm run board -- --board NAME`: switches a board on, with its console in this terminal.
+ * @module
+ */
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import {
+  type BoardFile,
+  ConsoleServer,
+  createInterpreterBoard,
+  createVirtualBoard,
+  FlashImage,
+} from "../board/index.ts";
+
+const root = join(import.meta.dirname, "../..");
+const usage = `usage: npm run board -- --board NAME [--engine virtual|espruino] [--flash FILE]
+  [--dir dist/NAME] [--config device.json] [--port N]
+Ctrl-C twice or Ctrl-D leaves.`;
+
+class UsageError extends Error {}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      board: { type: "string" },
+      engine: { type: "string", default: "virtual" },
+      flash: { type: "string" },
+      dir: { type: "string" },
+      config: { type: "string" },
+      port: { type: "string" },
+    },
+  });
+  const { board, engine, port } = values;
+  if (board === undefined) throw new UsageError("--board NAME is missing");
+  if (engine !== "virtual" && engine !== "espruino")
+    throw new UsageError(`--engine ${engine}: expected virtual or espruino`);
+  if (port !== undefined && !(/^\d+$/.test(port) && Number(port) < 65536))
+    throw new UsageError(`--port ${port}: expected a number from 0 to 65535`);
+  return { ...values, board, engine };
+}
+
+async function loadBoard(name: string): Promise<BoardFile> {
+  const path = join(root, "boards", `${name}.ts`);
+  if (!/^[\w-]+$/.test(name) || name === "board" || !existsSync(path))
+    throw new UsageError(`--board ${name}: there is no boards/${name}.ts`);
+  return import(pathToFileURL(path).href);
+}
+
+/** Puts loader, firmware and configuration into the image where they are given. */
+function provision(path: string, board: BoardFile, dir: string, config: string | undefined): void {
+  const files = { ".boot0": join(dir, "boot0.js"), firmware: join(dir, "firmware.js") };
+  for (const file of Object.values(files))
+    if (!existsSync(file))
+      throw new UsageError(`${file} is missing: npm run build -- --board ${board.device.name}`);
+  if (config !== undefined && !existsSync(config))
+    throw new UsageError(`--config ${config}: no such file`);
+  mkdirSync(dirname(path), { recursive: true });
+  const image = FlashImage.open(path, board.machine);
+  try {
+    for (const [name, file] of Object.entries(files)) image.writeFile(name, readFileSync(file));
+    if (config !== undefined) image.writeFile("device.json", readFileSync(config));
+  } finally {
+    image.close();
+  }
+}
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  const board = await loadBoard(options.board);
+  const dir = options.dir ?? join(root, "dist", options.board);
+  const flash = options.flash ?? join(root, ".cache", "boards", options.board, "espruino.flash");
+  provision(flash, board, dir, options.config);
+  const create = options.engine === "espruino" ? createInterpreterBoard : createVirtualBoard;
+  const machine = create({ board, flash });
+  machine.onConsole((text) => process.stdout.write(text, "latin1"));
+
+  const server = options.port === undefined ? undefined : new ConsoleServer(machine);
+  if (server) {
+    const port = await server.listen(Number(options.port));
+    console.log(`console on tcp://127.0.0.1:${port}`);
+  }
+  const leave = async () => {
+    process.stdin.setRawMode?.(false);
+    await server?.close();
+    await machine.close();
+    process.exit(process.exitCode ?? 0);
+  };
+  machine.onRestart((cause) => {
+    console.log(`\r\n[${options.board}: ${cause}]`);
+    if (!machine.isOn) void leave();
+  });
+  let last = "";
+  process.stdin.setRawMode?.(true);
+  process.stdin.on("data", (bytes) => {
+    const text = bytes.toString("latin1");
+    if (text === "\x04" || (text === "\x03" && last === "\x03")) void leave();
+    else machine.type(text);
+    last = text;
+  });
+  process.stdin.on("end", () => void leave());
+  await machine.powerOn();
+}
+
+try {
+  await main();
+} catch (error) {
+  const isUsage =
+    error instanceof UsageError || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
+  console.error(isUsage ? `${(error as Error).message}\n${usage}` : error);
+  process.exit(isUsage ? 2 : 1);
+}
