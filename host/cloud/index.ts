@@ -19,6 +19,7 @@ import { Catalog } from "./products/catalog.ts";
 import { readProductFile } from "./products/product-file.ts";
 import { Router } from "./router.ts";
 import { Rrpc, type RrpcAnswer, type RrpcRequest } from "./rrpc/rrpc.ts";
+import { DesiredValues } from "./store/desired-values.ts";
 import { DeviceRecords } from "./store/device-records.ts";
 import { History } from "./store/history.ts";
 import { LevelStore } from "./store/level-store.ts";
@@ -27,6 +28,7 @@ import type { OrderedStore } from "./store/ordered-store.ts";
 import { VersionRecords } from "./store/version-records.ts";
 import type { AlinkReply } from "./thing/alink.ts";
 import { type CommandOptions, Commands } from "./thing/commands.ts";
+import { DesiredRequests } from "./thing/desired.ts";
 import { Posts } from "./thing/posts.ts";
 import { Recorder } from "./thing/recorder.ts";
 import { Trace } from "./trace.ts";
@@ -145,6 +147,8 @@ async function start(
   new Posts(router, modelOf, new Recorder(history));
   const commands = new Commands({ broker, router, rrpc, ids, modelOf, history });
   closers.push(() => commands.close());
+  const desired = new DesiredValues(store);
+  new DesiredRequests(router, desired);
   new OtaReports(router, versions);
   offerNtp(router);
   closers.push(() => broker.close());
@@ -156,7 +160,7 @@ async function start(
   closers.push(() => mqtts.close());
   const accessKey = await loadAccessKey(store);
   const registry = { broker, catalog, devices, history, versions };
-  const actions = { ...registry, commands, rrpc, router, ids };
+  const actions = { ...registry, commands, rrpc, router, ids, desired };
   const openApi = await OpenApi.start({ host, port: ports.openapi ?? 0 }, accessKey, actions);
   closers.push(() => openApi.close());
 

@@ -6,6 +6,7 @@ import type { Registry } from "../device-view.ts";
 import type { MessageIds } from "../message-ids.ts";
 import type { Router } from "../router.ts";
 import type { Rrpc } from "../rrpc/rrpc.ts";
+import type { DesiredValues } from "../store/desired-values.ts";
 import type { Commands } from "../thing/commands.ts";
 import type { Parameters } from "./parameters.ts";
 
@@ -15,6 +16,7 @@ export interface ActionContext extends Registry {
   rrpc: Rrpc;
   router: Router;
   ids: MessageIds;
+  desired: DesiredValues;
 }
 
 /** Members of the answer besides `RequestId` and `Success`, which may be overridden. */

@@ -4,6 +4,7 @@
  */
 import type { Action } from "../action.ts";
 import * as dataActions from "./data.ts";
+import * as desiredActions from "./desired.ts";
 import * as deviceActions from "./devices.ts";
 import * as messageActions from "./messages.ts";
 import * as otaActions from "./ota.ts";
@@ -14,6 +15,7 @@ export const ACTIONS: ReadonlyMap<string, Action> = new Map(
     ...deviceActions,
     ...dataActions,
     ...thingActions,
+    ...desiredActions,
     ...messageActions,
     ...otaActions,
   }),
