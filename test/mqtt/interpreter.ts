@@ -40,7 +40,12 @@ export function interpreters(): Engine[] {
 
 /** Node with the interpreter's socket and verbs imitated, and the interpreters that are present. */
 export function engines(): Engine[] {
-  const node = [process.execPath, "--import", "tsx", join(import.meta.dirname, "node-engine.ts")];
+  const node = [
+    process.execPath,
+    "--import",
+    import.meta.resolve("tsx"),
+    join(import.meta.dirname, "node-engine.ts"),
+  ];
   return [{ name: "Node", command: node }, ...interpreters()];
 }
 

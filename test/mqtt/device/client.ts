@@ -6,20 +6,21 @@ import { MqttClient, type MqttError } from "../../../src/mqtt/client.ts";
 import { toHex } from "../../../src/text/hex.ts";
 import { parseJson, toJson } from "../../../src/text/json.ts";
 
-declare const settings: {
+interface Settings {
   /**
    * `numbers`: publishes 1 to `count`; `talk`: answers JSON on `down/#`; `listen`: only tells what
-   * it hears; `flood`: publishes more than fits; `bench`: as `numbers`, and measures.
+   * it hears; `flood`: publishes more than fits.
    */
-  task: "numbers" | "talk" | "listen" | "flood" | "bench";
+  task: "numbers" | "talk" | "listen" | "flood";
   port: number;
   clientId: string;
   count?: number;
   keepalive?: number;
   backoff?: { first: number; max: number };
-  maxPacket?: number;
   connectTimeout?: number;
-};
+}
+
+const settings: Settings = global.settings;
 
 let next = 1;
 let settled = 0;
@@ -35,7 +36,6 @@ const client = new MqttClient(
     keepalive: settings.keepalive || 60,
     cleanSession: false,
     backoff: settings.backoff || { first: 20, max: 100 },
-    maxPacket: settings.maxPacket || 16384,
     connectTimeout: settings.connectTimeout || 10,
   },
   { onMessage: onMessage, onOnline: onOnline, onOffline: onOffline },

@@ -7,7 +7,7 @@ import { parseJson, toJson } from "../../../src/text/json.ts";
 import { encodeCodePoint, isUtf8, toBytes } from "../../../src/text/utf8.ts";
 
 /** `parse`: documents in hexadecimal; `utf8`: byte strings likewise, `true` for good ones. */
-declare const settings: { parse: string[]; utf8: [string, boolean][] };
+const settings: { parse: string[]; utf8: [string, boolean][] } = global.settings;
 
 function attempt(document: string): string {
   try {
