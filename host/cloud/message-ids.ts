@@ -4,7 +4,8 @@
  */
 
 export class MessageIds {
-  #alink = Math.floor(Date.now() / 1000);
+  /** From the clock, so that a restart does not repeat ids unless 100 a second were used. */
+  #alink = Math.floor(Date.now() / 10) % 2 ** 32;
   #sequence = 0n;
 
   /** Id of an Alink request: a number up to 4294967295 as text, not repeated within a day. */

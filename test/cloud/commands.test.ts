@@ -276,3 +276,16 @@ test("the platform tells the time", async () => {
   assert.equal(typeof json.serverRecvTime, "string");
   assert.ok(before <= received && received <= sent && sent <= Date.now());
 });
+
+test("what is pending fails when the platform stops", async () => {
+  const other = await startCloud();
+  const lonely = await TestDevice.connect(other, { extension: "_ss=1" });
+  const set = failure(other.setProperty(lonely.id, { power_switch: 1 }));
+  const call = failure(other.rrpc(lonely.id, { payload: Buffer.from("?"), timeoutMs: 8000 }));
+  await lonely.next();
+  await lonely.next();
+  await other.close();
+  assert.match((await set).message, /stopped/);
+  assert.match((await call).message, /stopped/);
+  await lonely.end();
+});

@@ -7,6 +7,7 @@ import { CloudError } from "../errors.ts";
 
 interface Pending<T> {
   resolve(answer: T): void;
+  reject(error: CloudError): void;
   timer: NodeJS.Timeout;
 }
 
@@ -25,7 +26,7 @@ export class Calls<T> {
         const text = `the device did not answer within ${timeoutMs} ms`;
         reject(new CloudError("iot.messagebroker.TIMEOUT", text));
       }, timeoutMs);
-      this.#pending.set(key, { resolve, timer });
+      this.#pending.set(key, { resolve, reject, timer });
     });
   }
 
@@ -46,8 +47,11 @@ export class Calls<T> {
     this.#pending.delete(key);
   }
 
-  /** Stops all timers; what is pending never settles. */
+  /** Fails what is pending: the platform stops. */
   close(): void {
-    for (const key of this.#pending.keys()) this.cancel(key);
+    for (const [key, { reject }] of this.#pending) {
+      this.cancel(key);
+      reject(new CloudError("iot.system.SystemException", "the platform has stopped"));
+    }
   }
 }
