@@ -9,6 +9,8 @@ import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { build } from "../../host/build/index.ts";
 
+const ERASE = "\x1b";
+
 /** Something that runs a device program: `command` gets the program's path as its last argument. */
 export interface Engine {
   name: string;
@@ -91,7 +93,8 @@ export class Run {
     if (!output) throw new Error("the interpreter has no output");
     output.setEncoding("latin1");
     createInterface({ input: output }).on("line", (line) => {
-      this.lines.push(line);
+      // The console's prompt, and the order that erases it, stand before what a callback prints.
+      this.lines.push(line.slice(line.lastIndexOf(ERASE) + 1).replace(/^\[J/, ""));
       for (const read of this.readers) read();
     });
     this.process.on("close", () => {
