@@ -9,6 +9,8 @@ import { findInterpreter } from "./find-interpreter.ts";
 import { type BoardFile, evaluateOnConsole, Listeners, type PoweredBoard } from "./power.ts";
 
 const flashName = "espruino.flash";
+/** Between two typed bytes. */
+const KEYSTROKE_MS = 1;
 
 export interface InterpreterBoardOptions {
   board: BoardFile;
@@ -26,6 +28,8 @@ export class InterpreterBoard implements PoweredBoard {
   private process: ChildProcess | undefined;
   private readonly consoleListeners = new Listeners<string>();
   private readonly restartListeners = new Listeners<string>();
+  /** What is still to be typed. */
+  private typed = "";
 
   constructor(options: InterpreterBoardOptions) {
     if (basename(options.flash) !== flashName)
@@ -74,8 +78,24 @@ export class InterpreterBoard implements PoweredBoard {
   }
 
   type(text: string): void {
-    // Ctrl-C reaches the interpreter as its terminal would send it.
-    this.process?.stdin?.write(Buffer.from(text, "latin1"));
+    const idle = this.typed.length === 0;
+    this.typed += text;
+    if (idle) this.typeNext();
+  }
+
+  /**
+   * Types one byte: the interpreter's input thread and its main loop share a queue without a lock,
+   * and of bytes in a burst some are lost and others read again and again.
+   */
+  private typeNext(): void {
+    const { process, typed } = this;
+    if (!process || typed.length === 0) {
+      this.typed = "";
+      return;
+    }
+    process.stdin?.write(Buffer.from(typed.slice(0, 1), "latin1"));
+    this.typed = typed.slice(1);
+    setTimeout(() => this.typeNext(), KEYSTROKE_MS);
   }
 
   evaluate(expression: string): Promise<string> {

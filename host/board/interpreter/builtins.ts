@@ -18,7 +18,8 @@ export function installBuiltins(core: Core, random: RandomNumbers): void {
     randInt: (_self, range) =>
       range === undefined || range === 0 ? random.next() : random.next() % Number(range),
     clip: (_self, value, least, most) => Math.min(Math.max(value, least), most),
-    wrap: (_self, value, range) => ((value % range) + range) % range,
+    wrap: (_self, value, range) => value % range,
+    sign: (_self, value) => Math.sign(value),
   });
   realm.define(intrinsics.Number.prototype, {
     toString: (self: Value, radix: Value) =>
@@ -35,6 +36,14 @@ export function installBuiltins(core: Core, random: RandomNumbers): void {
     0,
   );
   realm.hide(global, "Number", number);
+  const { create } = intrinsics.Object;
+  realm.define(intrinsics.Object, {
+    create: (_self, prototype, properties) => {
+      if (properties !== undefined)
+        realm.throw("Error", "propertiesObject is not supported yet");
+      return create(prototype);
+    },
+  });
   realm.define(intrinsics.Function.prototype, {
     toString: (self: Value) => core.text(self),
   });
@@ -66,7 +75,9 @@ function withStatics(
   native: Value,
   empty: Value,
 ): Value {
-  const made = core.realm.fn((_self, ...args) => (args.length === 0 ? empty : convert(args[0])));
+  const made = core.realm.class((_self, ...args) =>
+    args.length === 0 ? empty : convert(args[0]),
+  );
   const statics = present.find(([name]) => native === core.realm.intrinsics[name])?.[1] ?? "";
   for (const name of statics.split(" ")) if (name !== "") core.realm.hide(made, name, native[name]);
   Object.defineProperty(made, "prototype", { value: native.prototype });

@@ -34,7 +34,7 @@ export function valueBytes(value: Value, unicode: boolean): Uint8Array {
   if (Object.prototype.toString.call(value) === "[object ArrayBuffer]")
     return new Uint8Array(value as ArrayBuffer);
   if (Array.isArray(value)) {
-    const parts = value.map((item) => valueBytes(item, unicode));
+    const parts = Array.from(value, (item) => valueBytes(item, unicode));
     return Uint8Array.from(parts.flatMap((part) => [...part]));
   }
   if (typeof value === "object" && value !== null && "data" in value) {

@@ -12,7 +12,7 @@ const blockBytes = 16;
 export function installCrypto(core: Core): void {
   const { realm } = core;
   const buffer = (bytes: Uint8Array) => realm.bytes(bytes).buffer;
-  const dataOf = (value: Value) => core.bytes(typeof value === "number" ? core.text(value) : value);
+  const dataOf = (value: Value) => core.bytes(value);
   core.builtins.set("crypto", () => {
     const crypto = realm.object();
     for (const name of hashes)

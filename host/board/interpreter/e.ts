@@ -28,7 +28,7 @@ export function installE(core: Core, services: Services): void {
   const { realm, board } = core;
   const { unicode } = board.device;
   const { random } = services;
-  const E = realm.object();
+  const E = realm.library();
   const flags: Record<string, number> = Object.fromEntries(flagNames.map((name) => [name, 0]));
   const joined = (values: Value[]) => Buffer.concat(values.map((value) => core.bytes(value)));
   const needsUnicode = () => {
@@ -119,7 +119,7 @@ export function installE(core: Core, services: Services): void {
       if (code !== undefined && code !== "")
         core.store.write(always ? ".bootrst" : ".bootcde", core.bytes(code));
     },
-    getSizeOf: (_self, value) => services.sizeOf(value),
+    getSizeOf: (_self, value) => Math.max(services.sizeOf(value), 1),
     getAddressOf: () => 0,
     dumpStr: () => "",
     dumpVariables: () => undefined,
@@ -131,7 +131,7 @@ export function installE(core: Core, services: Services): void {
   });
   realm.hide(realm.global, "E", E);
 
-  const process = realm.object();
+  const process = realm.library();
   const { machine } = board;
   const env = {
     VERSION: machine.interpreter.version,

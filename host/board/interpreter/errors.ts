@@ -18,6 +18,7 @@ const messages: [RegExp, ErrorType, string][] = [
   [/^Assignment to constant variable\.$/, "TypeError", "Assignment to a constant"],
   [/^(?:.*\.)(\w+) is not a function$/, "Error", 'Function "$1" not found!'],
   [/^(\S+) is not a constructor$/, "Error", "Constructor should be a function, but is $1"],
+  [/^([\w$]+) is not a function$/, "Error", 'Function "$1" not found!'],
   [/^.* is not a function$/, "Error", "Expecting function, got Object"],
   [/^Cannot assign to read only property .*$/, "TypeError", "Assignment to a constant"],
   [
@@ -27,7 +28,7 @@ const messages: [RegExp, ErrorType, string][] = [
   ],
 ];
 
-const stackLine = /at (?:(?:new )?([\w$.<>]+) \()?\S*?espruino:([^:()]*):(\d+):(\d+)\)?/;
+const stackLine = /^\s*at (?:(?:new )?([\w$.<>]+) \()?.*?espruino:.*:(\d+):(\d+)\)?$/;
 
 /** V8's trace in the interpreter's form; only lines of the board's scripts. */
 export function traceText(stack: string): string {
@@ -35,8 +36,8 @@ export function traceText(stack: string): string {
   for (const line of stack.split("\n")) {
     const match = stackLine.exec(line);
     if (!match) continue;
-    const name = match[1] === undefined || match[1] === "eval" ? "" : `${match[1]} `;
-    text += `    at ${name}(:${match[3]}:${match[4]})\n`;
+    const name = match[1] === undefined || /^(eval|<anonymous>)$/.test(match[1]) ? "" : `${match[1]} `;
+    text += `    at ${name}(:${match[2]}:${match[3]})\n`;
   }
   return text;
 }

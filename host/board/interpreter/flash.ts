@@ -7,6 +7,7 @@ import type { FlashRange } from "../../../boards/board.ts";
 import { FlashFailure } from "../flash/nor-flash.ts";
 import { Restart } from "./aborts.ts";
 import type { Core } from "./core.ts";
+import { typeName } from "./globals.ts";
 import type { Native, Value } from "./realm.ts";
 
 export function installFlash(core: Core): void {
@@ -52,8 +53,9 @@ export function installFlash(core: Core): void {
         flash.writeAligned(to, bytes);
       }),
       erasePage: guarded((_self, address) => {
-        if (realm.isArray(address)) for (const one of address) erase(one);
-        else erase(address);
+        if (typeof address !== "number")
+          realm.throw("Error", `Address should be an integer, got ${typeName(address)}`);
+        erase(address);
       }),
       getPage: (_self, address) => flash.pageAt(Number(address)),
       getFree: () => free.map(({ addr, length }) => ({ addr, length })),

@@ -204,6 +204,7 @@ export class Formatter {
 
   /** A function's source as the console shows it. */
   functionText(value: Value): string {
+    if (this.realm.natives.has(value)) return "function () { [native code] }";
     const source = originalText(Function.prototype.toString.call(value));
     if (
       /\{\s*\[native code\]\s*\}$/.test(source) ||

@@ -22,7 +22,7 @@ export function installGlobals(core: Core, clock: Clock, formatter: Formatter): 
   const print = (_self: Value, ...values: Value[]) => {
     core.print(`${values.map((value) => formatter.display(value)).join(" ")}\n`);
   };
-  const console = realm.object();
+  const console = realm.library();
   for (const name of ["log", "debug", "info", "warn", "error"])
     realm.define(console, { [name]: print });
   realm.define(console, { trace: () => core.print("") });
@@ -70,6 +70,7 @@ export function serialNumber(core: Core): string {
 export function typeName(value: Value): string {
   if (value === null) return "null";
   if (value === undefined) return "undefined";
+  if (Array.isArray(value)) return "Array";
   const name = typeof value;
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
@@ -108,7 +109,7 @@ export function installModules(core: Core): void {
     cache.set(name, exports);
     return exports;
   };
-  const modules = realm.object();
+  const modules = realm.library();
   realm.define(modules, {
     getCached: () => [...cached.keys(), ...cache.keys()],
     removeCached: (_self, name) => {

@@ -46,7 +46,7 @@ export function installHttp(core: Core, sockets: Sockets): void {
     state.chunked = state.body !== "" && !names.includes("content-length");
     const host = names.includes("host")
       ? ""
-      : `Host: ${core.text(options.host ?? "localhost")}\r\n`;
+      : `Host: ${core.text(options.host ?? "localhost")}${options.port === undefined || options.port === null ? "" : `:${options.port}`}\r\n`;
     return `${core.text(options.method ?? "GET")} ${core.text(options.path ?? "/")} HTTP/1.1\r\nUser-Agent: Espruino ${core.board.machine.interpreter.version}\r\nConnection: close\r\n${host}${headerLines(headers, core.text.bind(core))}${state.chunked ? "Transfer-Encoding: chunked\r\n" : ""}\r\n`;
   };
   const send = (request: Value, state: Outgoing) => {

@@ -71,6 +71,9 @@ export class Interpreter implements Core {
   private freshFlags = new Set<ErrorFlag>();
   private pendingRestart: RestartKind | undefined;
   private typed = "";
+  private inCallback = false;
+  /** What events threw in this turn; undefined outside of their turn. */
+  private deferred: unknown[] | undefined;
 
   constructor(
     readonly board: BoardFile,
@@ -185,7 +188,8 @@ export class Interpreter implements Core {
       if (error instanceof Uncatchable) this.report(error.error);
       else if (error instanceof Interruption) {
         this.flag(...(error.flags as ErrorFlag[]));
-        this.print("Execution Interrupted\n");
+        const where = this.inCallback ? " during event processing." : "";
+        this.print(`Execution Interrupted${where}\n`);
         if (error.message !== "") this.print(`Uncaught Error: ${error.message}\n`);
         return false;
       } else this.report(error);
@@ -204,11 +208,16 @@ export class Interpreter implements Core {
     let busy = this.timers.run();
     if (this.alarms.run()) busy = true;
     for (const task of this.idleTasks) if (task()) busy = true;
+    this.deferred = [];
     for (let event = this.events.shift(); event; event = this.events.shift()) {
       busy = true;
       this.call(event.callback, event.self, event.args);
-      if (this.pendingRestart?.kind === "reboot") break;
     }
+    // Of what the events threw only the last is known when they are done.
+    const error = this.deferred.at(-1);
+    const failed = this.deferred.length > 0;
+    this.deferred = undefined;
+    if (failed) this.report(error);
     this.raiseFlags();
     this.console.restoreLine();
     if (busy || this.events.length > 0 || this.typed !== "") return 0;
@@ -251,6 +260,7 @@ export class Interpreter implements Core {
     const list: Value[] = this.realm.isArray(callback) ? Array.from(callback) : [callback];
     let done = true;
     const errors: unknown[] = [];
+    this.inCallback = true;
     for (const one of list) {
       done =
         this.guard(() => {
@@ -264,7 +274,11 @@ export class Interpreter implements Core {
           }
         }) && done;
     }
-    for (const error of errors) this.report(error);
+    this.inCallback = false;
+    for (const error of errors) {
+      if (this.deferred) this.deferred.push(error);
+      else this.report(error);
+    }
     return done;
   }
 

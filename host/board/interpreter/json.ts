@@ -102,7 +102,7 @@ export function parseJson(core: Core, text: string, bareKeys = false): Value {
       skip();
       if (text.charAt(at) === ",") at++;
       else if (text.charAt(at) !== close)
-        realm.throw("SyntaxError", `Got ${token()} expected '${close}'`);
+        realm.throw("SyntaxError", `Got ${token()} expected ','`);
     }
     at++;
   };
@@ -244,7 +244,7 @@ export function stringifyJson(core: Core, value: Value, options: StringifyOption
 
 export function installJson(core: Core): void {
   const { realm } = core;
-  const json = realm.object();
+  const json = realm.library();
   realm.define(json, {
     parse: (_self, text) => parseJson(core, core.text(text)),
     stringify: (_self, value, _replacer, indent) => {

@@ -25,7 +25,7 @@ export function countVars(core: Core, roots: Value[]): number {
     if (typeof value === "string") vars += 1 + text(value.length);
     else if (typeof value === "number") vars += Number.isInteger(value) ? 0 : 1;
     if (value === null || (typeof value !== "object" && typeof value !== "function")) continue;
-    if (seen.has(value) || known.has(value)) continue;
+    if (seen.has(value) || known.has(value) || realm.natives.has(value)) continue;
     seen.add(value);
     if (typeof value === "function") vars += functionVars;
     else if (ArrayBuffer.isView(value)) {
@@ -34,8 +34,8 @@ export function countVars(core: Core, roots: Value[]): number {
     } else vars += 1;
     for (const name of Object.getOwnPropertyNames(value)) {
       const descriptor = Object.getOwnPropertyDescriptor(value, name);
-      if (!descriptor?.enumerable && typeof value === "function" && name !== "prototype") continue;
       if (!descriptor || descriptor.get) continue;
+      if (!descriptor.enumerable && name !== "prototype") continue;
       if (typeof value === "function" && name === "prototype") {
         stack.push(...Object.values(descriptor.value ?? {}));
         continue;

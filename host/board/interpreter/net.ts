@@ -14,9 +14,7 @@ export function installNet(core: Core, sockets: Sockets): void {
     end: (self, data) => {
       const connection = sockets.find(self);
       if (data !== undefined) sockets.write(connection, data);
-      if (!connection || connection.wantsClose)
-        return realm.throw("Error", "This socket is closed");
-      connection.wantsClose = true;
+      if (connection) connection.wantsClose = true;
     },
     available: (self) => sockets.available(self),
     read: (self, count) => sockets.read(self, Number(count ?? 0)),
@@ -54,9 +52,13 @@ export function installNet(core: Core, sockets: Sockets): void {
     const host = isObject && options.host !== undefined ? core.text(options.host) : "localhost";
     const port = Number((isObject ? options.port : options) ?? (tls ? 443 : 80));
     const socket = new Socket();
+    socket.type = 0;
     const type = socketTypes.tcp | (tls ? socketTypes.tls : 0);
-    sockets.connect(fresh(socket, type), host, port, tls ? tlsOptions(core, options) : undefined);
+    const connection = fresh(socket, type);
     if (typeof callback === "function") socket.on("connect", callback);
+    socket.opt = options;
+    socket.sckt = 1;
+    sockets.connect(connection, host, port, tls ? tlsOptions(core, options) : undefined);
     return socket;
   };
   core.builtins.set("net", () => {
@@ -101,7 +103,10 @@ export function tlsOptions(core: Core, options: Value): TlsOptions {
     if (typeof value === "function") value = value();
     if (value === undefined) continue;
     const bytes = core.bytes(value);
-    if (bytes[0] !== 0x30) core.realm.throw("InternalError", `${name}: Invalid format`);
+    if (bytes[0] !== 0x30) core.realm.throw(
+        "InternalError",
+        `HTTPS init failed! mbedtls_${name === "key" ? "pk_parse_key" : `x509_crt_parse of '${name}'`}: Invalid format`,
+      );
     result[name] = bytes;
   }
   return result;

@@ -19,13 +19,15 @@
 
   // The functions that scripts see are the context's own, so that nothing leads back to Node.
   const fn = (call) =>
-    function (...args) {
-      try {
-        return call(this, args);
-      } catch (error) {
-        throw host.toScript(error);
-      }
-    };
+    ({
+      native(...args) {
+        try {
+          return call(this, args);
+        } catch (error) {
+          throw host.toScript(error);
+        }
+      },
+    }).native;
   // A constructor that works with and without `new`, as all of the interpreter's do.
   const makeClass = (construct) => {
     function Class(...args) {

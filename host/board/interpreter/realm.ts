@@ -32,6 +32,8 @@ export class Realm {
   aborting: () => void = () => {};
   makeError: (type: ErrorType, message: string) => Value = (_type, message) =>
     new this.intrinsics.Error(message);
+  /** Functions of the interpreter's own. */
+  readonly natives = new WeakSet<object>();
   private readonly context: vm.Context;
   private readonly parts: {
     fn(call: (self: Value, args: Value[]) => Value): Value;
@@ -70,22 +72,28 @@ export class Realm {
       if (scripts.size > 200) scripts.clear();
       scripts.set(key, script);
     }
-    return script.runInContext(this.context);
-  }
-
-  /** Runs a script with a limit of milliseconds, past which it is stopped for good. */
-  runLimited(source: string, timeout: number): Value {
-    return new vm.Script(source, { filename: "limited" }).runInContext(this.context, { timeout });
+    return script.runInContext(this.context, { displayErrors: false });
   }
 
   /** A function of the context. */
   fn(native: Native): Value {
-    return this.parts.fn((self, args) => this.toScriptValue(native(self, ...args)));
+    const made = this.parts.fn((self, args) => this.toScriptValue(native(self, ...args)));
+    this.natives.add(made);
+    return made;
+  }
+
+  /** A library object: the interpreter takes them for functions. */
+  library(methods: Record<string, Native> = {}): Value {
+    const made = this.fn(() => undefined);
+    delete made.name;
+    this.define(made, methods);
+    return made;
   }
 
   /** A constructor with methods; `construct` fills the new object or returns another. */
   class(construct: Native, methods: Record<string, Native> = {}): Value {
     const made = this.parts.makeClass((self, args) => construct(self, ...args));
+    this.natives.add(made);
     this.define(made.prototype, methods);
     return made;
   }

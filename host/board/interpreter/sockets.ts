@@ -13,24 +13,24 @@ export const chunkBytes = 536;
 const streamBytes = 512;
 
 const errorTexts: Record<number, string> = {
-  [-1]: "closed",
+  [-1]: "connection closed",
   [-2]: "out of memory",
   [-3]: "timeout",
-  [-4]: "routing problem",
-  [-5]: "in progress",
-  [-6]: "invalid value",
-  [-7]: "no response",
+  [-4]: "no route",
+  [-5]: "busy",
+  [-6]: "not found",
+  [-7]: "max sockets",
   [-8]: "unsent data",
   [-9]: "connection reset",
-  [-10]: "not found",
-  [-11]: "not connected",
+  [-10]: "unknown error",
+  [-11]: "no connection",
   [-12]: "bad argument",
-  [-13]: "ssl handshake failed",
-  [-14]: "invalid ssl data",
-  [-15]: "max sockets",
+  [-13]: "SSL handshake failed",
+  [-14]: "invalid SSL data",
+  [-15]: "no response",
 };
 const unsentData = -8;
-const noResponse = -7;
+const noResponse = -15;
 
 /** One connection; `http` replaces how received bytes are understood. */
 export interface Connection {

@@ -219,9 +219,14 @@ class Rewriter {
 
   private wrap(node: Node, left: Node, right: Node): void {
     if (isPlainText(left) && isPlainText(right)) return;
-    this.text.prependRight(node.start, `${hidden}a(`);
+    this.text.prependRight(node.start, `${this.gap(node)}${hidden}a(`);
     this.text.update(left.end, right.start, this.between(left.end, right.start, "+", ","));
     this.text.appendLeft(node.end, ")");
+  }
+
+  /** A blank where a word such as `return` stands directly before. */
+  private gap(node: Node): string {
+    return /\w/.test(this.source.charAt(node.start - 1)) ? " " : "";
   }
 
   /** The text between two operands with its operator replaced; brackets and comments stay. */
@@ -239,7 +244,7 @@ class Rewriter {
       left.property.name === "length";
     if (operator === "=" && isLength) {
       const object = left.object as Node;
-      this.text.prependRight(node.start, `${hidden}l(`);
+      this.text.prependRight(node.start, `${this.gap(node)}${hidden}l(`);
       this.text.update(object.end, right.start, ",");
       this.text.appendLeft(node.end, ")");
       return;

@@ -106,7 +106,7 @@ export function installStorageFile(
   realm.define(storage, {
     open: guarded((_self, name, mode) => {
       if (mode !== "r" && mode !== "w" && mode !== "a")
-        return realm.throw("Error", `Invalid mode ${core.text(mode)}`);
+        return realm.throw("Error", `Invalid mode ${JSON.stringify(core.text(mode))}`);
       const text = core.text(name).slice(0, longestName);
       const file: OpenFile = { name: text, mode, chunk: 1, offset: 0 };
       if (mode === "w") eraseChunks(file);

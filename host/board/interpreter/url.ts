@@ -7,7 +7,7 @@ import type { Value } from "./realm.ts";
 
 export function installUrl(core: Core): void {
   const { realm } = core;
-  const url = realm.object();
+  const url = realm.library();
   realm.define(url, {
     parse: (_self, text, wantsQuery) => parseUrl(core.text(text), Boolean(wantsQuery)),
   });
@@ -33,7 +33,7 @@ export function parseUrl(text: string, wantsQuery = false): Record<string, Value
     path,
     pathname: question < 0 ? path : path.slice(0, question),
     search,
-    port: hasPort ? port : scheme?.[1] === "https:" ? 443 : 80,
+    port: hasPort ? port : null,
     query: search === null ? null : wantsQuery ? fields(search.slice(1)) : search.slice(1),
   };
 }

@@ -1,0 +1,18 @@
+var net = require("net"), port = PORT;
+var server = net.createServer(function (c) {
+  c.write("hello");
+  c.on("data", function (d) { print("server data", d); c.end("bye"); });
+});
+server.listen(port);
+var s = net.connect({ host: "127.0.0.1", port: port });
+s.write("early");
+var text = "";
+s.on("data", function (d) { text += d; });
+s.on("end", function () { print("end"); });
+s.on("close", function (bad) {
+  print("close", bad, text);
+  try { s.write("x"); } catch (e) { print(e.type, e.message); }
+  try { s.end(); } catch (e) { print(e.type, e.message); }
+  server.close();
+  setTimeout(function () { print("#END"); }, 20);
+});
