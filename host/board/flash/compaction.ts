@@ -12,6 +12,9 @@ import {
   type StoreListener,
 } from "./file-chain.ts";
 
+/** Progress is shown by steps of 16 KB. */
+const progressShift = 14;
+
 /** Whether anything was done. */
 export function compact(
   chain: FileChain,
@@ -44,6 +47,7 @@ export function compact(
     }
   };
 
+  let shown = 0;
   let cursor = chain.at(start);
   while (cursor.valid) {
     const { addr, header, raw } = cursor;
@@ -63,6 +67,9 @@ export function compact(
         flush(from);
       }
     }
+    const progress = (addr - start) >> progressShift;
+    if (chain.isFile(header) && progress !== shown) listener.progress?.(progress);
+    if (chain.isFile(header)) shown = progress;
     cursor = chain.next(cursor, true);
   }
   flush(chain.end);

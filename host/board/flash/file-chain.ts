@@ -42,6 +42,8 @@ export interface StorageStats {
 export interface StoreListener {
   /** A compaction begins and ends. */
   compacting?(begin: boolean): void;
+  /** So many steps of 16 KB are done. */
+  progress?(steps: number): void;
   /** Data at `address` moved to `to`; 0: erased. */
   moved?(address: number, length: number, to: number): void;
 }

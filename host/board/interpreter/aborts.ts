@@ -19,11 +19,3 @@ export class Interruption extends Error {
 export class Restart extends Interruption {
   override name = "Restart";
 }
-
-/** An exception that leaves `require()`: it passes through every `catch` up to the console. */
-export class Uncatchable extends Interruption {
-  override name = "Uncatchable";
-  constructor(readonly error: unknown) {
-    super("exception in a module");
-  }
-}

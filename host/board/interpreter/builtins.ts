@@ -104,6 +104,7 @@ function installDate(core: Core): void {
   realm.define(Made, { now, parse: (_self, text) => parse(text) });
   realm.define(Native.prototype, {
     toISOString: (self) => new Date(+self).toISOString(),
+    toLocalISOString: (self) => new Date(+self).toISOString().replace("Z", "+0000"),
     toJSON: (self) => new Date(+self).toISOString(),
     toString: (self: Value) =>
       new Date(+self)

@@ -29,10 +29,11 @@ export function installCrypto(core: Core): void {
         const iv = options?.iv === undefined ? new Uint8Array(blockBytes) : dataOf(options.iv);
         const text = dataOf(data);
         const needsBlocks = mode === "CBC" || mode === "ECB";
-        if (
-          ![16, 24, 32].includes(keyBytes.length) ||
-          (needsBlocks && text.length % blockBytes !== 0)
-        ) {
+        if (![16, 24, 32].includes(keyBytes.length)) {
+          core.print("ERROR: Unknown error: -0x20\n");
+          return undefined;
+        }
+        if (needsBlocks && text.length % blockBytes !== 0) {
           core.print("ERROR: Invalid input length\n");
           return undefined;
         }

@@ -12,9 +12,9 @@ export function installEvents(core: Core): void {
     if (typeof listener !== "function" && typeof listener !== "string")
       realm.throw("TypeError", "Second argument must be a function or a String");
     const key = `#on${event}`;
-    if (self[key] === undefined) self[key] = realm.array([]);
-    if (first) self[key].unshift(listener);
-    else self[key].push(listener);
+    // A new list: what is queued already goes to the listeners of before.
+    const old = self[key] === undefined ? [] : Array.from(self[key] as ArrayLike<Value>);
+    self[key] = realm.array(first ? [listener, ...old] : [...old, listener]);
   };
   realm.define(realm.intrinsics.Object.prototype, {
     on: add(false),

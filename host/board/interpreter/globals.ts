@@ -2,7 +2,6 @@
  * The interpreter's global functions: printing, the clock, base 64, `require`.
  * @module
  */
-import { Interruption, Uncatchable } from "./aborts.ts";
 import { toByteString } from "./bytes.ts";
 import type { Core } from "./core.ts";
 import type { Formatter } from "./format.ts";
@@ -78,50 +77,45 @@ export function typeName(value: Value): string {
 export function installModules(core: Core): void {
   const { realm, builtins, store } = core;
   const cache = new Map<string, Value>();
-  const cached = new Map<string, Value>();
 
-  const evaluateModule = (name: string, source: Value): Value => {
+  /** Whatever the module throws, what it has exported until then stays. */
+  const load = (name: string, source: Value): Value => {
     const exports = realm.object();
     const module = realm.object({ exports });
+    cache.set(name, exports);
     try {
       if (typeof source === "function") source.call(exports, exports, module);
       else {
-        const wrapped = core.evaluate(`(function(exports,module){${source}\n})`, name);
+        const wrapped = core.evaluate(`(function(exports,module){${core.text(source)}\n})`, name);
         wrapped.call(exports, exports, module);
       }
-    } catch (error) {
-      if (error instanceof Interruption) throw error;
-      throw new Uncatchable(error);
+    } finally {
+      cache.set(name, module.exports);
     }
     return module.exports;
   };
   const require = (_self: Value, value: Value) => {
     const name = core.text(value);
     if (cache.has(name)) return cache.get(name);
-    let exports: Value;
-    if (cached.has(name)) exports = evaluateModule(name, cached.get(name));
-    else if (builtins.has(name)) exports = builtins.get(name)?.();
-    else {
-      const bytes = store.read(name);
-      if (!bytes) return realm.throw("Error", `Module "${name}" not found`);
-      exports = evaluateModule(name, toByteString(bytes));
+    const builtin = builtins.get(name);
+    if (builtin) {
+      const made = builtin();
+      cache.set(name, made);
+      return made;
     }
-    cache.set(name, exports);
-    return exports;
+    const bytes = store.read(name);
+    if (!bytes) return realm.throw("Error", `Module "${name}" not found`);
+    return load(name, toByteString(bytes));
   };
   const modules = realm.library();
   realm.define(modules, {
-    getCached: () => [...cached.keys(), ...cache.keys()],
+    getCached: () => [...cache.keys()],
     removeCached: (_self, name) => {
       cache.delete(core.text(name));
-      cached.delete(core.text(name));
     },
-    removeAllCached: () => {
-      cache.clear();
-      cached.clear();
-    },
+    removeAllCached: () => cache.clear(),
     addCached: (_self, name, source) => {
-      cached.set(core.text(name), source);
+      load(core.text(name), source);
     },
   });
   realm.define(realm.global, { require });

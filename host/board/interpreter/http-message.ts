@@ -25,7 +25,11 @@ export class HttpProtocol {
   }
 
   receive(connection: Connection): void {
-    if (!this.hadHeaders && !this.head(connection)) return;
+    if (!this.hadHeaders) {
+      // The body waits a turn, for the script to listen to it.
+      this.head(connection);
+      return;
+    }
     if (this.isChunked) this.chunks(connection);
     else if (connection.received !== "") {
       this.remaining -= connection.received.length;
@@ -34,9 +38,9 @@ export class HttpProtocol {
     }
   }
 
-  private head(connection: Connection): boolean {
+  private head(connection: Connection): void {
     const end = connection.received.indexOf("\r\n\r\n");
-    if (end < 0) return false;
+    if (end < 0) return;
     const [first = "", ...lines] = connection.received.slice(0, end).split("\r\n");
     connection.received = connection.received.slice(end + 4);
     const headers: Record<string, string> = {};
@@ -50,7 +54,6 @@ export class HttpProtocol {
     this.remaining = this.isChunked ? 1 : Number(find("content-length") ?? 0);
     this.hadHeaders = true;
     this.handler.head(first, headers);
-    return true;
   }
 
   private chunks(connection: Connection): void {

@@ -4,7 +4,7 @@
  */
 import { FileStore } from "../flash/file-store.ts";
 import { PowerCut } from "../flash/nor-flash.ts";
-import { Interruption, Restart, Uncatchable } from "./aborts.ts";
+import { Interruption, Restart } from "./aborts.ts";
 import { Alarms } from "./alarms.ts";
 import { installBuiltins } from "./builtins.ts";
 import { toByteString, valueBytes } from "./bytes.ts";
@@ -80,6 +80,10 @@ export class Interpreter implements Core {
     readonly host: Host,
   ) {
     this.store = new FileStore(host.flash, board.machine.flash.storage);
+    this.store.listener = {
+      compacting: (begin) => this.print(begin ? "Compacting... " : "\n"),
+      progress: (steps) => this.print(`\x08${"/-\\|".charAt(steps & 3)}`),
+    };
     this.realm = new Realm();
     this.translate = installErrors(this.realm);
     this.formatter = new Formatter(this.realm);
@@ -185,8 +189,7 @@ export class Interpreter implements Core {
     } catch (thrown) {
       const error = this.translate(thrown);
       if (error instanceof PowerCut || error instanceof Restart) throw error;
-      if (error instanceof Uncatchable) this.report(error.error);
-      else if (error instanceof Interruption) {
+      if (error instanceof Interruption) {
         this.flag(...(error.flags as ErrorFlag[]));
         const where = this.inCallback ? " during event processing." : "";
         this.print(`Execution Interrupted${where}\n`);

@@ -240,14 +240,14 @@ export class Sockets {
   }
 
   private understand(connection: Connection): void {
-    if (connection.protocol) connection.protocol.receive(connection);
-    else this.deliver(connection, false);
+    if (!connection.protocol) this.deliver(connection, false);
+    else if (!connection.protocol.hadHeaders) connection.protocol.receive(connection);
   }
 
   private deliver(connection: Connection, force: boolean): void {
     if (connection.received === "") return;
     if (connection.protocol) {
-      if (force) connection.protocol.receive(connection);
+      if (connection.protocol.hadHeaders) connection.protocol.receive(connection);
       return;
     }
     if (this.push(connection.reader, connection.received, force)) connection.received = "";

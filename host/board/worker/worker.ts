@@ -174,7 +174,8 @@ function cancel(): void {
 
 function schedule(ms: number): void {
   cancel();
-  if (ms === 0) wake = setImmediate(turn);
+  // Messages may have come in while the interpreter waited for an answer.
+  if (ms === 0 || waiting.length > 0) wake = setImmediate(turn);
   else if (ms !== Number.POSITIVE_INFINITY)
     wake = setTimeout(turn, Math.min(Math.ceil(ms), 1 << 30));
 }
