@@ -6,6 +6,7 @@ import type { Plugin } from "rollup";
 import { type MinifyOptions, minify } from "terser";
 import { unwrapClasses } from "./script/classes.ts";
 import { fitGrammar } from "./script/grammar.ts";
+import { replaceDoWhile } from "./script/loops.ts";
 import { renameTopLevel } from "./script/names.ts";
 import { declareEarly } from "./script/variables.ts";
 
@@ -54,6 +55,7 @@ export function minifyScript(prefix: string): Plugin[] {
   return [
     step("unwrap-classes", unwrapClasses),
     step("compress", (code) => run(code, COMPRESS)),
+    step("replace-do-while", replaceDoWhile),
     step("declare-early", declareEarly),
     step("rename-top-level", (code) => renameTopLevel(code, prefix)),
     step("print", (code) => run(code, PRINT)),

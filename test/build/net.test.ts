@@ -10,6 +10,9 @@ const globals = new Set(["print"]);
 
 /** A script, the words of its only flaw, and the column where it is. */
 const cases: [string, RegExp, number][] = [
+  ["do print(); while (1)", /DoWhileStatement/, 0],
+  ["function f(a) { if (a) return }", /lacks its semicolon/, 23],
+  ["print(c++ / 2); var c = 1", /taken for a regular/, 6],
   ["class A {}", /ClassDeclaration/, 0],
   ["var f = (a) => a", /ArrowFunctionExpression/, 8],
   ["print(`a`)", /TemplateLiteral/, 6],
@@ -28,7 +31,9 @@ const cases: [string, RegExp, number][] = [
   ['print("中")', /more than ASCII/, 6],
   ["print(123456789012345680000)", /wraps/, 6],
   ["print(/a{2}/)", /counted repetition/, 6],
-  ['if (1) /a/.test("a")', /after \)/, 7],
+  ['if (1) /a/.test("a")', /taken for a division/, 7],
+  ['print(0 | /a/.test("a"))', /taken for a division/, 10],
+  ["print(f.of / 2, 4 / 2); function f() {}", /taken for a regular/, 6],
   ["print(new Map())", /no "Map"/, 10],
   ["function f() { print(a); var a = 1 }", /"a" is used before/, 21],
   ["function f(c) { if (c) { var a = 1 } return a }", /"a" is used before/, 29],

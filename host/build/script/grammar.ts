@@ -3,7 +3,15 @@
  * last printing, which would undo it.
  * @module
  */
-import type { AnyNode, ArrayExpression, ForStatement, SequenceExpression } from "acorn";
+import type {
+  AnyNode,
+  ArrayExpression,
+  BinaryExpression,
+  ForStatement,
+  Literal,
+  ReturnStatement,
+  SequenceExpression,
+} from "acorn";
 import MagicString, { type SourceMap } from "magic-string";
 import { parseScript } from "./parse.ts";
 import { isFunction, walk } from "./scope.ts";
@@ -19,8 +27,13 @@ export function fitGrammar(code: string): { code: string; map: SourceMap } {
     if (node.type === "SequenceExpression" && parent && isBare(node, parent)) wrap(node);
     // a hole is an error where the array is skipped over
     if (node.type === "ArrayExpression") fillHoles(node, text, code);
-    // a `/` after `)` counts as a division
-    if (node.type === "Literal" && "regex" in node && code[node.start - 1] === ")") wrap(node);
+    if (node.type === "Literal" && isDivision(node, code)) wrap(node);
+    if (node.type === "BinaryExpression" && isPattern(node, code)) wrap(node.left);
+    if (node.type === "ReturnStatement" && isLastReturn(node, code)) text.appendLeft(node.end, ";");
+    // a function in a loop's head is taken for a declaration
+    if (node.type === "ForStatement" && node.init && startsFunction(node.init, code)) {
+      wrap(node.init);
+    }
     if (node.type === "ForStatement" && node.init && usesIn(node.init)) {
       moveInit(node, parent, text, code);
     }
@@ -41,6 +54,38 @@ function fillHoles(node: ArrayExpression, text: MagicString, code: string): void
 function isBare(node: SequenceExpression, parent: AnyNode): boolean {
   if (parent.type === "SwitchCase") return parent.test === node;
   return parent.type === "MemberExpression" && parent.computed && parent.property === node;
+}
+
+/** Words that the interpreter reads as such after a `.`, too. */
+const RESERVED = new Set(
+  (
+    "break case catch class const continue debugger default delete do else extends finally for " +
+    "function if in instanceof let new of return static super switch this throw try typeof var " +
+    "void while"
+  ).split(" "),
+);
+
+/** A regular expression whose first `/` the interpreter takes for a division. */
+export function isDivision(node: Literal, code: string): boolean {
+  return node.regex !== undefined && /[)\]|^~]\s*$/.test(code.slice(0, node.start));
+}
+
+/** A division whose `/` the interpreter takes for the start of a regular expression. */
+export function isPattern({ operator, left, right }: BinaryExpression, code: string): boolean {
+  if (operator !== "/") return false;
+  const before = code.slice(left.start, right.start).replace(/\s*\/[\s(]*$/, "");
+  if (/(\}|\+\+|--|\bthis)$/.test(before)) return true;
+  const word = /\.\s*(\w+)$/.exec(before);
+  return word !== null && RESERVED.has(word[1] ?? "");
+}
+
+/** `return` as a function's last word, where the interpreter waits for a value. */
+export function isLastReturn(node: ReturnStatement, code: string): boolean {
+  return !node.argument && code[node.end - 1] !== ";";
+}
+
+function startsFunction(init: AnyNode, code: string): boolean {
+  return init.type !== "VariableDeclaration" && /^function\b/.test(code.slice(init.start));
 }
 
 /** Whether the operator `in` occurs, which the head of a `for` takes for the start of a list. */

@@ -5,6 +5,7 @@
  */
 import type { AnyNode, Literal, Position } from "acorn";
 import { regExpLacks } from "../guard/regexp.ts";
+import { isDivision, isLastReturn, isPattern } from "./grammar.ts";
 import { parseScript } from "./parse.ts";
 import { findScopes, isFunction, type Scopes, walk } from "./scope.ts";
 import { earlyVariables } from "./variables.ts";
@@ -18,7 +19,7 @@ export interface Flaw {
 const KNOWN_NODES = new Set(
   (
     "ArrayExpression AssignmentExpression BinaryExpression BlockStatement BreakStatement " +
-    "CallExpression CatchClause ConditionalExpression ContinueStatement DoWhileStatement " +
+    "CallExpression CatchClause ConditionalExpression ContinueStatement " +
     "EmptyStatement ExpressionStatement ForInStatement ForStatement FunctionDeclaration " +
     "FunctionExpression Identifier IfStatement Literal LogicalExpression MemberExpression " +
     "NewExpression ObjectExpression Program Property ReturnStatement SequenceExpression " +
@@ -76,9 +77,13 @@ function checkNode(node: AnyNode, parent: AnyNode | undefined, code: string, rep
       break;
     case "BinaryExpression":
       if (node.operator === "**") report(node, "** is not lowered");
+      if (isPattern(node, code)) report(node, "a division is taken for a regular expression");
       break;
     case "AssignmentExpression":
       if (/^(\*\*|\?\?|\|\||&&)=$/.test(node.operator)) report(node, `${node.operator} is left`);
+      break;
+    case "ReturnStatement":
+      if (isLastReturn(node, code)) report(node, "a return lacks its semicolon");
       break;
     case "Literal":
       checkLiteral(node, code, report);
@@ -103,7 +108,7 @@ function checkLiteral(node: Literal, code: string, report: Report): void {
   if (node.regex) {
     const lacks = regExpLacks(node.regex.pattern, node.regex.flags);
     if (lacks !== undefined) report(node, `${lacks} in a regular expression`);
-    if (/\)\s*$/.test(code.slice(0, node.start))) report(node, "a regular expression after )");
+    if (isDivision(node, code)) report(node, "a regular expression is taken for a division");
   } else if (node.bigint) report(node, "a BigInt is left");
   else if (typeof node.value === "string") {
     const plain = raw.replace(/\\\\/g, "");
