@@ -9,9 +9,12 @@ import { encodeCodePoint, toBytes } from "./utf8.ts";
 /** Levels of arrays and objects that a document may have, in either direction. */
 export const MAX_DEPTH = 16;
 
-const fourHex = /^u[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]/;
+const unicodeEscape = /^\\u[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]/;
 // In a set, brackets and the slash stand by number and "-" comes first: the interpreter's lexer
 // would end the set or the expression at them.
+// The characters that JSON escapes: all but these.
+const special = /[^ !#-\x5b\x5d-\xff]/;
+const specials = /[^ !#-\x5b\x5d-\xff]/g;
 const firstOfValue = /^[ \t\r\n]*[-"{\x5b0-9tfn]/;
 
 /**
@@ -25,9 +28,7 @@ export function parseJson(bytes: string): any {
   let pair: any;
   try {
     // Within brackets and before a mark, text after the value is a syntax error or moves the mark.
-    pair = JSON.parse(
-      "[" + (bytes.indexOf("\\u") < 0 ? bytes : replaceEscapes(bytes, encodeCodePoint)) + ",0]",
-    );
+    pair = JSON.parse("[" + (bytes.indexOf("\\u") < 0 ? bytes : decodeEscapes(bytes)) + ",0]");
   } catch (error) {
     throw new Error("JSON: " + (error as Error).message);
   }
@@ -37,77 +38,85 @@ export function parseJson(bytes: string): any {
 
 /**
  * UTF-8 bytes of the JSON document of a value. Byte strings within must be UTF-8.
- * @throws Error when the value is circular or so deep that the interpreter cuts it short
+ * @throws Error when the value nests deeper than `MAX_DEPTH` (a circular one included), as far as
+ *   the interpreter's writer can't tell what it means
  */
 export function toJson(value: any): string {
-  let text = JSON.stringify(value);
-  // What the writer puts for a circle or for lack of stack, instead of an exception.
-  if (text.indexOf(" ... ") >= 0) checkValue(value, 0);
-  if (text.indexOf("\\u") < 0) return text;
-  if (hasUnicodeStrings()) {
-    // There "\u00E9" may stand for a byte or a code point, so all becomes bytes first.
-    text = JSON.stringify(withBytes(value));
-    if (text.indexOf("\\u") < 0) return text;
+  const text = JSON.stringify(value);
+  // The native writer is right, and by far the fastest, but for what it escapes and for the mark
+  // that it leaves in a circle or for lack of stack.
+  return text.indexOf("\\u") < 0 && text.indexOf(" ... ") < 0 ? text : write(value, 0);
+}
+
+/** As the native writer, with raw bytes from 0x80 on. */
+function write(value: any, depth: number): string {
+  if (typeof value === "string") return quote(value);
+  if (!value || typeof value !== "object" || value.buffer instanceof ArrayBuffer) {
+    return JSON.stringify(value);
   }
-  return replaceEscapes(text, String.fromCharCode);
-}
-
-function hasUnicodeStrings(): boolean {
-  return E.isUTF8(JSON.parse('"\\u0100"'));
-}
-
-/** Throws when a value nests deeper than `MAX_DEPTH`, which a circular one does. */
-function checkValue(value: any, depth: number): void {
-  if (!value || typeof value !== "object") return;
+  if (typeof value.toJSON === "function") return write(value.toJSON(), depth);
   if (depth >= MAX_DEPTH) {
     throw new Error("JSON: value is circular or nested deeper than " + MAX_DEPTH + " levels");
   }
-  for (const key in value) checkValue(value[key], depth + 1);
+  let text = "";
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      text += (text ? "," : "[") + (isWritten(item) ? write(item, depth + 1) : "null");
+    }
+    return (text || "[") + "]";
+  }
+  for (const key in value) {
+    const item = value[key];
+    if (isWritten(item)) text += (text ? "," : "{") + quote(key) + ":" + write(item, depth + 1);
+  }
+  return (text || "{") + "}";
 }
 
-/** A copy of a value in which every string is a byte string. */
-function withBytes(value: any): any {
-  if (typeof value === "string") return toBytes(value);
-  if (Array.isArray(value)) return value.map(withBytes);
-  if (!value || typeof value !== "object" || value.buffer instanceof ArrayBuffer) return value;
-  if (typeof value.toJSON === "function") return value;
-  const copy: any = {};
-  for (const key in value) copy[toBytes(key)] = withBytes(value[key]);
-  return copy;
+function isWritten(item: any): boolean {
+  return item !== undefined && typeof item !== "function";
 }
 
-/**
- * Replaces each `\uXXXX` from 0x80 on by what `encode` makes of its code, a surrogate pair's as one.
- * Wrong escapes stay, for the parser to refuse.
- */
-function replaceEscapes(text: string, encode: (code: number) => string): string {
-  /** Whether the last backslash escapes the one before the piece at hand. */
-  let doubled = false;
-  /** A high surrogate that waits for the low one. */
-  let high = 0;
-  const pieces = text.split("\\").map((piece, index) => {
-    const broken = high ? encode(high) : "";
-    const before = high;
-    high = 0;
-    if (index === 0) return piece;
-    if (doubled || !fourHex.test(piece)) {
-      doubled = !doubled && piece.length === 0;
-      return broken + "\\" + piece;
+function quote(text: string): string {
+  const bytes = toBytes(text);
+  return '"' + (special.test(bytes) ? bytes.replace(specials, escapeCharacter) : bytes) + '"';
+}
+
+/** One character as within the native writer's quotes. */
+function escapeCharacter(character: string): string {
+  const quoted = JSON.stringify(character);
+  return quoted.substr(1, quoted.length - 2);
+}
+
+/** Replaces the `\uXXXX` of others, from 0x80 on, by UTF-8; a surrogate pair counts as one. */
+function decodeEscapes(text: string): string {
+  let decoded = "";
+  let from = 0;
+  let at = text.indexOf("\\");
+  while (at >= 0) {
+    const code = escapedCode(text, at);
+    if (code < 0x80) {
+      // Another escape, a doubled backslash among them, or a wrong one for the parser to refuse.
+      at = text.indexOf("\\", at + 2);
+      continue;
     }
-    const code = parseInt(piece.substr(1, 4), 16);
-    const rest = piece.substr(5);
-    if (code < 0x80) return broken + "\\" + piece;
-    if (before && code >= 0xdc00 && code < 0xe000) {
-      return encode(0x10000 + ((before & 0x3ff) << 10) + (code & 0x3ff)) + rest;
+    decoded += text.substr(from, at - from);
+    from = at + 6;
+    const low = code >= 0xd800 && code < 0xdc00 ? escapedCode(text, from) : 0;
+    if (low >= 0xdc00 && low < 0xe000) {
+      decoded += encodeCodePoint(0x10000 + ((code & 0x3ff) << 10) + (low & 0x3ff));
+      from += 6;
+    } else {
+      decoded += encodeCodePoint(code);
     }
-    if (code >= 0xd800 && code < 0xdc00 && rest.length === 0) {
-      high = code;
-      return broken;
-    }
-    return broken + encode(code) + rest;
-  });
-  if (high) pieces.push(encode(high));
-  return pieces.join("");
+    at = text.indexOf("\\", from);
+  }
+  return decoded + text.substr(from);
+}
+
+/** The code of a `\uXXXX` at an index; 0 when there is none. */
+function escapedCode(text: string, at: number): number {
+  const sequence = text.substr(at, 6);
+  return unicodeEscape.test(sequence) ? parseInt(sequence.substr(2), 16) : 0;
 }
 
 /**
