@@ -12,9 +12,10 @@ export const MAX_DEPTH = 16;
 const unicodeEscape = /^\\u[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]/;
 // In a set, brackets and the slash stand by number and "-" comes first: the interpreter's lexer
 // would end the set or the expression at them.
-// The characters that JSON escapes: all but these.
-const special = /[^ !#-\x5b\x5d-\xff]/;
-const specials = /[^ !#-\x5b\x5d-\xff]/g;
+// The characters that JSON escapes: all but these. No set spans 0x7f to 0x80, since the interpreter
+// compares signed characters on some machines.
+const special = /[^ !#-\x5b\x5d-\x7e\x80-\xff]/;
+const specials = /[^ !#-\x5b\x5d-\x7e\x80-\xff]/g;
 const firstOfValue = /^[ \t\r\n]*[-"{\x5b0-9tfn]/;
 
 /**
