@@ -100,6 +100,33 @@ const switches: Rule = (node, guard) => {
   }
 };
 
+const caseEffects: Rule = (node, guard) => {
+  if (ts.isCaseClause(node) && hasEffect(node.expression)) {
+    guard.refuse(
+      node.expression,
+      "the interpreter evaluates a `case` even after another one matched: put its value into a constant before the switch",
+    );
+  }
+};
+
+function hasEffect(node: ts.Node): boolean {
+  if (ts.isFunctionLike(node)) return false;
+  if (ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isAwaitExpression(node)) {
+    return true;
+  }
+  if (ts.isPostfixUnaryExpression(node)) return true;
+  if (ts.isPrefixUnaryExpression(node)) {
+    const { operator } = node;
+    if (operator === ts.SyntaxKind.PlusPlusToken) return true;
+    if (operator === ts.SyntaxKind.MinusMinusToken) return true;
+  }
+  if (ts.isBinaryExpression(node)) {
+    const { kind } = node.operatorToken;
+    if (kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment) return true;
+  }
+  return ts.forEachChild(node, hasEffect) ?? false;
+}
+
 const declarations: Rule = (node, guard) => {
   if (!ts.isVariableDeclarationList(node)) return;
   const kind = node.flags & ts.NodeFlags.BlockScoped;
@@ -223,6 +250,7 @@ export const syntaxRules: Rule[] = [
   asynchrony,
   modules,
   switches,
+  caseEffects,
   declarations,
   finallyJumps,
   constructions,
