@@ -29,6 +29,12 @@ export interface RandomCuts {
   times: number;
 }
 
+/** Random stalls: one piece in `1 / chance` is late by up to `most` milliseconds, and all after it. */
+export interface RandomStalls {
+  chance: number;
+  most: number;
+}
+
 export interface Relay {
   readonly port: number;
   /** Connections open now, and connections cut so far. */
@@ -44,6 +50,8 @@ export interface Relay {
   stall(): void;
   /** Cuts connections of the future at random. */
   cutAtRandom(cuts: RandomCuts): void;
+  /** Stalls each direction for a while at random, from now on. */
+  stallAtRandom(stalls: RandomStalls): void;
   /** Milliseconds by which pieces are late from now on. */
   setDelay(delay: number): void;
   close(): Promise<void>;
@@ -64,6 +72,7 @@ class TcpRelay implements Relay {
   private delay: number;
   private random: () => number;
   private randomCuts: RandomCuts | undefined;
+  private randomStalls: RandomStalls | undefined;
   private readonly passages = new Set<Passage>();
 
   constructor(private readonly options: RelayOptions) {
@@ -111,6 +120,10 @@ class TcpRelay implements Relay {
     this.randomCuts = { ...cuts };
   }
 
+  stallAtRandom(stalls: RandomStalls): void {
+    this.randomStalls = stalls;
+  }
+
   setDelay(delay: number): void {
     this.delay = delay;
   }
@@ -129,7 +142,7 @@ class TcpRelay implements Relay {
         const { pieces } = this.options;
         return pieces ? 1 + Math.floor(this.random() * pieces) : Number.POSITIVE_INFINITY;
       },
-      delay: () => this.delay,
+      delay: () => this.delay + this.drawStall(),
       cutAfter: this.drawCut(),
       onCut: () => this.cutPassage(passage),
       onEnd: () => this.passages.delete(passage),
@@ -142,6 +155,11 @@ class TcpRelay implements Relay {
     if (!this.passages.has(passage)) return;
     this.cuts++;
     passage.destroy();
+  }
+
+  private drawStall(): number {
+    const stalls = this.randomStalls;
+    return stalls && this.random() < stalls.chance ? this.random() * stalls.most : 0;
   }
 
   /** After how many bytes a new connection is to be cut. */

@@ -69,13 +69,18 @@ for (const broker of brokers) {
     });
 
     test(
-      `${engine.name} with ${broker.name}: ${NUMBERS} numbers over ${CUTS} cuts arrive in order, none lost`,
+      `${engine.name} with ${broker.name}: ${NUMBERS} numbers over ${CUTS} cuts and random stalls arrive in order, none lost`,
       options,
       async (t) => {
         const { port, close } = await broker.start();
         t.after(close);
-        const relay = await createRelay({ target: { host: "127.0.0.1", port }, seed: 20 });
+        const relay = await createRelay({
+          target: { host: "127.0.0.1", port },
+          seed: 20,
+          pieces: 200,
+        });
         t.after(() => relay.close());
+        relay.stallAtRandom({ chance: 0.01, most: 30 });
         relay.cutAtRandom({ after: { least: 150, most: 2000 }, times: CUTS });
         const client = await observer(port, "numbers");
         t.after(() => client.endAsync(true));

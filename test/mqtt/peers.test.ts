@@ -111,7 +111,7 @@ for (const engine of engines()) {
     const run = runOn(engine, t, {
       task: "listen",
       port: peer.port,
-      keepalive: 2,
+      keepalive: 1,
       connectTimeout: 1,
     });
     const mute = await peer.accepts();
