@@ -4,13 +4,16 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { basename, dirname } from "node:path";
+import { writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { findInterpreter } from "./find-interpreter.ts";
-import { type BoardFile, evaluateOnConsole, Listeners, type PoweredBoard } from "./power.ts";
+import { type BoardFile, expectAnswer, Listeners, type PoweredBoard } from "./power.ts";
 
 const flashName = "espruino.flash";
 /** Between two typed bytes. */
 const KEYSTROKE_MS = 1;
+/** How long a typed line may remain without an answer. */
+const RETYPE_MS = 3000;
 
 export interface InterpreterBoardOptions {
   board: BoardFile;
@@ -30,6 +33,7 @@ export class InterpreterBoard implements PoweredBoard {
   private readonly restartListeners = new Listeners<string>();
   /** What is still to be typed. */
   private typed = "";
+  private evaluating: Promise<void> = Promise.resolve();
 
   constructor(options: InterpreterBoardOptions) {
     if (basename(options.flash) !== flashName)
@@ -84,8 +88,8 @@ export class InterpreterBoard implements PoweredBoard {
   }
 
   /**
-   * Types one byte: the interpreter's input thread and its main loop share a queue without a lock,
-   * and of bytes in a burst some are lost and others read again and again.
+   * The interpreter's input thread and its main loop share a queue without a lock, so of what is
+   * typed fast some bytes are lost and others read twice: it gets one byte at a time.
    */
   private typeNext(): void {
     const { process, typed } = this;
@@ -94,12 +98,39 @@ export class InterpreterBoard implements PoweredBoard {
       return;
     }
     process.stdin?.write(Buffer.from(typed.slice(0, 1), "latin1"));
-    this.typed = typed.slice(1);
-    setTimeout(() => this.typeNext(), KEYSTROKE_MS);
+    setTimeout(() => {
+      this.typed = this.typed.slice(1);
+      this.typeNext();
+    }, KEYSTROKE_MS);
   }
 
+  /** Evaluates from a file, since little typing is safe typing; a garbled line is typed again. */
   evaluate(expression: string): Promise<string> {
-    return evaluateOnConsole(this, expression);
+    const result = this.evaluating.then(() => this.evaluateFile(expression));
+    this.evaluating = result.then(
+      () => {},
+      () => {},
+    );
+    return result;
+  }
+
+  private async evaluateFile(expression: string): Promise<string> {
+    if (!this.isOn) throw new Error("the board is off");
+    const { begin, end, answer } = expectAnswer(this);
+    const mark = (text: string) => `print(${JSON.stringify(text)})`;
+    // Taken away first: typed twice, it must not run twice.
+    const code =
+      `require("fs").unlinkSync("e");${mark(begin)};` +
+      `try{print(${expression})}catch(e){print("Uncaught",(e.type||"")+":",e.message)}${mark(end)}`;
+    writeFileSync(join(this.folder, "e"), code);
+    const line = '\x10eval(require("fs").readFileSync("e"))\n';
+    this.type(line);
+    const again = setInterval(() => this.type(`\x03${line}`), RETYPE_MS);
+    try {
+      return await answer;
+    } finally {
+      clearInterval(again);
+    }
   }
 
   onConsole(listener: (text: string) => void): () => void {

@@ -42,13 +42,20 @@ export class Listeners<T> {
 
 let evaluations = 0;
 
-/** Evaluates through the console, marking where the answer begins and ends. */
-export function evaluateOnConsole(board: PoweredBoard, expression: string): Promise<string> {
-  if (!board.isOn) return Promise.reject(new Error("the board is off"));
+/** An expression's number, with the marks that begin and end its answer on the console. */
+export interface Evaluation {
+  begin: string;
+  end: string;
+  /** Resolves with what is printed between the marks; rejects when the board restarts. */
+  answer: Promise<string>;
+}
+
+/** Listens for the answer to an expression that is about to be evaluated. */
+export function expectAnswer(board: PoweredBoard): Evaluation {
   const number = ++evaluations;
-  const begin = `\x02${number}\r\n`;
-  const end = `\x03${number}\r\n`;
-  return new Promise((resolve, reject) => {
+  const begin = `\x02${number}`;
+  const end = `\x03${number}`;
+  const answer = new Promise<string>((resolve, reject) => {
     let seen = "";
     const stop = () => {
       stopConsole();
@@ -56,18 +63,25 @@ export function evaluateOnConsole(board: PoweredBoard, expression: string): Prom
     };
     const stopConsole = board.onConsole((text) => {
       seen += text;
-      const last = seen.indexOf(end);
+      const last = seen.indexOf(`${end}\r\n`);
       if (last < 0) return;
       stop();
-      const first = seen.indexOf(begin) + begin.length;
+      const first = seen.indexOf(`${begin}\r\n`) + begin.length + 2;
       resolve(seen.slice(first, last).replace(/\r\n$/, "").replace(/\r\n/g, "\n"));
     });
     const stopRestart = board.onRestart((cause) => {
       stop();
       reject(new Error(`the board restarted before it answered: ${cause}`));
     });
-    board.type(
-      `\x10print("\\x02${number}")\n\x10print(${expression})\n\x10print("\\x03${number}")\n`,
-    );
   });
+  return { begin, end, answer };
+}
+
+/** Evaluates through the console. */
+export function evaluateOnConsole(board: PoweredBoard, expression: string): Promise<string> {
+  if (!board.isOn) return Promise.reject(new Error("the board is off"));
+  const { begin, end, answer } = expectAnswer(board);
+  const mark = (text: string) => `\x10print(${JSON.stringify(text)})\n`;
+  board.type(`${mark(begin)}\x10print(${expression})\n${mark(end)}`);
+  return answer;
 }

@@ -91,10 +91,10 @@ function tidy(output: string, traceLines: number): string {
     .replace(/\r\n ____[\s\S]*?Donate\r\n/g, "")
     .replace(/\r\nEspruino for Linux\r\n.*\r\n/g, "");
   const lines = body
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the console sends them
     .replace(/>?\r\x1b\[J/g, "")
     .split("\r\n")
-    .map((line) => line.replace(/^>/, ""))
-    ;
+    .map((line) => line.replace(/^>/, ""));
   const kept: string[] = [];
   for (let i = 0; i < lines.length; i++) {
     if (/^\s+at .*:\d+:\d+\)?$/.test(lines[i] ?? "")) i += traceLines - 1;

@@ -39,8 +39,7 @@ export function installBuiltins(core: Core, random: RandomNumbers): void {
   const { create } = intrinsics.Object;
   realm.define(intrinsics.Object, {
     create: (_self, prototype, properties) => {
-      if (properties !== undefined)
-        realm.throw("Error", "propertiesObject is not supported yet");
+      if (properties !== undefined) realm.throw("Error", "propertiesObject is not supported yet");
       return create(prototype);
     },
   });
@@ -75,9 +74,7 @@ function withStatics(
   native: Value,
   empty: Value,
 ): Value {
-  const made = core.realm.class((_self, ...args) =>
-    args.length === 0 ? empty : convert(args[0]),
-  );
+  const made = core.realm.class((_self, ...args) => (args.length === 0 ? empty : convert(args[0])));
   const statics = present.find(([name]) => native === core.realm.intrinsics[name])?.[1] ?? "";
   for (const name of statics.split(" ")) if (name !== "") core.realm.hide(made, name, native[name]);
   Object.defineProperty(made, "prototype", { value: native.prototype });

@@ -4,24 +4,16 @@
  */
 import type { DeviceBoard, Machine } from "../../../boards/board.ts";
 import type { FileStore } from "../flash/file-store.ts";
+import type { ErrorFlag } from "./flags.ts";
 import type { Host } from "./host.ts";
 import type { Realm, Value } from "./realm.ts";
+import type { Streams } from "./streams.ts";
 
 /** What a board file exports. */
 export interface BoardFile {
   device: DeviceBoard;
   machine: Machine;
 }
-
-/** Names of the interpreter's error flags. */
-export type ErrorFlag =
-  | "FIFO_FULL"
-  | "BUFFER_FULL"
-  | "CALLBACK"
-  | "LOW_MEMORY"
-  | "MEMORY"
-  | "UART_OVERFLOW"
-  | "MEMORY_BUSY";
 
 /** The interpreter as its parts see it. */
 export interface Core {
@@ -35,6 +27,7 @@ export interface Core {
   readonly idleTasks: (() => boolean)[];
   /** Run before a reset, after the `kill` event. */
   readonly killTasks: (() => void)[];
+  readonly streams: Streams;
   /** Milliseconds since 1970 as scripts see them. */
   now(): number;
   /** Calls into the script from the idle loop; errors are reported. False when interrupted. */

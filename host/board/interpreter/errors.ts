@@ -36,7 +36,8 @@ export function traceText(stack: string): string {
   for (const line of stack.split("\n")) {
     const match = stackLine.exec(line);
     if (!match) continue;
-    const name = match[1] === undefined || /^(eval|<anonymous>)$/.test(match[1]) ? "" : `${match[1]} `;
+    const name =
+      match[1] === undefined || /^(eval|<anonymous>)$/.test(match[1]) ? "" : `${match[1]} `;
     text += `    at ${name}(:${match[2]}:${match[3]})\n`;
   }
   return text;

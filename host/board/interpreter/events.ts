@@ -15,6 +15,7 @@ export function installEvents(core: Core): void {
     // A new list: what is queued already goes to the listeners of before.
     const old = self[key] === undefined ? [] : Array.from(self[key] as ArrayLike<Value>);
     self[key] = realm.array(first ? [listener, ...old] : [...old, listener]);
+    if (event === "data") core.streams.listened(self);
   };
   realm.define(realm.intrinsics.Object.prototype, {
     on: add(false),

@@ -24,8 +24,8 @@ export function installHttp(core: Core, sockets: Sockets): void {
   const bodyText = (data: Value) => Buffer.from(core.bytes(core.text(data))).toString("latin1");
 
   const readerMethods = {
-    available: (self: Value) => sockets.available(self),
-    read: (self: Value, count: Value) => sockets.read(self, Number(count ?? 0)),
+    available: (self: Value) => core.streams.available(self),
+    read: (self: Value, count: Value) => core.streams.read(self, Number(count ?? 0)),
     pipe: (self: Value, destination: Value) => {
       self.on(
         "data",
@@ -62,7 +62,7 @@ export function installHttp(core: Core, sockets: Sockets): void {
         core.emit(request, "connect", response);
       },
       body: (bytes) => {
-        sockets.push(response, bytes, false);
+        core.streams.push(response, bytes, false);
       },
     });
     const head = start(state);
@@ -150,7 +150,7 @@ export function installHttp(core: Core, sockets: Sockets): void {
             core.emit(self, "connect", incoming, response);
           },
           body: (bytes) => {
-            sockets.push(incoming, bytes, false);
+            core.streams.push(incoming, bytes, false);
           },
         });
         const connection: Connection = {

@@ -101,8 +101,7 @@ export function parseJson(core: Core, text: string, bareKeys = false): Value {
       item();
       skip();
       if (text.charAt(at) === ",") at++;
-      else if (text.charAt(at) !== close)
-        realm.throw("SyntaxError", `Got ${token()} expected ','`);
+      else if (text.charAt(at) !== close) realm.throw("SyntaxError", `Got ${token()} expected ','`);
     }
     at++;
   };

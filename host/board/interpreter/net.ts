@@ -16,8 +16,8 @@ export function installNet(core: Core, sockets: Sockets): void {
       if (data !== undefined) sockets.write(connection, data);
       if (connection) connection.wantsClose = true;
     },
-    available: (self) => sockets.available(self),
-    read: (self, count) => sockets.read(self, Number(count ?? 0)),
+    available: (self) => core.streams.available(self),
+    read: (self, count) => core.streams.read(self, Number(count ?? 0)),
     pipe: (self, destination) => {
       self.on(
         "data",
@@ -103,7 +103,8 @@ export function tlsOptions(core: Core, options: Value): TlsOptions {
     if (typeof value === "function") value = value();
     if (value === undefined) continue;
     const bytes = core.bytes(value);
-    if (bytes[0] !== 0x30) core.realm.throw(
+    if (bytes[0] !== 0x30)
+      core.realm.throw(
         "InternalError",
         `HTTPS init failed! mbedtls_${name === "key" ? "pk_parse_key" : `x509_crt_parse of '${name}'`}: Invalid format`,
       );

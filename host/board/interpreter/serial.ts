@@ -20,8 +20,6 @@ interface Port {
   ready: boolean;
   /** Bytes that arrived and wait for the script. */
   waiting: string[];
-  /** Bytes that no listener took. */
-  buffer: string;
 }
 
 /** The serial ports of one run. */
@@ -47,13 +45,8 @@ export class SerialPorts {
         println: (self, text) => this.send(this.port(self), core.bytes(`${core.text(text)}\r\n`)),
         inject: (self, data) =>
           this.arrive(this.port(self), Buffer.from(core.bytes(data)).toString("latin1")),
-        available: (self) => this.port(self).buffer.length,
-        read: (self, count) => {
-          const port = this.port(self);
-          const taken = count > 0 ? port.buffer.slice(0, Number(count)) : port.buffer;
-          port.buffer = port.buffer.slice(taken.length);
-          return taken;
-        },
+        available: (self) => core.streams.available(self),
+        read: (self, count) => core.streams.read(self, Number(count ?? 0)),
         flush: () => undefined,
         setConsole: () => undefined,
         pipe: (self, destination) => {
@@ -87,7 +80,6 @@ export class SerialPorts {
       path: undefined,
       ready: false,
       waiting: [],
-      buffer: "",
     });
   }
 
@@ -148,9 +140,7 @@ export class SerialPorts {
       port.waiting = [];
       for (const piece of pieces) {
         busy = true;
-        if (this.core.emit(port.object, "data", piece)) continue;
-        if (port.buffer.length + piece.length > eventBytes) this.core.flag("BUFFER_FULL");
-        else port.buffer += piece;
+        this.core.streams.push(port.object, piece, true);
       }
     }
     return busy;

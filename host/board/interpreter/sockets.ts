@@ -9,8 +9,6 @@ import type { Value } from "./realm.ts";
 
 /** Bytes moved a turn in each direction. */
 export const chunkBytes = 536;
-/** Bytes that a socket without a `data` listener keeps for `read`. */
-const streamBytes = 512;
 
 const errorTexts: Record<number, string> = {
   [-1]: "connection closed",
@@ -67,7 +65,6 @@ export class Sockets {
   driver: NetworkDriver;
   private connections: Connection[] = [];
   private listeners: Listener[] = [];
-  private readonly buffers = new WeakMap<object, string>();
 
   constructor(
     private readonly core: Core,
@@ -139,29 +136,6 @@ export class Sockets {
     const text = this.core.text(data);
     connection.pending += Buffer.from(this.core.bytes(text)).toString("latin1");
     return false;
-  }
-
-  /** Hands bytes to the reader's `data` listeners, or keeps them for `read`. */
-  push(reader: Value, data: string, force: boolean): boolean {
-    if (this.core.emit(reader, "data", data)) return true;
-    const kept = this.buffers.get(reader) ?? "";
-    if (kept.length + data.length > streamBytes && !force) {
-      this.core.flag("BUFFER_FULL");
-      return false;
-    }
-    this.buffers.set(reader, kept + data);
-    return true;
-  }
-
-  available(reader: Value): number {
-    return (this.buffers.get(reader) ?? "").length;
-  }
-
-  read(reader: Value, count: number): string {
-    const kept = this.buffers.get(reader) ?? "";
-    const taken = count > 0 ? kept.slice(0, count) : kept;
-    this.buffers.set(reader, kept.slice(taken.length));
-    return taken;
   }
 
   /** One turn of all sockets; true when something moved. */
@@ -250,7 +224,8 @@ export class Sockets {
       if (connection.protocol.hadHeaders) connection.protocol.receive(connection);
       return;
     }
-    if (this.push(connection.reader, connection.received, force)) connection.received = "";
+    if (this.core.streams.push(connection.reader, connection.received, force))
+      connection.received = "";
   }
 
   private end(connection: Connection): void {

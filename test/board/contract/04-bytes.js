@@ -7,5 +7,9 @@ print(E.toUint8Array(s), E.toUint8Array("ab", [1, 2], 3), E.toString([65, 66], "
 print(E.toUint8Array({ data: "ab", count: 2 }), btoa(s), atob("AAF/gP8=").length);
 print(JSON.stringify(s), E.CRC32("abc"), E.toArrayBuffer("ab"));
 print("\x00\xff".length, E.toString("x") === "x", String.fromCharCode(65, 66));
-try { atob(5); } catch (e) { print(e.type, e.message); }
+try {
+  atob(5);
+} catch (e) {
+  print(e.type, e.message);
+}
 print("#END");

@@ -1,4 +1,5 @@
-var S = require("Storage"), text = new Array(2001).join("d");
+var S = require("Storage"),
+  text = new Array(2001).join("d");
 S.eraseAll();
 S.write("keep", "kept " + text);
 for (var i = 0; i < 115; i++) S.write("f", i + text);
@@ -6,5 +7,8 @@ S.write("second", "s" + text);
 print(S.getStats());
 for (i = 0; i < 40; i++) S.write("f", i + text);
 print(S.getStats(), S.list(), S.read("keep").length, S.read("f", 0, 3), S.read("second", 0, 2));
-S.erase("keep"); S.compact(); print(S.getStats(), S.list()); S.compact();
+S.erase("keep");
+S.compact();
+print(S.getStats(), S.list());
+S.compact();
 print("#END");
