@@ -4,7 +4,9 @@
  */
 
 export { ConsoleServer } from "./console-server.ts";
+export { DrivenBoard, type DrivenBoardOptions } from "./driven-board.ts";
 export { findInterpreter } from "./find-interpreter.ts";
+export { FileStore } from "./flash/file-store.ts";
 export { FlashImage } from "./flash/flash-image.ts";
 export { createInterpreterBoard, InterpreterBoard } from "./interpreter-board.ts";
 export type { BoardFile, PoweredBoard } from "./power.ts";

@@ -19,3 +19,8 @@ export class Interruption extends Error {
 export class Restart extends Interruption {
   override name = "Restart";
 }
+
+/** No JsVar is free: the current callback ends, as it does on the interpreter. */
+export function outOfMemory(): Interruption {
+  return new Interruption("", ["LOW_MEMORY", "MEMORY"]);
+}

@@ -28,6 +28,8 @@ export interface Core {
   /** Run before a reset, after the `kill` event. */
   readonly killTasks: (() => void)[];
   readonly streams: Streams;
+  /** Addresses of the files whose contents the script may be running. */
+  readonly codePlaces: Set<number>;
   /** Milliseconds since 1970 as scripts see them. */
   now(): number;
   /** Calls into the script from the idle loop; errors are reported. False when interrupted. */

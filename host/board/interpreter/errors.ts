@@ -3,7 +3,7 @@
  * the script's positions only; a TypeError is no instance of Error.
  * @module
  */
-import { Interruption } from "./aborts.ts";
+import { Interruption, outOfMemory } from "./aborts.ts";
 import type { ErrorType, Realm, Value } from "./realm.ts";
 
 /** V8's messages and what the interpreter says instead. */
@@ -92,6 +92,8 @@ export function installErrors(realm: Realm): (error: unknown) => unknown {
     const text = String(native.message);
     if (/^Maximum call stack size exceeded/.test(text))
       return new Interruption("Too much recursion - the stack is about to overflow");
+    if (/^Invalid (?:string|array|typed array) length|^Array buffer allocation/.test(text))
+      return outOfMemory();
     const type = [...natives].find(([, prototype]) => Object.getPrototypeOf(native) === prototype);
     for (const [pattern, asType, replacement] of messages) {
       if (!pattern.test(text)) continue;

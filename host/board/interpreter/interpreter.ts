@@ -23,6 +23,7 @@ import type { Host } from "./host.ts";
 import { installHttp } from "./http.ts";
 import { installJson } from "./json.ts";
 import { countVars, memoryReport } from "./memory.ts";
+import { MemoryGuard } from "./memory-guard.ts";
 import { installNet } from "./net.ts";
 import { installNetworkJs } from "./network-js.ts";
 import { installPromise } from "./promise.ts";
@@ -58,6 +59,8 @@ export class Interpreter implements Core {
   readonly idleTasks: (() => boolean)[] = [];
   readonly killTasks: (() => void)[] = [];
   readonly streams = new Streams(this);
+  readonly codePlaces = new Set<number>();
+  private readonly memory: MemoryGuard;
   private readonly clock: Clock = { offset: 0, zone: 0 };
   private readonly random = new RandomNumbers();
   private readonly formatter: Formatter;
@@ -85,8 +88,15 @@ export class Interpreter implements Core {
     this.store = new FileStore(host.flash, board.machine.flash.storage);
     this.store.listener = {
       compacting: (begin) => this.print(begin ? "Compacting... " : "\n"),
+      moved: (address, length, to) => {
+        // Only code that runs in place can lose its place.
+        if (to === 0 || !board.machine.flash.storage.mapped) return;
+        for (const place of this.codePlaces)
+          if (place >= address && place < address + length) this.runtime.breakCode();
+      },
       progress: (steps) => this.print(`\x08${"/-\\|".charAt(steps & 3)}`),
     };
+    this.memory = new MemoryGuard(board.machine.jsVars);
     this.realm = new Realm();
     this.translate = installErrors(this.realm);
     this.formatter = new Formatter(this.realm);
@@ -179,6 +189,7 @@ export class Interpreter implements Core {
   private runFile(name: string): boolean {
     const bytes = this.store.read(name);
     if (!bytes) return false;
+    this.codePlaces.add(this.store.find(name)?.addr ?? 0);
     this.guard(() => this.evaluate(toByteString(bytes), name));
     return true;
   }
@@ -370,6 +381,7 @@ export class Interpreter implements Core {
   /** Called from time to time while a script's loop runs. */
   private tick(): void {
     this.watchdog.check();
+    this.memory.check();
     if (this.host.interrupted()) throw new Interruption("");
   }
 

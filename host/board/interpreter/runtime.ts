@@ -10,13 +10,14 @@ import type { Realm, Value } from "./realm.ts";
 import { hidden } from "./source.ts";
 
 /** What the helpers count; places in the array `state`. */
-const place = { depth: 0, aborting: 1, ticks: 2, limit: 3 } as const;
+const place = { depth: 0, aborting: 1, ticks: 2, limit: 3, lineLimit: 4 } as const;
 /** Stack of the Linux build, in bytes. */
 const largeStack = 1_000_000;
 
 /** Makes the helpers of one context. */
 export class Runtime {
   private readonly state: Float64Array;
+  private isBroken = false;
 
   constructor(
     core: Core,
@@ -30,9 +31,10 @@ export class Runtime {
     },
   ) {
     const { machine } = core.board;
-    const state = new realm.intrinsics.Float64Array(4) as Float64Array;
+    const state = new realm.intrinsics.Float64Array(5) as Float64Array;
     this.state = state;
     state[place.limit] = machine.stackBytes || largeStack;
+    state[place.lineLimit] = machine.stackBytes || largeStack;
     const abort = (error: Interruption | PowerCut): never => {
       state[place.aborting] = 1;
       throw error;
@@ -44,9 +46,10 @@ export class Runtime {
         if (error instanceof Interruption || error instanceof PowerCut) return abort(error);
         return error;
       }),
-      o: realm.fn(() =>
-        abort(new Interruption("Too much recursion - the stack is about to overflow")),
-      ),
+      o: realm.fn(() => {
+        if (this.isBroken) realm.throw("SyntaxError", "Got [ERASED] expected EOF");
+        return abort(new Interruption("Too much recursion - the stack is about to overflow"));
+      }),
       t: realm.fn(() => {
         state[place.ticks] = 0;
         try {
@@ -87,9 +90,10 @@ export class Runtime {
     this.state[place.aborting] = 1;
   }
 
-  /** Adds to the depth of calls what a callback from a native function takes. */
-  get depth(): number {
-    return this.state[place.depth] ?? 0;
+  /** The code in Storage has moved away under its functions: each call of one fails. */
+  breakCode(): void {
+    this.isBroken = true;
+    this.state[place.limit] = -1;
   }
 }
 

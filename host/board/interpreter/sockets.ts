@@ -3,9 +3,13 @@
  * false, a reset indistinguishable from a close.
  * @module
  */
+import { outOfMemory } from "./aborts.ts";
 import type { Core } from "./core.ts";
 import { type NetworkDriver, socketErrors, type TlsOptions } from "./host.ts";
 import type { Value } from "./realm.ts";
+
+/** Share of the JsVars that a queue can take before nothing else works. */
+const usableShare = 0.8;
 
 /** Bytes moved a turn in each direction. */
 export const chunkBytes = 536;
@@ -135,7 +139,16 @@ export class Sockets {
     // Text as the script has it: an array of bytes would go out as its digits.
     const text = this.core.text(data);
     connection.pending += Buffer.from(this.core.bytes(text)).toString("latin1");
+    this.account();
     return false;
+  }
+
+  /** What waits to be sent is held in JsVars; there is no limit but their number. */
+  private account(): void {
+    const { total, bytes } = this.core.board.machine.jsVars;
+    if (total === 0) return;
+    const waiting = this.connections.reduce((sum, { pending }) => sum + pending.length, 0);
+    if (waiting > total * (bytes - 2) * usableShare) throw outOfMemory();
   }
 
   /** One turn of all sockets; true when something moved. */

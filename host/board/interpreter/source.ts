@@ -287,9 +287,11 @@ class Rewriter {
       return;
     }
     const bytes = Math.max(cost, callBytes);
+    // A line of the console lives in RAM, whatever happens to the code in Storage.
+    const limit = this.options.isLine ? 4 : 3;
     this.text.prependRight(
       body.start + 1,
-      `/*${hidden}${number}*/const ${hidden}p=${hidden}s[0];if((${hidden}s[0]=${hidden}p+${bytes})>${hidden}s[3])${hidden}o();try{`,
+      `/*${hidden}${number}*/const ${hidden}p=${hidden}s[0];if((${hidden}s[0]=${hidden}p+${bytes})>${hidden}s[${limit}])${hidden}o();try{`,
     );
     this.text.appendLeft(body.end - 1, `}finally{${hidden}s[0]=${hidden}p}`);
   }

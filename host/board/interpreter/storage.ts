@@ -38,6 +38,8 @@ export function installStorage(core: Core): void {
   };
   const read = (file: Value, offset?: Value, length?: Value) => {
     const bytes = store.read(name(file), Number(offset ?? 0), Number(length ?? 0));
+    const place = store.find(name(file));
+    if (place) core.codePlaces.add(place.addr);
     return bytes === undefined ? undefined : toByteString(bytes);
   };
   core.builtins.set("Storage", () => {

@@ -6,9 +6,8 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { FlashImage } from "../flash/flash-image.ts";
 import { PowerCut } from "../flash/nor-flash.ts";
-import { Restart } from "../interpreter/aborts.ts";
 import type { Host } from "../interpreter/host.ts";
-import { Interpreter, type Start } from "../interpreter/interpreter.ts";
+import { type OffCause, Runner } from "../interpreter/runner.ts";
 import { PortDriver } from "./driver.ts";
 import {
   type FromWorker,
@@ -26,7 +25,7 @@ const setup = workerData as WorkerSetup;
 const memory = new Int32Array(setup.memory);
 const port = parentPort ?? fail("the board's worker has no parent");
 const waiting: ToWorker[] = [];
-let interpreter: Interpreter | undefined;
+let runner: Runner | undefined;
 let image: FlashImage | undefined;
 let generation = 0;
 let wake: NodeJS.Timeout | NodeJS.Immediate | undefined;
@@ -107,56 +106,17 @@ function powerOn(number: number, faults: PlannedFault[]): void {
     return faults.find((planned) => planned.operation === flash.operations)?.fault;
   };
   post({ kind: "on" });
-  start({ kind: "power-on" });
-}
-
-/** Runs the interpreter from the start; restarts of its own begin another run. */
-function start(how: Start): void {
-  if (!image) return;
-  const opened = image;
-  interpreter = undefined;
-  driver.closeAll();
-  run(() => {
-    interpreter = new Interpreter(setup.board, host(opened));
-    interpreter.boot(how);
-    schedule(0);
+  runner = new Runner(setup.board, host(image), {
+    isPowered,
+    restarting: () => driver.closeAll(),
+    rebooted: (cause) => post({ kind: "rebooted", cause }),
+    off,
   });
+  schedule(0);
 }
 
-/** Runs script code; a restart or the loss of power ends it. */
-function run(work: () => void): void {
-  try {
-    work();
-    const restart = interpreter?.takeRestart();
-    if (!restart) return;
-    interpreter?.kill();
-    start(restart);
-  } catch (error) {
-    if (error instanceof PowerCut) {
-      powerOff(isPowered() ? "power-cut" : "switched");
-      return;
-    }
-    if (!(error instanceof Restart)) throw error;
-    if (error.message === "reboot") {
-      try {
-        interpreter?.kill();
-      } catch {
-        // The board restarts whatever the listeners do.
-      }
-    }
-    if (setup.board.device.link === "host" && error.message === "reboot") {
-      // Espruino's Linux port cannot reboot: it ends.
-      output("Not implemented\r\n");
-      powerOff("exit");
-      return;
-    }
-    post({ kind: "rebooted", cause: error.message });
-    setImmediate(() => start({ kind: "reboot" }));
-  }
-}
-
-function powerOff(cause: "switched" | "power-cut" | "exit"): void {
-  interpreter = undefined;
+function off(cause: OffCause): void {
+  runner = undefined;
   cancel();
   driver.closeAll();
   const operations = image?.flash.operations ?? 0;
@@ -183,19 +143,20 @@ function schedule(ms: number): void {
 function turn(): void {
   wake = undefined;
   for (let message = waiting.shift(); message; message = waiting.shift()) hear(message);
-  if (!interpreter) return;
-  run(() => {
-    const ms = interpreter?.turn();
-    if (ms !== undefined) schedule(ms);
-  });
+  const current = runner;
+  const ms = current?.turn();
+  if (ms !== undefined && runner === current) schedule(ms);
 }
 
 function hear(message: ToWorker): void {
   if (message.kind === "power-on") powerOn(message.generation, message.faults);
-  else if (message.kind === "power-off") powerOff("switched");
-  else if (message.kind === "type") interpreter?.type(message.text);
+  else if (message.kind === "power-off") {
+    if (runner) runner.stop("switched");
+    else off("switched");
+  } else if (message.kind === "type") runner?.interpreter?.type(message.text);
   else if (message.kind === "wifi") wifi = message.world;
-  else if (message.kind === "serial") interpreter?.receiveSerial(message.port, message.bytes);
+  else if (message.kind === "serial")
+    runner?.interpreter?.receiveSerial(message.port, message.bytes);
   else driver.hear(message);
 }
 

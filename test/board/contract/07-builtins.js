@@ -112,7 +112,7 @@ print(
   Math.clip(9, 1, 5),
   Math.wrap(-1, 5),
   Math.round(2.5),
-  2 ** 10,
+  Math.pow(2, 10),
   7 % 3,
   (5 / 2) | 0,
   1 << 31,
