@@ -40,15 +40,22 @@ export function interpreters(): Engine[] {
   return found;
 }
 
-/** Node with the interpreter's socket and verbs imitated, and the interpreters that are present. */
+/** A program of this folder, run by Node. */
+function inNode(name: string, file: string): Engine {
+  const path = join(import.meta.dirname, file);
+  return { name, command: [process.execPath, "--import", import.meta.resolve("tsx"), path] };
+}
+
+/**
+ * Node with the interpreter's socket and verbs imitated, the virtual board, and the interpreters
+ * that are present.
+ */
 export function engines(): Engine[] {
-  const node = [
-    process.execPath,
-    "--import",
-    import.meta.resolve("tsx"),
-    join(import.meta.dirname, "node-engine.ts"),
+  return [
+    inNode("Node", "node-engine.ts"),
+    inNode("virtual board", "board-engine.ts"),
+    ...interpreters(),
   ];
-  return [{ name: "Node", command: node }, ...interpreters()];
 }
 
 /** Why a test on the interpreter is skipped; false when there is one. */

@@ -15,7 +15,7 @@ import {
   PING_TIMEOUT,
   UNEXPECTED_PACKET,
 } from "../../src/mqtt/error.ts";
-import { buildProgram, type Engine, engines, Run } from "./interpreter.ts";
+import { buildProgram, type Engine, engines, noInterpreter, Run } from "./interpreter.ts";
 import { malformed } from "./malformed.ts";
 import { Peer } from "./peer.ts";
 
@@ -39,6 +39,8 @@ function runOn(engine: Engine, t: TestContext, settings: object): Run {
   t.after(() => run.end());
   return run;
 }
+
+if (noInterpreter) test("the interpreter", { skip: noInterpreter }, () => {});
 
 for (const engine of engines()) {
   test(`${engine.name}: every malformed packet ends the connection with its error`, {
