@@ -13,6 +13,8 @@ const cases: [string, RegExp, number][] = [
   ["do print(); while (1)", /DoWhileStatement/, 0],
   ["function f(a) { if (a) return }", /lacks its semicolon/, 23],
   ["print(c++ / 2); var c = 1", /taken for a regular/, 6],
+  ['if (c) {} "a" === c && print(); var c', /begins with a literal/, 10],
+  ['switch (c) { case 1: /a/.test("a") } var c', /begins with a literal/, 21],
   ["class A {}", /ClassDeclaration/, 0],
   ["var f = (a) => a", /ArrowFunctionExpression/, 8],
   ["print(`a`)", /TemplateLiteral/, 6],

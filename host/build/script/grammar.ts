@@ -27,11 +27,11 @@ export function fitGrammar(code: string): { code: string; map: SourceMap } {
     if (node.type === "SequenceExpression" && parent && isBare(node, parent)) wrap(node);
     // a hole is an error where the array is skipped over
     if (node.type === "ArrayExpression") fillHoles(node, text, code);
-    if (node.type === "Literal" && isDivision(node, code)) wrap(node);
+    if (node.type === "Literal" && (isDivision(node, code) || isFirst(node, parents))) wrap(node);
     if (node.type === "BinaryExpression" && isPattern(node, code)) wrap(node.left);
     if (node.type === "ReturnStatement" && isLastReturn(node, code)) text.appendLeft(node.end, ";");
-    // a function in a loop's head is taken for a declaration
-    if (node.type === "ForStatement" && node.init && startsFunction(node.init, code)) {
+    // a function or an object first in a loop's head is taken for a statement
+    if (node.type === "ForStatement" && node.init && startsStatement(node.init, code)) {
       wrap(node.init);
     }
     if (node.type === "ForStatement" && node.init && usesIn(node.init)) {
@@ -70,6 +70,15 @@ export function isDivision(node: Literal, code: string): boolean {
   return node.regex !== undefined && /[)\]|^~]\s*$/.test(code.slice(0, node.start));
 }
 
+/**
+ * A text or regular expression at the start of a statement. Where code before it was skipped (after
+ * `case`, or after a block that was not run) the interpreter reads it as empty.
+ */
+export function isFirst(node: Literal, parents: AnyNode[]): boolean {
+  if (typeof node.value !== "string" && !node.regex) return false;
+  return parents.some(({ type, start }) => type === "ExpressionStatement" && start === node.start);
+}
+
 /** A division whose `/` the interpreter takes for the start of a regular expression. */
 export function isPattern({ operator, left, right }: BinaryExpression, code: string): boolean {
   if (operator !== "/") return false;
@@ -84,8 +93,8 @@ export function isLastReturn(node: ReturnStatement, code: string): boolean {
   return !node.argument && code[node.end - 1] !== ";";
 }
 
-function startsFunction(init: AnyNode, code: string): boolean {
-  return init.type !== "VariableDeclaration" && /^function\b/.test(code.slice(init.start));
+function startsStatement(init: AnyNode, code: string): boolean {
+  return init.type !== "VariableDeclaration" && /^(function\b|\{)/.test(code.slice(init.start));
 }
 
 /** Whether the operator `in` occurs, which the head of a `for` takes for the start of a list. */
@@ -114,6 +123,6 @@ function moveInit(
   text.appendLeft(end, ";");
   if (!parent || !/^(Program|BlockStatement|SwitchCase)$/.test(parent.type)) {
     text.prependRight(start, "{");
-    text.appendRight(node.end, "}");
+    text.appendLeft(node.end, "}");
   }
 }

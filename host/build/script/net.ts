@@ -5,7 +5,7 @@
  */
 import type { AnyNode, Literal, Position } from "acorn";
 import { regExpLacks } from "../guard/regexp.ts";
-import { isDivision, isLastReturn, isPattern } from "./grammar.ts";
+import { isDivision, isFirst, isLastReturn, isPattern } from "./grammar.ts";
 import { parseScript } from "./parse.ts";
 import { findScopes, isFunction, type Scopes, walk } from "./scope.ts";
 import { earlyVariables } from "./variables.ts";
@@ -41,6 +41,9 @@ export function findFlaws(code: string, globals: Set<string>): Flaw[] {
   };
   walk(program, (node, parents) => {
     checkNode(node, parents[parents.length - 1], code, report);
+    if (node.type === "Literal" && isFirst(node, parents)) {
+      report(node, "a statement begins with a literal");
+    }
   });
   checkNames(findScopes(program), globals, report);
   return flaws;
