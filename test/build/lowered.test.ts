@@ -8,9 +8,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import vm from "node:vm";
-import { rollup } from "rollup";
-import ts from "typescript-es5";
 import { boardFile } from "../../host/build/boards.ts";
 import { bundle } from "../../host/build/bundle.ts";
 import { checkTypes, showFinding } from "../../host/build/check.ts";
@@ -18,6 +15,7 @@ import { checkDialect } from "../../host/build/guard/index.ts";
 import { createProgram } from "../../host/build/program.ts";
 import { inProject } from "../../host/build/project.ts";
 import { findInterpreter, runOnInterpreter } from "./interpreter.ts";
+import { plainScript, runOnNode } from "./node-runner.ts";
 
 const fixtures = inProject("test/fixtures/dialect/lowered");
 const entries = readdirSync(fixtures)
@@ -30,51 +28,6 @@ after(() => rmSync(out, { recursive: true, force: true }));
 
 const interpreter = findInterpreter();
 if (interpreter === undefined) console.log("no espruino-linux: lowered fixtures run on Node only");
-
-/** The fixture as a script for Node: types taken away, nothing else changed. */
-async function plainScript(entry: string): Promise<string> {
-  const built = await rollup({
-    input: entry,
-    plugins: [
-      {
-        name: "strip-types",
-        transform: (code) =>
-          ts.transpileModule(code.replace(/^#!.*/, ""), {
-            compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-          }).outputText,
-      },
-    ],
-  });
-  const { output } = await built.generate({ format: "iife" });
-  return output[0].code;
-}
-
-/** What a script prints on Node; waits for its promises and timers. */
-async function runOnNode(code: string): Promise<string> {
-  const lines: string[] = [];
-  let waiting = 0;
-  let idle = () => {};
-  const done = new Promise<void>((resolve) => {
-    idle = resolve;
-  });
-  const later = (call: () => void, ms: number) => {
-    waiting++;
-    setTimeout(() => {
-      call();
-      if (--waiting === 0) setImmediate(() => waiting === 0 && idle());
-    }, ms);
-  };
-  vm.runInNewContext(code, {
-    print: (...values: unknown[]) => lines.push(values.map(String).join(" ")),
-    setTimeout: later,
-    getTime: () => Date.now() / 1000,
-    btoa,
-    atob,
-  });
-  later(() => {}, 0);
-  await done;
-  return lines.join("\n");
-}
 
 test("the type check and the guard accept the lowered fixtures", async () => {
   const findings = [...(await checkTypes(entries, board)), ...checkDialect(program)];
