@@ -58,7 +58,8 @@ export class Passage {
     if (this.ended) return;
     this.ended = true;
     for (const socket of [this.near, this.far]) {
-      if (socket.connecting) socket.destroy();
+      // Node can't reset a socket that is shutting down: its handle would never close.
+      if (socket.connecting || socket.writableEnded) socket.destroy();
       else socket.resetAndDestroy();
     }
     this.options.onEnd();

@@ -42,9 +42,13 @@ export function logDebug(part: string, text: string): void {
 
 const LONGEST_TRACE = 200;
 
-/** What is known of a caught value: message, and where it was thrown, cut to a line or two. */
+/** What is known of a caught value, in one line: message, and where it was thrown. */
 export function describeError(error: any): string {
   if (!error || typeof error !== "object") return "" + error;
-  const trace = error.stack ? " " + error.stack.substr(0, LONGEST_TRACE).trim() : "";
+  let trace = "";
+  if (error.stack) {
+    // The interpreter marks the column on lines of its own.
+    trace = " " + error.stack.substr(0, LONGEST_TRACE).replace(/[\r\n^ ]+/g, " ").trim();
+  }
   return (error.type ? error.type + ": " : "") + error.message + trace;
 }
