@@ -10,6 +10,7 @@ import ts from "typescript-es5";
 export async function plainScript(entry: string): Promise<string> {
   const built = await rollup({
     input: entry,
+    treeshake: false,
     plugins: [
       {
         name: "strip-types",
