@@ -4,16 +4,23 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { findInterpreter } from "./find-interpreter.ts";
 import { type BoardFile, expectAnswer, Listeners, type PoweredBoard } from "./power.ts";
 
 const flashName = "espruino.flash";
-/** Between two typed bytes. */
-const KEYSTROKE_MS = 1;
-/** How long a typed line may remain without an answer. */
-const RETYPE_MS = 3000;
+/**
+ * Between two typed bytes. The interpreter's input thread looks every 50 ms and shares a queue with
+ * the main loop without a lock: of several bytes at once some get lost and others are read again.
+ */
+const KEYSTROKE_MS = 60;
+/** Where `evaluate` puts an expression, and the script that looks there. */
+const EXPRESSION_FILE = "expression.js";
+const LOOK_SCRIPT = "look.js";
+const LOOK =
+  'setInterval(function(){var f=require("fs"),c=f.readFileSync("expression.js");' +
+  'if(c){f.writeFileSync("expression.js","");eval(c)}},20)';
 
 export interface InterpreterBoardOptions {
   board: BoardFile;
@@ -56,8 +63,10 @@ export class InterpreterBoard implements PoweredBoard {
 
   async powerOn(): Promise<void> {
     if (this.process) return;
+    writeFileSync(this.path(EXPRESSION_FILE), "");
+    writeFileSync(this.path(LOOK_SCRIPT), LOOK);
     // Its input must stay open: at an end of file it would spin.
-    const child = spawn(this.interpreter, [], {
+    const child = spawn(this.interpreter, [LOOK_SCRIPT], {
       cwd: this.folder,
       stdio: ["pipe", "pipe", "ignore"],
     });
@@ -87,10 +96,7 @@ export class InterpreterBoard implements PoweredBoard {
     if (idle) this.typeNext();
   }
 
-  /**
-   * The interpreter's input thread and its main loop share a queue without a lock, so of what is
-   * typed fast some bytes are lost and others read twice: it gets one byte at a time.
-   */
+  /** Types one byte, and the next when the interpreter has surely taken it. */
   private typeNext(): void {
     const { process, typed } = this;
     if (!process || typed.length === 0) {
@@ -104,7 +110,7 @@ export class InterpreterBoard implements PoweredBoard {
     }, KEYSTROKE_MS);
   }
 
-  /** Evaluates from a file, since little typing is safe typing; a garbled line is typed again. */
+  /** Evaluates by the file that the interpreter looks into. */
   evaluate(expression: string): Promise<string> {
     const result = this.evaluating.then(() => this.evaluateFile(expression));
     this.evaluating = result.then(
@@ -114,23 +120,21 @@ export class InterpreterBoard implements PoweredBoard {
     return result;
   }
 
-  private async evaluateFile(expression: string): Promise<string> {
-    if (!this.isOn) throw new Error("the board is off");
+  private evaluateFile(expression: string): Promise<string> {
+    if (!this.isOn) return Promise.reject(new Error("the board is off"));
     const { begin, end, answer } = expectAnswer(this);
     const mark = (text: string) => `print(${JSON.stringify(text)})`;
-    // Taken away first: typed twice, it must not run twice.
     const code =
-      `require("fs").unlinkSync("e");${mark(begin)};` +
-      `try{print(${expression})}catch(e){print("Uncaught",(e.type||"")+":",e.message)}${mark(end)}`;
-    writeFileSync(join(this.folder, "e"), code);
-    const line = '\x10eval(require("fs").readFileSync("e"))\n';
-    this.type(line);
-    const again = setInterval(() => this.type(`\x03${line}`), RETYPE_MS);
-    try {
-      return await answer;
-    } finally {
-      clearInterval(again);
-    }
+      `${mark(begin)};try{print(${expression})}` +
+      `catch(e){print("Uncaught",(e.type||"Error")+":",e.message)}${mark(end)}`;
+    // Renamed into place, so that the interpreter never reads half of it.
+    writeFileSync(this.path("next"), code, "latin1");
+    renameSync(this.path("next"), this.path(EXPRESSION_FILE));
+    return answer;
+  }
+
+  private path(name: string): string {
+    return join(this.folder, name);
   }
 
   onConsole(listener: (text: string) => void): () => void {

@@ -85,7 +85,8 @@ export function installErrors(realm: Realm): (error: unknown) => unknown {
   realm.makeError = build;
 
   return (error) => {
-    if (error instanceof Interruption) return error;
+    // Those of Node's own world end the run; they are not the script's.
+    if (error instanceof Error) return error;
     if (typeof error !== "object" || error === null || made.has(error)) return error;
     if (Object.prototype.toString.call(error) !== "[object Error]") return error;
     const native = error as Value;

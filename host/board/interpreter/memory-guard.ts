@@ -30,6 +30,8 @@ export class MemoryGuard {
     if (!collect) {
       setFlagsFromString("--expose-gc");
       collect = vm.runInNewContext("gc") as () => void;
+      // Contexts made from now on must not have it.
+      setFlagsFromString("--no-expose-gc");
     }
     collect();
     if (this.grown > this.limit) throw outOfMemory();

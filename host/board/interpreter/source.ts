@@ -120,7 +120,8 @@ class Rewriter {
       throw new Refusal(`${reason} (line ${line})`);
     }
     const isFunction = /Function/.test(node.type);
-    const isStatement = /^(If|For|While|DoWhile|Try|Switch|Block)/.test(node.type);
+    const isBody = parent !== undefined && /Function/.test(parent.type);
+    const isStatement = !isBody && /^(If|For|While|DoWhile|Try|Switch|Block)/.test(node.type);
     const isExpression = /^(Binary|Logical|Conditional|Assignment)Expression$/.test(node.type);
     if (isFunction) this.frames.push({ node, cost: 0, statements: 0, expressions: 0 });
     if (isStatement) this.frame.statements++;
