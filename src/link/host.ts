@@ -4,11 +4,25 @@
  */
 import type { Link, LinkSettings } from "./link.ts";
 
+/** Bytes of a text that makes the heap grow to about 16,000 variables. */
+const HEAP_TEXT = 150000;
+
+/**
+ * The plain Linux build starts with 4,096 variables and adds more only when all are in use; TLS
+ * needs 16 KB in one piece, which a used heap may not have left when a connection is made again.
+ */
+function growHeap(): void {
+  if (process.env.BOARD !== "LINUX") return;
+  const text = "x".repeat(HEAP_TEXT);
+  if (text.length !== HEAP_TEXT) print("link: the heap does not grow");
+}
+
 class HostLink implements Link {
   isUp = false;
   private listeners: ((up: boolean) => void)[] = [];
 
   up(_settings: LinkSettings): void {
+    growHeap();
     this.change(true);
   }
 

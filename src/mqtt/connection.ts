@@ -45,6 +45,9 @@ export class Connection {
       reason = textOf(error);
     });
     socket.on("close", () => {
+      // Socket and listeners hold each other: without this the collector would have to find them.
+      socket.removeAllListeners();
+      this.socket = null;
       if (!this.isClosed) events.onClose(reason);
     });
   }
