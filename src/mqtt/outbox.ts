@@ -28,25 +28,34 @@ export interface OutboxLimits {
 /** What fits a board with some 3,000 JsVars: half a minute of reports, or one large message. */
 export const DEFAULT_OUTBOX: OutboxLimits = { messages: 32, bytes: 8192 };
 
+/** Messages and bytes in an outbox. */
+export interface OutboxCounters {
+  outbox: number;
+  outboxBytes: number;
+}
+
 export class Outbox {
-  /** Messages and bytes held. */
-  count = 0;
-  bytes = 0;
   /** How many of the messages wait for their PUBACK. */
   sent = 0;
   private queue: OutboxEntry[] = [];
 
-  constructor(private readonly limits: OutboxLimits) {}
+  /** @param held counts what is in it, for whoever wants to know */
+  constructor(
+    private readonly limits: OutboxLimits,
+    private readonly held: OutboxCounters,
+  ) {}
 
   /** Whether a packet of this many bytes may be added now. */
   hasRoom(size: number): boolean {
-    return this.count < this.limits.messages && this.bytes + size <= this.limits.bytes;
+    return (
+      this.held.outbox < this.limits.messages && this.held.outboxBytes + size <= this.limits.bytes
+    );
   }
 
   add(id: number, data: string, done: PublishDone | undefined): void {
     this.queue.push({ id: id, data: data, done: done, at: 0, dup: false });
-    this.count++;
-    this.bytes += data.length;
+    this.held.outbox++;
+    this.held.outboxBytes += data.length;
   }
 
   /** The oldest message that is not sent on this connection. */
@@ -90,8 +99,8 @@ export class Outbox {
     const lost: OutboxEntry[] = [];
     const kept: OutboxEntry[] = [];
     this.sent = 0;
-    this.count = 0;
-    this.bytes = 0;
+    this.held.outbox = 0;
+    this.held.outboxBytes = 0;
     for (const entry of this.queue) {
       if (!entry.id) {
         lost.push(entry);
@@ -99,8 +108,8 @@ export class Outbox {
       }
       if (entry.dup) entry.data = markDuplicate(entry.data);
       kept.push(entry);
-      this.count++;
-      this.bytes += entry.data.length;
+      this.held.outbox++;
+      this.held.outboxBytes += entry.data.length;
     }
     this.queue = kept;
     return lost;
@@ -111,8 +120,8 @@ export class Outbox {
     const all = this.queue;
     this.queue = [];
     this.sent = 0;
-    this.count = 0;
-    this.bytes = 0;
+    this.held.outbox = 0;
+    this.held.outboxBytes = 0;
     return all;
   }
 
@@ -123,8 +132,8 @@ export class Outbox {
 
   private removeAt(index: number): OutboxEntry {
     const entry = index ? this.queue.splice(index, 1)[0] : (this.queue.shift() as OutboxEntry);
-    this.count--;
-    this.bytes -= entry.data.length;
+    this.held.outbox--;
+    this.held.outboxBytes -= entry.data.length;
     return entry;
   }
 }

@@ -20,19 +20,23 @@ export class PacketIds {
 
   /** Some id must be free, which the bounds of the holders see to. */
   next(): number {
-    while (!this.free) {
-      const last = this.last;
-      let free = COUNT;
-      const look = (id: number): void => {
-        const ahead = (id - last - 1 + COUNT) % COUNT;
-        if (ahead < free) free = ahead;
-      };
-      for (const holder of this.holders) holder.eachId(look);
-      this.free = free;
-      if (!free) this.last = (last % COUNT) + 1;
-    }
+    while (!this.free) this.search();
     this.free--;
     this.last = (this.last % COUNT) + 1;
     return this.last;
+  }
+
+  /** Counts the free ids after the last one; when the next is in use, goes past it. */
+  private search(): void {
+    const last = this.last;
+    let free = COUNT;
+    for (const holder of this.holders) {
+      holder.eachId((id) => {
+        const ahead = (id - last - 1 + COUNT) % COUNT;
+        if (ahead < free) free = ahead;
+      });
+    }
+    this.free = free;
+    if (!free) this.last = (last % COUNT) + 1;
   }
 }

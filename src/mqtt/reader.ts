@@ -53,26 +53,32 @@ export class PacketReader {
 
   /** Type of the next whole packet, 0 when more bytes are needed, minus an error code when malformed. */
   next(): number {
-    const left = this.bytes.length - this.at;
+    const bytes = this.bytes;
+    const at = this.at;
+    const left = bytes.length - at;
     if (left < this.need) return this.wait(this.need);
-    const head = this.bytes.charCodeAt(this.at);
-    let start = this.at + 1;
-    let octet = this.bytes.charCodeAt(start++);
-    let size = octet & 127;
-    for (let shift = 7; octet > 127; shift += 7) {
-      if (shift > 21) return -BAD_LENGTH;
-      if (start - this.at >= left) return this.wait(left + 1);
-      octet = this.bytes.charCodeAt(start++);
-      size += (octet & 127) << shift;
+    const head = bytes.charCodeAt(at);
+    let start = at + 2;
+    let size = bytes.charCodeAt(at + 1);
+    if (size > 127) {
+      size &= 127;
+      for (let shift = 7; ; shift += 7) {
+        if (shift > 21) return -BAD_LENGTH;
+        if (start - at >= left) return this.wait(left + 1);
+        const octet = bytes.charCodeAt(start++);
+        size += (octet & 127) << shift;
+        if (octet < 128) break;
+      }
+      if (size > this.limit) return -TOO_LARGE;
     }
-    if (size > this.limit) return -TOO_LARGE;
-    const fault = headerFault(head, size);
+    // By far the most frequent packet is a PUBACK.
+    const fault = head === 0x40 && size === 2 ? 0 : headerFault(head, size);
     if (fault) return -fault;
     const end = start + size;
-    if (end - this.at > left) return this.wait(end - this.at);
+    if (end - at > left) return this.wait(end - at);
     this.at = end;
     this.need = 2;
-    return this.decode(head, start, end);
+    return this.decode(bytes, head, start, end);
   }
 
   /** Keeps what is not used yet, and only that. */
@@ -85,45 +91,41 @@ export class PacketReader {
     return 0;
   }
 
-  private decode(head: number, start: number, end: number): number {
+  private decode(bytes: string, head: number, start: number, end: number): number {
     const type = head >> 4;
-    if (type === PUBLISH) return this.publish(head, start, end);
+    if (type === PUBLISH) return this.publish(bytes, head, start, end);
     if (type === CONNACK) {
-      this.codes = this.bytes.substr(start, 2);
+      this.codes = bytes.substr(start, 2);
     } else if (type !== PINGRESP) {
-      this.id = this.word(start);
+      this.id = (bytes.charCodeAt(start) << 8) | bytes.charCodeAt(start + 1);
       if (!this.id) return -ZERO_PACKET_ID;
-      if (type === SUBACK) this.codes = this.bytes.substr(start + 2, end - start - 2);
+      if (type === SUBACK) this.codes = bytes.substr(start + 2, end - start - 2);
     }
     return type;
   }
 
-  private publish(head: number, start: number, end: number): number {
-    this.qos = (head >> 1) & 3;
-    this.dup = (head & 8) > 0;
-    const length = this.word(start);
-    let at = start + 2;
-    const topic = this.bytes.substr(at, length);
-    at += length;
-    if (at + this.qos * 2 > end) return -TRUNCATED;
-    if (this.qos) {
-      this.id = this.word(at);
+  private publish(bytes: string, head: number, start: number, end: number): number {
+    const qos = (head >> 1) & 3;
+    const length = (bytes.charCodeAt(start) << 8) | bytes.charCodeAt(start + 1);
+    const topic = bytes.substr(start + 2, length);
+    let at = start + 2 + length;
+    if (at + qos * 2 > end) return -TRUNCATED;
+    if (qos) {
+      this.id = (bytes.charCodeAt(at) << 8) | bytes.charCodeAt(at + 1);
       at += 2;
       if (!this.id) return -ZERO_PACKET_ID;
     }
-    // Most messages come on the topic of the one before.
     if (!length) return -BAD_PUBLISH_TOPIC;
+    // Most messages come on the topic of the one before.
     if (topic !== this.topic) {
       if (topic.indexOf("+") >= 0 || topic.indexOf("#") >= 0) return -BAD_PUBLISH_TOPIC;
       if (topic.indexOf("\x00") >= 0 || !isUtf8(topic)) return -BAD_UTF8;
       this.topic = topic;
     }
-    this.payload = this.bytes.substr(at, end - at);
+    this.qos = qos;
+    this.dup = head > 0x37;
+    this.payload = bytes.substr(at, end - at);
     return PUBLISH;
-  }
-
-  private word(at: number): number {
-    return (this.bytes.charCodeAt(at) << 8) | this.bytes.charCodeAt(at + 1);
   }
 }
 

@@ -81,6 +81,8 @@ export class Session {
   private largeAt = 0;
   private readonly keepalive = new Keepalive();
   private readonly ids: PacketIds;
+  /** The last topic of a publish, which is legal. */
+  private topic = "";
   /** When CONNACK must have come. */
   private connackBy = 0;
 
@@ -90,7 +92,7 @@ export class Session {
     private readonly events: Pick<MqttEvents, "onMessage">,
     private readonly onFault: (error: any) => void,
   ) {
-    this.outbox = new Outbox(options.outbox || DEFAULT_OUTBOX);
+    this.outbox = new Outbox(options.outbox || DEFAULT_OUTBOX, this.stats);
     this.ids = new PacketIds([this.outbox, this.requests]);
   }
 
@@ -106,7 +108,11 @@ export class Session {
   /** Queues a message. Its packet id (0 for QoS 0), or minus an error code when it is refused. */
   publish(topic: string, payload: string, qos: number, done: PublishDone | undefined): number {
     if (qos !== 0 && qos !== 1) return -NOT_OFFERED;
-    if (!isTopicName(topic)) return -BAD_TOPIC;
+    // Most messages go to the topic of the one before.
+    if (!topic || topic !== this.topic) {
+      if (!isTopicName(topic)) return -BAD_TOPIC;
+      this.topic = topic;
+    }
     if (this.state >= CLOSING) return -DISCONNECTED;
     if (!qos && this.state !== ONLINE) return -OFFLINE;
     // Fixed header (up to 5), length of the topic, packet id.
@@ -116,7 +122,6 @@ export class Session {
     }
     const id = qos ? this.ids.next() : 0;
     this.outbox.add(id, encodePublish(topic, payload, qos, id), done);
-    this.count();
     return id;
   }
 
@@ -164,8 +169,9 @@ export class Session {
     let bytes = this.control;
     if (bytes) this.control = "";
     if (this.state === ONLINE || this.state === CLOSING) {
-      bytes = this.fill(this.requests.take(bytes, WRITE_SIZE, now), now);
-      if (this.state === CLOSING && !this.outbox.count && !this.requests.count && !this.large) {
+      if (this.requests.count) bytes = this.requests.take(bytes, WRITE_SIZE, now);
+      if (this.stats.outbox > this.outbox.sent) bytes = this.fill(bytes, now);
+      if (this.state === CLOSING && !this.stats.outbox && !this.requests.count && !this.large) {
         bytes += DISCONNECT;
         this.state = CLOSED;
       }
@@ -185,7 +191,6 @@ export class Session {
     if (ping === PING) this.control += PINGREQ;
     if (oldest && now - oldest.at >= ACK_TIME) {
       this.outbox.acknowledge(oldest.id);
-      this.count();
       callSafely(oldest.done, mqttError(NOT_ACKNOWLEDGED), "", this.onFault);
     }
     const late = this.requests.expire(now - ACK_TIME);
@@ -208,7 +213,6 @@ export class Session {
     this.large = "";
     const lost = keep ? this.outbox.rewind() : this.outbox.clear();
     const asked = this.requests.clear();
-    this.count();
     for (const entry of lost) callSafely(entry.done, error, "", this.onFault);
     for (const request of asked) callSafely(request.done, error, "", this.onFault);
   }
@@ -232,7 +236,6 @@ export class Session {
       return;
     }
     this.stats.acknowledged++;
-    this.count();
     callSafely(entry.done, null, "", this.onFault);
   }
 
@@ -280,7 +283,6 @@ export class Session {
         bytes += entry.data;
       }
       if (!entry.id) {
-        this.count();
         callSafely(entry.done, null, "", this.onFault);
       }
     }
@@ -293,10 +295,5 @@ export class Session {
     if (this.largeAt >= this.large.length) this.large = "";
     this.keepalive.said(now);
     return bytes;
-  }
-
-  private count(): void {
-    this.stats.outbox = this.outbox.count;
-    this.stats.outboxBytes = this.outbox.bytes;
   }
 }

@@ -11,7 +11,7 @@ const PIECE = 536;
 type Listener = (...values: never[]) => void;
 
 class NodeSocket {
-  private readonly listeners: Record<string, Listener[]> = {};
+  private listeners: Record<string, Listener[]> = {};
   private closed = false;
   private unsent = false;
 
@@ -36,6 +36,10 @@ class NodeSocket {
   on(event: string, listener: Listener): void {
     this.listeners[event] ??= [];
     this.listeners[event]?.push(listener);
+  }
+
+  removeAllListeners(): void {
+    this.listeners = {};
   }
 
   write(bytes: string): boolean {
