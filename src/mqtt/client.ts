@@ -42,7 +42,8 @@ export class MqttClient {
   readonly stats: MqttStats;
   private readonly session: Session;
   private readonly backoff: Backoff;
-  private reader: PacketReader;
+  /** One for each connection. */
+  private reader = new PacketReader(0);
   private connection: Connection | null = null;
   private running = false;
   /** Whether the last call was `start()`; one during a stop waits for its end. */
@@ -62,7 +63,6 @@ export class MqttClient {
   ) {
     if ((options as any).will || (options as any).retain) throw mqttError(NOT_OFFERED);
     this.backoff = new Backoff(options.backoff || DEFAULT_BACKOFF);
-    this.reader = this.newReader();
     this.session = new Session(options, events, throwLater);
     this.stats = this.session.stats;
   }
@@ -163,7 +163,7 @@ export class MqttClient {
   private connect(): void {
     this.retryTimer = 0;
     if (this.connection || !this.linkIsUp) return;
-    this.reader = this.newReader();
+    this.reader = new PacketReader(this.options.maxPacket || DEFAULT_MAX_PACKET);
     const connection = new Connection(this);
     try {
       connection.open(this.options);
@@ -176,8 +176,6 @@ export class MqttClient {
     this.dialBy = this.clock.now() + DIAL_TIME;
     this.tickTimer = setTimeout(this.onTick, TICK);
   }
-
-  // The connection's events.
 
   onOpen(): void {
     this.session.open(this.clock.now());
@@ -295,9 +293,5 @@ export class MqttClient {
         throwLater(fault);
       }
     }
-  }
-
-  private newReader(): PacketReader {
-    return new PacketReader(this.options.maxPacket || DEFAULT_MAX_PACKET);
   }
 }
