@@ -117,7 +117,7 @@ export class AliIot {
 
   /**
    * Logs on and subscribes. Resolves 0, or the first failure's code: 1-5 as in CONNACK (4 and 5:
-   * the credentials), 10 and above as in `mqtt/error`, 50 a subscription was refused, 51 no
+   * the credentials), 10 and above as in `mqtt/error`, 30 a subscription was refused, 31 no
    * network within 60 s. After a failure the attempts go on until `disconnect()`; `onStatus` tells.
    */
   connect(): Promise<number> {

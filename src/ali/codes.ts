@@ -1,12 +1,12 @@
 /**
  * Codes of `connect()` and of `lastReply` that are neither Ali's (from 100 on) nor MQTT's
- * (`mqtt/error`, below 50).
+ * (`mqtt/error`: 1 to 20, and from 50 on).
  * @module
  */
 
 /** `connect()`: the platform refused a subscription; the connection stands. */
-export const SUBSCRIPTION_REFUSED = 50;
+export const SUBSCRIPTION_REFUSED = 30;
 /** `connect()`: no network within 60 s; the attempts go on. */
-export const NO_NETWORK = 51;
+export const NO_NETWORK = 31;
 /** A report: no reply of the platform in time. */
-export const REPLY_TIMEOUT = 52;
+export const REPLY_TIMEOUT = 32;

@@ -175,7 +175,7 @@ for (const engine of engines()) {
     const report = "ali.server.propertiesReport({energy:50})";
     await board.evaluate(`Promise.all([${report},${report}]).then(r=>print("R="+r))`);
     await printed.until(/R=false,false/);
-    assert.equal(await board.evaluate("ali.server.lastReply.code"), "52");
+    assert.equal(await board.evaluate("ali.server.lastReply.code"), "32");
     const late = stage.watch.now;
     await network.restore();
     await stage.watch.wait("the late reply", late, isDown("/property/post_reply"));

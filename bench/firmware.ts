@@ -1,0 +1,77 @@
+/**
+ * The whole firmware on the interpreter: its size, and its memory when connected.
+ * @module
+ */
+import { findInterpreter } from "../host/board/index.ts";
+import { boardNames } from "../host/build/boards.ts";
+import { build } from "../host/build/index.ts";
+import { openStage, type Stage } from "../host/demo/stage.ts";
+import { runWalk, walk } from "../host/demo/walk.ts";
+import type { Row } from "./run.ts";
+
+export const name = "firmware: size, and JsVars on the interpreter";
+
+/** Reports sent to see whether memory stays flat. */
+const REPORTS = 200;
+
+export async function bench(): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const board of boardNames()) {
+    const { sizes } = await build({ board, quiet: true });
+    rows.push({ what: `bundle for ${board}, minified`, value: sizes.minified, unit: "bytes" });
+  }
+  const interpreter = findInterpreter();
+  if (interpreter === undefined) {
+    rows.push({ what: "JsVars", value: "-", unit: "no interpreter: set ESPRUINO" });
+    return rows;
+  }
+  const stage = await openStage({
+    build: await build({ board: "linux", quiet: true }),
+    engine: "espruino",
+    settings: { log: "error" },
+  });
+  try {
+    await measure(stage, rows);
+  } finally {
+    await stage.close();
+  }
+  return rows;
+}
+
+async function measure(stage: Stage, rows: Row[]): Promise<void> {
+  const failed = (await runWalk(stage, walk, () => {})).find(({ missing }) => missing);
+  if (failed) throw new Error(`${failed.title}: ${failed.missing}`);
+  const bytes = Number(await stage.board.evaluate("process.memory().blocksize"));
+  const connected = await usage(stage);
+  rows.push({ what: "JsVars, connected, after the walk", value: connected, unit: "JsVars" });
+  rows.push({ what: "the same in memory", value: connected * bytes, unit: "bytes" });
+  const done = printed(stage, "all reported");
+  await stage.board.evaluate(`(function(){var n=0;function next(){
+    if(n++<${REPORTS})ali.server.propertiesReport({energy:n%100}).then(next);
+    else print("all reported")
+  }next()})()`);
+  await done;
+  rows.push({
+    what: `JsVars more after ${REPORTS} reports`,
+    value: (await usage(stage)) - connected,
+    unit: "JsVars",
+    goal: "0",
+  });
+}
+
+/** Waits for a text on the board's console. */
+function printed(stage: Stage, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    let seen = "";
+    const stop = stage.board.onConsole((more) => {
+      seen += more;
+      if (!seen.includes(text)) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+async function usage(stage: Stage): Promise<number> {
+  return Number(await stage.board.evaluate("process.memory().usage"));
+}
