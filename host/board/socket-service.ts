@@ -31,7 +31,11 @@ const acceptedIds = 1 << 20;
 export class SocketService {
   private readonly sockets = new Map<number, Open>();
   private readonly servers = new Map<number, Server>();
+  /** Connections that will be TLS once the board sends something. */
+  private readonly unsecured = new Map<number, { socket: Socket; options: TlsOptions }>();
   private nextAccepted = acceptedIds;
+  /** Counts losses of power: what is still being opened then must not live on. */
+  private epoch = 0;
 
   constructor(private readonly post: (message: ToWorker) => void) {}
 
@@ -49,6 +53,7 @@ export class SocketService {
     port: number,
     tls: TlsOptions | undefined,
   ): Promise<ConnectFailure | undefined> {
+    const { epoch } = this;
     const address = await resolveName(host);
     if (address === undefined) return { reason: "unknown-host", errno: 0 };
     if (!(port > 0 && port < 65536)) return { reason: "refused", errno: connectionRefused };
@@ -59,14 +64,21 @@ export class SocketService {
       );
       socket.once("connect", () => {
         socket.removeAllListeners("error");
+        if (epoch !== this.epoch) {
+          socket.destroy();
+          resolve({ reason: "refused", errno: connectionRefused });
+          return;
+        }
         socket.setNoDelay(true);
-        this.open(id, tls ? secure(socket, tls) : socket);
+        if (tls) this.unsecured.set(id, { socket, options: tls });
+        this.open(id, socket);
         resolve(undefined);
       });
     });
   }
 
   private listen(id: number, port: number): Promise<ConnectFailure | undefined> {
+    const { epoch } = this;
     return new Promise((resolve) => {
       const server = createServer((socket) => {
         const accepted = this.nextAccepted++;
@@ -77,23 +89,39 @@ export class SocketService {
         resolve({ reason: "refused", errno: errorNumbers[error.code ?? ""] ?? 5 }),
       );
       server.listen(port, "127.0.0.1", () => {
-        this.servers.set(id, server);
+        if (epoch === this.epoch) this.servers.set(id, server);
+        else server.close();
         resolve(undefined);
       });
     });
+  }
+
+  /** Begins the handshake of a connection. */
+  secure(id: number): void {
+    const waiting = this.unsecured.get(id);
+    this.unsecured.delete(id);
+    if (!waiting || !this.sockets.has(id)) return;
+    for (const event of ["data", "error", "end", "close"]) waiting.socket.removeAllListeners(event);
+    const secured = secure(waiting.socket, waiting.options);
+    secured.once("secureConnect", () => this.post({ kind: "socket-secured", id }));
+    this.open(id, secured);
   }
 
   private open(id: number, socket: Socket | TLSSocket): void {
     const open: Open = { socket, waiting: 0 };
     this.sockets.set(id, open);
     let failure: string | undefined;
+    let isSecure = false;
+    socket.once("secureConnect", () => {
+      isSecure = true;
+    });
     socket.on("data", (bytes: Buffer) => {
       open.waiting += bytes.length;
       if (open.waiting > windowBytes) socket.pause();
       this.post({ kind: "socket-data", id, bytes: new Uint8Array(bytes) });
     });
     socket.on("error", (error: NodeJS.ErrnoException) => {
-      if ("encrypted" in socket && !socket.authorized && error.code !== "ECONNRESET")
+      if ("encrypted" in socket && !isSecure && error.code !== "ECONNRESET")
         failure = "mbedtls_ssl_handshake returned -0x7780";
     });
     socket.on("end", () => socket.end());
@@ -127,6 +155,8 @@ export class SocketService {
 
   /** The board lost its power: its connections die without a farewell of their own. */
   closeAll(): void {
+    this.epoch++;
+    this.unsecured.clear();
     for (const { socket } of this.sockets.values()) socket.destroy();
     for (const server of this.servers.values()) server.close();
     this.sockets.clear();

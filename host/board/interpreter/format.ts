@@ -9,7 +9,7 @@ import { originalText } from "./source.ts";
 const longArray = 15;
 const shownItems = 5;
 const longString = 60;
-const shownCharacters = 17;
+const shownCharacters = 27;
 const itemsOnLine = 4;
 const dots = " ... ";
 
@@ -87,7 +87,7 @@ export class Formatter {
     if (typeof value === "string") return this.string(value, options);
     if (typeof value === "number") return numberText(value);
     if (value === null || typeof value === "boolean") return String(value);
-    if (typeof value === "function") return this.functionText(value);
+    if (typeof value === "function") return this.functionText(value, options.limit);
     if (open.has(value)) return dots;
     if (depth > 60) return dots;
     open.add(value);
@@ -203,7 +203,7 @@ export class Formatter {
   }
 
   /** A function's source as the console shows it. */
-  functionText(value: Value): string {
+  functionText(value: Value, short = false): string {
     if (this.realm.natives.has(value)) return "function () { [native code] }";
     const source = originalText(Function.prototype.toString.call(value));
     if (
@@ -215,7 +215,8 @@ export class Formatter {
       source,
     );
     if (!match) return source;
-    return `function (${(match[1] ?? "").replace(/\s/g, "")}) ${match[2]}`;
+    const body = short && match[2] !== "{}" ? "{ ... }" : match[2];
+    return `function (${(match[1] ?? "").replace(/\s/g, "")}) ${body}`;
   }
 }
 

@@ -17,6 +17,8 @@ interface Socket {
   closed: boolean;
   failure: string | undefined;
   accepted: number[];
+  /** TLS begins with the first `send`, which waits for the end of the handshake. */
+  tls: "none" | "unasked" | "asked" | "secure";
 }
 
 /** Sockets behind a message port. */
@@ -41,7 +43,7 @@ export class PortDriver implements NetworkDriver {
       host === undefined ? { kind: "listen", id, port } : { kind: "connect", id, host, port, tls },
     );
     if (result !== undefined) return result as ConnectFailure;
-    this.sockets.set(id, empty());
+    this.sockets.set(id, empty(tls ? "unasked" : "none"));
     return id;
   }
 
@@ -58,6 +60,11 @@ export class PortDriver implements NetworkDriver {
   send(id: number, bytes: string): number {
     const socket = this.sockets.get(id);
     if (!socket || socket.closed) return socketErrors.closed;
+    if (socket.tls === "unasked") {
+      socket.tls = "asked";
+      this.post({ kind: "socket-secure", id });
+    }
+    if (socket.tls === "asked") return 0;
     if (socket.outstanding + bytes.length > windowBytes) return 0;
     socket.outstanding += bytes.length;
     this.post({ kind: "socket-send", id, bytes: Buffer.from(bytes, "latin1") });
@@ -89,7 +96,7 @@ export class PortDriver implements NetworkDriver {
         this.post({ kind: "socket-close", id: message.id });
         return;
       }
-      this.sockets.set(message.id, empty());
+      this.sockets.set(message.id, empty("none"));
       listener.accepted.push(message.id);
       return;
     }
@@ -97,6 +104,7 @@ export class PortDriver implements NetworkDriver {
     const socket = this.sockets.get(message.id);
     if (!socket) return;
     if (message.kind === "socket-data") socket.received += toByteString(message.bytes);
+    if (message.kind === "socket-secured") socket.tls = "secure";
     if (message.kind === "socket-sent") socket.outstanding -= message.count;
     if (message.kind === "socket-closed") {
       socket.closed = true;
@@ -105,6 +113,6 @@ export class PortDriver implements NetworkDriver {
   }
 }
 
-function empty(): Socket {
-  return { received: "", outstanding: 0, closed: false, failure: undefined, accepted: [] };
+function empty(tls: Socket["tls"]): Socket {
+  return { received: "", outstanding: 0, closed: false, failure: undefined, accepted: [], tls };
 }

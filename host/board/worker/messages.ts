@@ -45,6 +45,7 @@ export type ToWorker =
   | { kind: "reply"; result: unknown }
   | { kind: "socket-data"; id: number; bytes: Uint8Array }
   | { kind: "socket-sent"; id: number; count: number }
+  | { kind: "socket-secured"; id: number }
   | { kind: "socket-closed"; id: number; failure?: string }
   | { kind: "socket-accepted"; listener: number; id: number }
   | { kind: "serial"; port: string; bytes: string }
@@ -65,5 +66,6 @@ export type FromWorker =
   | { kind: "failed"; error: Error }
   | { kind: "console"; text: string }
   | { kind: "socket-send"; id: number; bytes: Uint8Array }
+  | { kind: "socket-secure"; id: number }
   | { kind: "socket-taken"; id: number; count: number }
   | { kind: "socket-close"; id: number };
