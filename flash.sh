@@ -28,5 +28,8 @@ To put it on a board that already runs Espruino (replace /dev/ttyUSB0 by its por
     --storage firmware:dist/$board/firmware.js --storage .boot0:dist/$board/boot0.js \\
     -e "E.reboot()"
 
-The loader (.boot0) runs at each start and evaluates the Storage file "firmware" from there.
+The loader (.boot0) runs at each start and evaluates the Storage file "firmware" from there. The
+device's settings are in the Storage file device.json (see README.md); to send them as well, add
+
+    --storage device.json:device.json
 TEXT
