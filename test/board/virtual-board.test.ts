@@ -3,7 +3,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
@@ -11,7 +11,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, describe, test } from "node:test";
 import { createServer as createTlsServer } from "node:tls";
-import { promisify } from "node:util";
 import * as esp32 from "../../boards/esp32.ts";
 import * as linux from "../../boards/linux.ts";
 import {
@@ -335,27 +334,26 @@ describe("the console", () => {
     const server = new ConsoleServer(board);
     open.push(server);
     const port = await server.listen();
-    const tool = (...args: string[]) =>
-      promisify(execFile)(
+    const script = "../../node_modules/espruino/bin/espruino-cli.js";
+    const address = `tcp://127.0.0.1:${port}`;
+    /** The tool does not end by itself on TCP, on no board: its work is seen here. */
+    const tool = async (until: RegExp, ...args: string[]) => {
+      const child = spawn(
         process.execPath,
-        [
-          join(import.meta.dirname, "../../node_modules/espruino/bin/espruino-cli.js"),
-          "--no-ble",
-          "-q",
-          "-p",
-          `tcp://127.0.0.1:${port}`,
-          ...args,
-        ],
-        { cwd: folder, timeout: 60_000 },
+        [join(import.meta.dirname, script), "--no-ble", "-q", "-p", address, ...args],
+        { cwd: folder, stdio: "ignore" },
       );
+      const ended = once(child, "exit");
+      await printed(board, until);
+      child.kill();
+      await ended;
+    };
     const code = join(folder, "code.js");
     writeFileSync(code, "print('from the file',6*7)\n");
-    await tool("--config", "SAVE_ON_SEND=0", code);
-    await printed(board, /from the file 42/);
+    await tool(/from the file 42/, "--config", "SAVE_ON_SEND=0", code);
     const data = join(folder, "data.txt");
     writeFileSync(data, `${"some data ".repeat(300)}end`);
-    await tool("--storage", `stored:${data}`, "-e", "print('done',1)");
-    await printed(board, /done 1/);
+    await tool(/done 1/, "--storage", `stored:${data}`, "-e", "print('done',1)");
     assert.equal(await board.evaluate('require("Storage").read("stored").length'), "3003");
   });
 });
