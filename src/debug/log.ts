@@ -48,7 +48,12 @@ export function describeError(error: any): string {
   let trace = "";
   if (error.stack) {
     // The interpreter marks the column on lines of its own.
-    trace = " " + error.stack.substr(0, LONGEST_TRACE).replace(/[\r\n^ ]+/g, " ").trim();
+    trace =
+      " " +
+      error.stack
+        .substr(0, LONGEST_TRACE)
+        .replace(/[\r\n^ ]+/g, " ")
+        .trim();
   }
   return (error.type ? error.type + ": " : "") + error.message + trace;
 }
