@@ -148,13 +148,16 @@ describe("sockets", () => {
   });
 
   test("unsent data at the end is error -8 and a close with an error", async () => {
+    let peer: Socket | undefined;
     const port = await serve((socket) => {
       socket.pause();
-      socket.once("readable", () => socket.destroy());
+      peer = socket;
     });
     const board = await start(
-      `var s=require("net").connect({host:"127.0.0.1",port:${port}},function(){s.write(new Array(400000).join("x"))});s.on("error",function(e){print("error",e.code,e.message)});s.on("close",function(b){print("closed",b)})`,
+      `var s=require("net").connect({host:"127.0.0.1",port:${port}},function(){s.write(new Array(8000000).join("x"));print("queued")});s.on("error",function(e){print("error",e.code,e.message)});s.on("close",function(b){print("closed",b)})`,
     );
+    await printed(board, /queued/);
+    peer?.resetAndDestroy();
     assert.match(await printed(board, /closed \w+/), /closed true/);
     assert.match(board.heard, /error -8 unsent data/);
   });

@@ -28,9 +28,8 @@ export function installEvents(core: Core): void {
       const key = `#on${event}`;
       const at = self[key] === undefined ? -1 : self[key].indexOf(listener);
       if (at < 0) return;
-      // The queue may hold the old list: it is changed, not replaced.
+      // The queue may hold the list: it is changed, not replaced; an empty one stays.
       self[key].splice(at, 1);
-      if (self[key].length === 0) delete self[key];
     },
     removeAllListeners: (self, event) => {
       const keys = event === undefined ? Object.keys(self) : [`#on${event}`];

@@ -4,7 +4,7 @@
  */
 import { numberText } from "./numbers.ts";
 import type { Realm, Value } from "./realm.ts";
-import { originalText } from "./source.ts";
+import { originalText } from "./rewriter.ts";
 
 const longArray = 15;
 const shownItems = 5;

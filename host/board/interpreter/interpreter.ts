@@ -3,50 +3,39 @@
  * @module
  */
 import { FileStore } from "../flash/file-store.ts";
-import { PowerCut } from "../flash/nor-flash.ts";
 import { Interruption, Restart } from "./aborts.ts";
 import { Alarms } from "./alarms.ts";
 import { installBuiltins } from "./builtins.ts";
 import { toByteString, valueBytes } from "./bytes.ts";
 import { Console } from "./console.ts";
 import type { BoardFile, Core, RestartKind } from "./core.ts";
-import { installCrypto } from "./crypto.ts";
 import { installE } from "./e.ts";
 import { installErrors } from "./errors.ts";
-import { installEsp32 } from "./esp32.ts";
 import { installEvents } from "./events.ts";
 import type { ErrorFlag } from "./flags.ts";
 import { installFlash } from "./flash.ts";
 import { Formatter } from "./format.ts";
 import { type Clock, installGlobals, installModules } from "./globals.ts";
 import type { Host } from "./host.ts";
-import { installHttp } from "./http.ts";
 import { installJson } from "./json.ts";
+import { installLibraries } from "./libraries.ts";
 import { countVars, memoryReport } from "./memory.ts";
 import { MemoryGuard } from "./memory-guard.ts";
-import { installNet } from "./net.ts";
-import { installNetworkJs } from "./network-js.ts";
 import { installPromise } from "./promise.ts";
 import { RandomNumbers } from "./random.ts";
 import { Realm, type Value } from "./realm.ts";
+import { Reports } from "./reports.ts";
+import { Refusal } from "./rewriter.ts";
 import { Runtime } from "./runtime.ts";
-import { SerialPorts } from "./serial.ts";
-import { Sockets } from "./sockets.ts";
-import { prepare, Refusal } from "./source.ts";
+import type { SerialPorts } from "./serial.ts";
+import type { Sockets } from "./sockets.ts";
+import { prepare } from "./source.ts";
 import { installStorage } from "./storage.ts";
 import { Streams } from "./streams.ts";
 import { Timers } from "./timers.ts";
-import { installUrl } from "./url.ts";
 import { Watchdog } from "./watchdog.ts";
-import { Wifi } from "./wifi.ts";
 
 const bootFiles = [".boot0", ".boot1", ".boot2", ".boot3"];
-
-interface QueuedEvent {
-  callback: Value;
-  self: Value;
-  args: Value[];
-}
 
 /** How a run begins. */
 export type Start = { kind: "power-on" } | RestartKind;
@@ -71,15 +60,10 @@ export class Interpreter implements Core {
   private readonly alarms: Alarms;
   private readonly watchdog: Watchdog;
   private readonly runtime: Runtime;
-  private readonly translate: (error: unknown) => unknown;
-  private events: QueuedEvent[] = [];
-  private flags = new Set<ErrorFlag>();
-  private freshFlags = new Set<ErrorFlag>();
+  private readonly events: { callback: Value; self: Value; args: Value[] }[] = [];
+  private readonly reports: Reports;
   private pendingRestart: RestartKind | undefined;
   private typed = "";
-  private inCallback = false;
-  /** What events threw in this turn; undefined outside of their turn. */
-  private deferred: unknown[] | undefined;
 
   constructor(
     readonly board: BoardFile,
@@ -98,13 +82,21 @@ export class Interpreter implements Core {
     };
     this.memory = new MemoryGuard(board.machine.jsVars);
     this.realm = new Realm();
-    this.translate = installErrors(this.realm);
+    const translate = installErrors(this.realm);
     this.formatter = new Formatter(this.realm);
     this.console = new Console(
       this,
       (line) => this.evaluateLine(line),
       (value) => this.formatter.json(value, { limit: true, bareKeys: true }),
     );
+    this.reports = new Reports({
+      realm: this.realm,
+      translate,
+      print: (text) => this.print(text),
+      text: (value) => this.text(value),
+      begin: () => this.runtime.begin(),
+      evaluate: (source) => this.evaluate(source, ""),
+    });
     installGlobals(this, this.clock, this.formatter);
     installModules(this);
     installEvents(this);
@@ -112,7 +104,7 @@ export class Interpreter implements Core {
     installJson(this);
     installBuiltins(this, this.random);
     this.runtime = new Runtime(this, this.realm, {
-      translate: this.translate,
+      translate,
       evaluate: (text) => (typeof text === "string" ? this.evaluate(text, "") : text),
       prepare: (text) => this.prepare(text),
       tick: () => this.tick(),
@@ -121,30 +113,16 @@ export class Interpreter implements Core {
     this.timers = new Timers(this);
     this.alarms = new Alarms(host);
     this.watchdog = new Watchdog(this);
-    this.builtins.set("timer", () => this.realm.object());
     installFlash(this);
     installStorage(this);
-    this.builtins.set("heatshrink", () => this.realm.object());
-    const hasWifi = board.device.link === "wifi";
-    const wifi = hasWifi ? new Wifi(this, this.alarms) : undefined;
-    this.sockets = new Sockets(this, wifi?.driver(host.network) ?? host.network);
-    installNet(this, this.sockets);
-    installHttp(this, this.sockets);
-    installNetworkJs(this, this.sockets);
-    installCrypto(this);
-    installUrl(this);
-    this.builtins.set("TelnetServer", () => {
-      const telnet = this.realm.object();
-      this.realm.define(telnet, { setOptions: () => undefined });
-      return telnet;
-    });
-    this.serial = new SerialPorts(this);
+    const libraries = installLibraries(this, this.alarms);
+    this.sockets = libraries.sockets;
+    this.serial = libraries.serial;
     for (const [port, name] of this.serial.names) this.formatter.devices.set(port, name);
-    if (hasWifi) installEsp32(this);
     installE(this, {
       clock: this.clock,
       random: this.random,
-      takeFlags: () => this.takeFlags(),
+      takeFlags: () => this.reports.takeFlags(),
       memory: () => memoryReport(this, countVars(this, [this.realm.global])),
       setConsole: (name) => {
         this.console.silent = name === null;
@@ -190,28 +168,8 @@ export class Interpreter implements Core {
     const bytes = this.store.read(name);
     if (!bytes) return false;
     this.codePlaces.add(this.store.find(name)?.addr ?? 0);
-    this.guard(() => this.evaluate(toByteString(bytes), name));
+    this.reports.guard(() => this.evaluate(toByteString(bytes), name));
     return true;
-  }
-
-  /** Runs script code from the outside: reports what it throws. False when it was interrupted. */
-  private guard(run: () => void): boolean {
-    this.runtime.begin();
-    try {
-      run();
-      return true;
-    } catch (thrown) {
-      const error = this.translate(thrown);
-      if (error instanceof PowerCut || error instanceof Restart) throw error;
-      if (error instanceof Interruption) {
-        this.flag(...(error.flags as ErrorFlag[]));
-        const where = this.inCallback ? " during event processing." : "";
-        this.print(`Execution Interrupted${where}\n`);
-        if (error.message !== "") this.print(`Uncaught Error: ${error.message}\n`);
-        return false;
-      } else this.report(error);
-      return true;
-    }
   }
 
   /** One turn of the idle loop. Answers the milliseconds until the next one is wanted. */
@@ -225,17 +183,13 @@ export class Interpreter implements Core {
     let busy = this.timers.run();
     if (this.alarms.run()) busy = true;
     for (const task of this.idleTasks) if (task()) busy = true;
-    this.deferred = [];
-    for (let event = this.events.shift(); event; event = this.events.shift()) {
-      busy = true;
-      this.call(event.callback, event.self, event.args);
-    }
-    // Of what the events threw only the last is known when they are done.
-    const error = this.deferred.at(-1);
-    const failed = this.deferred.length > 0;
-    this.deferred = undefined;
-    if (failed) this.report(error);
-    this.raiseFlags();
+    this.reports.events(() => {
+      for (let event = this.events.shift(); event; event = this.events.shift()) {
+        busy = true;
+        this.call(event.callback, event.self, event.args);
+      }
+    });
+    this.reports.raiseFlags();
     this.console.restoreLine();
     if (busy || this.events.length > 0 || this.typed !== "") return 0;
     const next = Math.min(this.timers.next, this.alarms.next, this.watchdog.next);
@@ -274,29 +228,7 @@ export class Interpreter implements Core {
   }
 
   call(callback: Value, self: Value, args: Value[]): boolean {
-    const list: Value[] = this.realm.isArray(callback) ? Array.from(callback) : [callback];
-    let done = true;
-    const errors: unknown[] = [];
-    this.inCallback = true;
-    for (const one of list) {
-      done =
-        this.guard(() => {
-          try {
-            if (typeof one === "string") this.evaluate(one, "");
-            else if (typeof one === "function") one.apply(self, args);
-          } catch (thrown) {
-            const error = this.translate(thrown);
-            if (error instanceof Interruption || error instanceof PowerCut) throw error;
-            errors.push(error);
-          }
-        }) && done;
-    }
-    this.inCallback = false;
-    for (const error of errors) {
-      if (this.deferred) this.deferred.push(error);
-      else this.report(error);
-    }
-    return done;
+    return this.reports.call(callback, self, args);
   }
 
   queue(callback: Value, self: Value, args: Value[]): void {
@@ -311,32 +243,7 @@ export class Interpreter implements Core {
   }
 
   report(error: unknown): void {
-    const { process } = this.realm.global;
-    const listeners = process?.["#onuncaughtException"];
-    const shown = this.translate(error) as Value;
-    if (listeners && listeners.length > 0) {
-      this.guardHandler(listeners, process, shown);
-      return;
-    }
-    this.printUncaught(shown);
-  }
-
-  private guardHandler(listeners: Value, self: Value, error: Value): void {
-    for (const listener of Array.from(listeners as ArrayLike<Value>)) {
-      try {
-        listener.call(self, error);
-      } catch (thrown) {
-        const inner = this.translate(thrown);
-        if (inner instanceof Interruption || inner instanceof PowerCut) throw inner;
-        this.printUncaught(inner as Value);
-      }
-    }
-  }
-
-  private printUncaught(error: Value): void {
-    this.print(`Uncaught ${this.formatter.text(error)}\n`);
-    const stack = typeof error === "object" && error !== null ? error.stack : undefined;
-    if (typeof stack === "string") this.print(stack);
+    this.reports.report(error);
   }
 
   print(text: string): void {
@@ -344,25 +251,7 @@ export class Interpreter implements Core {
   }
 
   flag(...flags: ErrorFlag[]): void {
-    for (const flag of flags) {
-      if (!this.flags.has(flag)) this.freshFlags.add(flag);
-      this.flags.add(flag);
-    }
-  }
-
-  private takeFlags(): string[] {
-    const flags = [...this.flags];
-    this.flags.clear();
-    return flags;
-  }
-
-  private raiseFlags(): void {
-    if (this.freshFlags.size === 0) return;
-    const flags = this.realm.array([...this.freshFlags]);
-    this.freshFlags.clear();
-    const { E } = this.realm.global;
-    if (E["#onerrorFlag"]) this.call(E["#onerrorFlag"], E, [flags]);
-    this.print(`New interpreter error: ${this.formatter.text(flags)}\n`);
+    this.reports.flag(...flags);
   }
 
   evaluate(source: string, file: string): Value {
@@ -388,7 +277,7 @@ export class Interpreter implements Core {
   private evaluateLine(line: string): { value: Value; failed: boolean } {
     let value: Value;
     let failed = true;
-    this.guard(() => {
+    this.reports.guard(() => {
       value = this.evaluate(line, "REPL");
       failed = false;
     });

@@ -7,7 +7,7 @@ import { PowerCut } from "../flash/nor-flash.ts";
 import { Interruption } from "./aborts.ts";
 import type { Core } from "./core.ts";
 import type { Realm, Value } from "./realm.ts";
-import { hidden } from "./source.ts";
+import { hidden } from "./rewriter.ts";
 
 /** What the helpers count; places in the array `state`. */
 const place = { depth: 0, aborting: 1, ticks: 2, limit: 3, lineLimit: 4 } as const;

@@ -1,38 +1,23 @@
 require("Storage").write("badmod", "throw new Error('in module')");
-setTimeout(() => {
-  throw new Error("error");
-}, 10);
-setTimeout(() => {
-  throw "text";
-}, 20);
-setTimeout(() => {
-  nothere();
-}, 30);
-setTimeout(() => {
-  Promise.reject("why");
-}, 40);
-setTimeout(() => {
-  Promise.reject("handled").catch(() => {});
-}, 50);
-setTimeout(() => {
-  try {
-    require("badmod");
-  } catch (e) {
-    print("caught");
-  }
-  print("not reached");
-}, 60);
-setTimeout(() => {
-  process.on("uncaughtException", (e) => {
-    print("handler", typeof e === "string" ? e : e.message);
-  });
-  setTimeout(() => {
-    throw new Error("one");
-  }, 10);
-  setTimeout(() => {
-    throw "two";
-  }, 20);
-  setTimeout(() => {
-    print("#END");
-  }, 40);
-}, 80);
+function handled(e) { print("handler", typeof e === "string" ? e : e.message); }
+var steps = [
+  function () { throw new Error("error"); },
+  function () { throw "text"; },
+  function () { nothere(); },
+  function () { Promise.reject("why"); },
+  function () { Promise.reject("handled").catch(function () {}); },
+  function () {
+    try { require("badmod"); } catch (e) { print("caught"); }
+    print("reached");
+  },
+  function () { process.on("uncaughtException", handled); throw new Error("one"); },
+  function () { throw "two"; },
+  function () { process.removeListener("uncaughtException", handled); throw "three"; },
+  function () { print("#END"); },
+];
+function next() {
+  var step = steps.shift();
+  if (steps.length) setTimeout(next, 20);
+  step();
+}
+setTimeout(next, 10);
