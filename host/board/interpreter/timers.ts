@@ -20,6 +20,8 @@ interface Timer {
 export class Timers {
   private timers: Timer[] = [];
   private nextId = 1;
+  /** Whether a timer came or went since this was last looked at. */
+  private changed = false;
 
   constructor(private readonly core: Core) {
     const { realm } = core;
@@ -38,11 +40,13 @@ export class Timers {
           args,
         };
         this.timers.push(timer);
+        this.changed = true;
         return timer.id;
       };
     const clear =
       (name: string) =>
       (_self: Value, ...args: Value[]) => {
+        this.changed = true;
         if (args.length === 0) this.timers = [];
         else if (args[0] === undefined)
           realm.throw("Error", `${name}(undefined) not allowed. Use ${name}() instead`);
@@ -62,25 +66,37 @@ export class Timers {
     });
   }
 
-  /** Calls what is due; true when something was. */
+  /**
+   * Calls what is due, each once, in the order of their making; when the list changes meanwhile it is
+   * gone through again. True when something was due.
+   */
   run(): boolean {
     const now = this.core.host.now();
     let ran = false;
-    for (;;) {
-      const timer = this.timers.find((candidate) => candidate.due <= now);
-      if (!timer) return ran;
-      ran = true;
-      if (timer.interval === undefined)
-        this.timers = this.timers.filter((candidate) => candidate !== timer);
-      const done = this.core.call(timer.callback, this.core.realm.global, timer.args);
-      if (timer.interval === undefined) continue;
-      timer.due += timer.interval;
-      if (!done) {
-        this.timers = this.timers.filter((candidate) => candidate !== timer);
-        this.core.flag("CALLBACK");
-        this.core.print("ERROR: Ctrl-C while processing interval - removing it.\n");
+    do {
+      this.changed = false;
+      for (const timer of [...this.timers]) {
+        if (timer.due > now) continue;
+        ran = true;
+        this.fire(timer);
+        if (this.changed) break;
       }
+    } while (this.changed);
+    return ran;
+  }
+
+  private fire(timer: Timer): void {
+    const { core } = this;
+    const done = core.call(timer.callback, core.realm.global, timer.args);
+    // An interval may have been changed, or cleared, by its own call.
+    if (timer.interval !== undefined && done) {
+      timer.due += timer.interval;
+      return;
     }
+    this.timers = this.timers.filter((other) => other !== timer);
+    if (timer.interval === undefined) return;
+    core.flag("CALLBACK");
+    core.print("ERROR: Ctrl-C while processing interval - removing it.\n");
   }
 
   /** Host time at which the next one is due; Infinity without timers. */
