@@ -10,11 +10,20 @@ import { delimiter, join } from "node:path";
  * when there is none.
  */
 export function findInterpreter(): string | undefined {
-  const { ESPRUINO, PATH } = process.env;
-  if (ESPRUINO) return isProgram(ESPRUINO) ? ESPRUINO : undefined;
-  return (PATH ?? "")
+  return findProgram("ESPRUINO", "espruino-linux");
+}
+
+/** The same of a 32-bit build with an ESP32's limits: ESPRUINO32 or `espruino-linux32`. */
+export function findSmallInterpreter(): string | undefined {
+  return findProgram("ESPRUINO32", "espruino-linux32");
+}
+
+function findProgram(variable: string, name: string): string | undefined {
+  const given = process.env[variable];
+  if (given) return isProgram(given) ? given : undefined;
+  return (process.env.PATH ?? "")
     .split(delimiter)
-    .map((folder) => join(folder, "espruino-linux"))
+    .map((folder) => join(folder, name))
     .find(isProgram);
 }
 

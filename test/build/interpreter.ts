@@ -2,20 +2,10 @@
  * Runs a script on the real interpreter, where it is installed.
  * @module
  */
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-/** The interpreter: `$ESPRUINO`, else `espruino-linux` on the PATH; undefined when there is none. */
-export function findInterpreter(): string | undefined {
-  if (process.env.ESPRUINO) return process.env.ESPRUINO;
-  try {
-    return execFileSync("sh", ["-c", "command -v espruino-linux"], { encoding: "utf8" }).trim();
-  } catch {
-    return undefined;
-  }
-}
 
 /**
  * What the interpreter prints for a script file, as bytes (one character each), without banner and

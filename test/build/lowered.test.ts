@@ -8,13 +8,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { findInterpreter } from "../../host/board/find-interpreter.ts";
 import { boardFile } from "../../host/build/boards.ts";
 import { bundle } from "../../host/build/bundle.ts";
 import { checkTypes, showFinding } from "../../host/build/check.ts";
 import { checkDialect } from "../../host/build/guard/index.ts";
 import { createProgram } from "../../host/build/program.ts";
 import { inProject } from "../../host/build/project.ts";
-import { findInterpreter, runOnInterpreter } from "./interpreter.ts";
+import { runOnInterpreter } from "./interpreter.ts";
 import { plainScript, runOnNode } from "./node-runner.ts";
 
 const fixtures = inProject("test/fixtures/dialect/lowered");

@@ -9,8 +9,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { generate } from "mqtt-packet";
+import { findInterpreter } from "../../host/board/find-interpreter.ts";
 import { startCloud } from "../../host/cloud/index.ts";
-import { findInterpreter, runOnInterpreter } from "../build/interpreter.ts";
+import { runOnInterpreter } from "../build/interpreter.ts";
 import { connectOptions } from "./device.ts";
 
 const interpreter = findInterpreter();

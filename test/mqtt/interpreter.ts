@@ -3,10 +3,11 @@
  * @module
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { findInterpreter, findSmallInterpreter } from "../../host/board/find-interpreter.ts";
 import { build } from "../../host/build/index.ts";
 
 const ERASE = "\x1b";
@@ -17,25 +18,12 @@ export interface Engine {
   command: string[];
 }
 
-function onPath(name: string): string | undefined {
-  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-    const path = join(folder, name);
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {
-      // Not there.
-    }
-  }
-  return undefined;
-}
-
-/** The Linux build (`ESPRUINO` or `espruino-linux`) and, where present, the one with an ESP32's limits. */
+/** The Linux build and, where present, the 32-bit one with an ESP32's limits. */
 export function interpreters(): Engine[] {
   const found: Engine[] = [];
-  const linux = process.env.ESPRUINO ?? onPath("espruino-linux");
+  const linux = findInterpreter();
   if (linux) found.push({ name: "linux", command: [linux] });
-  const small = process.env.ESPRUINO32 ?? onPath("espruino-linux32");
+  const small = findSmallInterpreter();
   if (small) found.push({ name: "32-bit", command: [small] });
   return found;
 }
