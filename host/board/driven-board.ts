@@ -63,9 +63,6 @@ export class DrivenBoard {
       get wifi() {
         return self.wifi;
       },
-      sleep: (ms) => {
-        this.time += ms;
-      },
       interrupted: () => {
         const was = this.wasInterrupted;
         this.wasInterrupted = false;
@@ -119,6 +116,11 @@ export class DrivenBoard {
   /** Ctrl-C, as it comes while a script runs. */
   interrupt(): void {
     this.wasInterrupted = true;
+  }
+
+  /** The board's clock jumps by milliseconds under its timers, as SNTP makes it. */
+  jumpClock(ms: number): void {
+    this.runner?.interpreter?.jumpClock(ms);
   }
 
   /** Bytes come in at a serial port. */

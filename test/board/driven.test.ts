@@ -148,6 +148,20 @@ describe("time", () => {
     );
   });
 
+  test("a jump of the clock fires one-shots early and floods intervals", () => {
+    const board = boardWith(
+      "var n=0;setInterval(function(){n++},100);setTimeout(function(){print('early')},60000);setTimeout(function(){print(n>500)},90000)",
+    );
+    board.powerOn();
+    board.run(1000);
+    assert.deepEqual(lines(board), []);
+    board.jumpClock(60_000);
+    board.run(10);
+    assert.deepEqual(lines(board), ["early"]);
+    board.run(30_000);
+    assert.deepEqual(lines(board), ["early", "true"]);
+  });
+
   test("the watchdog restarts a board whose script does not return", () => {
     const board = boardWith(
       'print("boot");E.enableWatchdog(5);setTimeout(function(){var t=getTime();while(getTime()-t<20);print("survived")},10)',

@@ -58,6 +58,7 @@ export function installGlobals(core: Core, clock: Clock, formatter: Formatter): 
   });
   // `eval` must stay the language's own for calls of it to see the local scope.
   realm.hide(global, "eval", realm.intrinsics.eval);
+  installModules(core);
 }
 
 /** The chip's id; on Linux the constant that every machine has. */
@@ -74,7 +75,7 @@ export function typeName(value: Value): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-export function installModules(core: Core): void {
+function installModules(core: Core): void {
   const { realm, builtins, store } = core;
   const cache = new Map<string, Value>();
 

@@ -81,8 +81,6 @@ export interface Host {
   resolve(name: string): string | undefined;
   serial(port: string): SerialLine | undefined;
   wifi: WifiWorld;
-  /** Waits, with the interpreter stopped. */
-  sleep(ms: number): void;
   /** Whether Ctrl-C was typed since the last question. Throws PowerCut when the power is off. */
   interrupted(): boolean;
 }

@@ -15,7 +15,7 @@ import { installEvents } from "./events.ts";
 import type { ErrorFlag } from "./flags.ts";
 import { installFlash } from "./flash.ts";
 import { Formatter } from "./format.ts";
-import { type Clock, installGlobals, installModules } from "./globals.ts";
+import { type Clock, installGlobals } from "./globals.ts";
 import type { Host } from "./host.ts";
 import { installJson } from "./json.ts";
 import { installLibraries } from "./libraries.ts";
@@ -49,6 +49,7 @@ export class Interpreter implements Core {
   readonly killTasks: (() => void)[] = [];
   readonly streams = new Streams(this);
   readonly codePlaces = new Set<number>();
+  readonly views = new Set<string>();
   private readonly memory: MemoryGuard;
   private readonly clock: Clock = { offset: 0, zone: 0 };
   private readonly random = new RandomNumbers();
@@ -98,7 +99,6 @@ export class Interpreter implements Core {
       evaluate: (source) => this.evaluate(source, ""),
     });
     installGlobals(this, this.clock, this.formatter);
-    installModules(this);
     installEvents(this);
     installPromise(this);
     installJson(this);
@@ -135,9 +135,11 @@ export class Interpreter implements Core {
 
   /** Runs the boot files; what they throw is reported and the next still runs. */
   boot(start: Start): void {
+    const { board } = this;
     const isPowerOn = start.kind === "power-on" || start.kind === "reboot";
     if (isPowerOn) {
-      this.banner();
+      const { title, interpreter } = board.machine;
+      this.print(`\n${title}\n ${interpreter.version} (virtual board)\n\n`);
       if (!this.store.chain.isSound()) {
         this.print("Storage is corrupt.\nErasing Storage Area...\n");
         this.store.eraseAll();
@@ -157,11 +159,6 @@ export class Interpreter implements Core {
     const { E, onInit } = this.realm.global;
     this.emit(E, "init");
     if (typeof onInit === "function") this.call(onInit, this.realm.global, []);
-  }
-
-  private banner(): void {
-    const { title, interpreter } = this.board.machine;
-    this.print(`\n${title}\n ${interpreter.version} (virtual board)\n\n`);
   }
 
   private runFile(name: string): boolean {
@@ -197,7 +194,7 @@ export class Interpreter implements Core {
     return this.sockets.isPolled ? Math.min(wait, 1) : wait;
   }
 
-  /** A restart that the script asked for; taken once. */
+  /** Which restart the script asked for; taken once. */
   takeRestart(): RestartKind | undefined {
     const restart = this.pendingRestart;
     this.pendingRestart = undefined;
@@ -216,12 +213,16 @@ export class Interpreter implements Core {
     this.typed += text;
   }
 
+  /** The system's clock jumps, as SNTP makes it do: timers are compared with it. */
+  jumpClock(ms: number): void {
+    this.clock.offset += ms;
+    this.timers.shift(ms);
+  }
+
   /** Bytes came in at a serial port. */
   receiveSerial(port: string, bytes: string): void {
     this.serial.receive(port, bytes);
   }
-
-  // What the parts share.
 
   now(): number {
     return this.host.now() + this.clock.offset;

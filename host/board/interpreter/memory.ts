@@ -9,6 +9,7 @@ import type { Value } from "./realm.ts";
 /** Variables that an interpreter without a script uses. */
 const baseVars = 54;
 const functionVars = 4;
+const viewVars = 3;
 const characters = 10;
 
 /** JsVars of a value and all that it refers to. */
@@ -22,7 +23,8 @@ export function countVars(core: Core, roots: Value[]): number {
   const key = (name: string) => 1 + text(name.length);
   while (stack.length > 0) {
     const value = stack.pop();
-    if (typeof value === "string") vars += 1 + text(value.length);
+    if (typeof value === "string")
+      vars += core.views.has(value) ? viewVars : 1 + text(value.length);
     else if (typeof value === "number") vars += Number.isInteger(value) ? 0 : 1;
     if (value === null || (typeof value !== "object" && typeof value !== "function")) continue;
     if (seen.has(value) || known.has(value) || realm.natives.has(value)) continue;

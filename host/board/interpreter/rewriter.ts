@@ -5,6 +5,7 @@
 import type { AnyNode } from "acorn";
 import MagicString from "magic-string";
 import { refusal } from "./dialect.ts";
+import { children, isName, isPlainText, type Node } from "./syntax-tree.ts";
 
 /** The letter that hidden names begin with; no identifier of the interpreter's has it. */
 export const hidden = "\u0275";
@@ -21,9 +22,6 @@ export interface PrepareOptions {
   /** A line of the console: its `let` and `const` stay open for a second definition. */
   isLine?: boolean;
 }
-
-/** A node of the parsed script. */
-export type Node = AnyNode & { start: number; end: number };
 
 /** Texts of functions as they were written, by the number that stands in the prepared one. */
 const originals: string[] = [];
@@ -126,6 +124,9 @@ export class Rewriter {
           text.appendLeft(node.finalizer.end - 1, "}");
         }
         break;
+      case "FunctionDeclaration":
+        this.declaration(node);
+        break;
       case "CallExpression":
         this.call(node);
         break;
@@ -170,6 +171,14 @@ export class Rewriter {
       this.text.prependRight((node.arguments[0] as Node).start, `${hidden}v(`);
       this.text.appendLeft(last.end, ")");
     }
+  }
+
+  /** There is no hoisting: a function exists once its declaration was executed. */
+  private declaration(node: AnyNode & { type: "FunctionDeclaration" }): void {
+    if (!node.id) return;
+    this.text.prependRight(node.start, `var ${node.id.name}=`);
+    this.text.remove(node.id.start, node.id.end);
+    this.text.appendLeft(node.end, ";");
   }
 
   /** Counts the turns of a loop. */
@@ -270,26 +279,4 @@ export class Rewriter {
     );
     this.text.appendLeft(body.end - 1, `}finally{${hidden}s[0]=${hidden}p}`);
   }
-}
-
-function children(node: Node): Node[] {
-  const found: Node[] = [];
-  for (const [key, value] of Object.entries(node)) {
-    if (key === "type" || key === "start" || key === "end") continue;
-    for (const one of Array.isArray(value) ? value : [value])
-      if (one && typeof one === "object" && typeof (one as Node).type === "string")
-        found.push(one as Node);
-  }
-  return found;
-}
-
-/** Whether an identifier is a property's name or the callee of a call, not a value. */
-function isName(node: Node, parent: Node): boolean {
-  if (parent.type === "CallExpression") return parent.callee === node;
-  if (parent.type === "MemberExpression") return parent.property === node && !parent.computed;
-  return parent.type === "Property" && parent.key === node && !parent.shorthand;
-}
-
-function isPlainText(node: AnyNode): boolean {
-  return node.type === "Literal" && typeof node.value === "string";
 }

@@ -5,7 +5,8 @@
  * @module
  */
 import { parse } from "acorn";
-import { type Node, type PrepareOptions, Refusal, Rewriter } from "./rewriter.ts";
+import { type PrepareOptions, Refusal, Rewriter } from "./rewriter.ts";
+import type { Node } from "./syntax-tree.ts";
 
 const prepared = new Map<string, string>();
 const cacheSize = 200;

@@ -12,6 +12,10 @@ import { parseJson, stringifyJson } from "./json.ts";
 import type { Native, Value } from "./realm.ts";
 import { installStorageFile } from "./storage-file.ts";
 
+/** Texts that are worth remembering as views, in bytes, and how many of them. */
+const longText = 100;
+const mostViews = 64;
+
 export function installStorage(core: Core): void {
   const { realm, store } = core;
   const name = (value: Value): string => {
@@ -40,7 +44,10 @@ export function installStorage(core: Core): void {
     const bytes = store.read(name(file), Number(offset ?? 0), Number(length ?? 0));
     const place = store.find(name(file));
     if (place) core.codePlaces.add(place.addr);
-    return bytes === undefined ? undefined : toByteString(bytes);
+    if (bytes === undefined) return undefined;
+    const text = toByteString(bytes);
+    if (text.length > longText && core.views.size < mostViews) core.views.add(text);
+    return text;
   };
   core.builtins.set("Storage", () => {
     const storage = realm.object();

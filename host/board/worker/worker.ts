@@ -88,7 +88,6 @@ function host(opened: FlashImage): Host {
     get wifi() {
       return wifi;
     },
-    sleep: (ms) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms),
     interrupted: () => {
       if (!isPowered()) throw new PowerCut("switched off");
       return Atomics.exchange(memory, shared.interrupt, 0) === 1;
