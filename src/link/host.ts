@@ -2,10 +2,11 @@
  * The link of Espruino on Linux: the host's own network, always up.
  * @module
  */
+import { logWarn } from "../debug/log.ts";
 import type { Link, LinkSettings } from "./link.ts";
 
-/** Bytes of a text that makes the heap grow to about 16,000 variables. */
-const HEAP_TEXT = 150000;
+/** Bytes of an array that makes the heap grow to about 16,000 variables. */
+const HEAP_ARRAY = 300000;
 
 /**
  * The plain Linux build starts with 4,096 variables and adds more only when all are in use; TLS
@@ -13,8 +14,8 @@ const HEAP_TEXT = 150000;
  */
 function growHeap(): void {
   if (process.env.BOARD !== "LINUX") return;
-  const text = "x".repeat(HEAP_TEXT);
-  if (text.length !== HEAP_TEXT) print("link: the heap does not grow");
+  const array = new Uint8Array(HEAP_ARRAY);
+  if (array.length !== HEAP_ARRAY) logWarn("link", "the heap does not grow");
 }
 
 class HostLink implements Link {

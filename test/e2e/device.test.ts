@@ -186,7 +186,30 @@ for (const engine of engines()) {
     assert.equal(stats.mqtt.outbox, 0);
   });
 
-  test(`${engine.name}: a forced second log-on is noticed and survived`, async (context) => {
+  for (const signMethod of ["hmacsha1", "hmacmd5"]) {
+    test(`${engine.name}: logs on with ${signMethod}`, async (context) => {
+      const { stage } = await start(context, engine, { settings: { signMethod } });
+      const seen = await stage.watch.wait(
+        "the log-on or its refusal",
+        0,
+        (event) => event.kind === "refusal" || event.kind === "status",
+      );
+      assert.ok(seen.kind === "status" && seen.online, JSON.stringify(seen));
+    });
+  }
+
+  test(`${engine.name}: message ids differ from one start to the next`, async (context) => {
+    const { stage } = await startAndSettle(context, engine);
+    await stage.board.powerOff();
+    const from = stage.watch.now;
+    await stage.board.powerOn();
+    const again = await stage.watch.wait("the report", from, isUp("/thing/event/property/post"));
+    const first = stage.watch.seen.find(isUp("/thing/event/property/post"));
+    const id = (seen: typeof again | undefined) => JSON.parse(seen?.payload.toString() ?? "").id;
+    assert.notEqual(id(again), id(first));
+  });
+
+  test(`${engine.name}: a connection that the platform ends is made again`, async (context) => {
     const { stage, printed } = await startAndSettle(context, engine);
     const from = stage.watch.now;
     await stage.cloud.disconnect(stage.device);
