@@ -4,15 +4,10 @@
  */
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import {
-  type BoardFile,
-  ConsoleServer,
-  createInterpreterBoard,
-  createVirtualBoard,
-  FlashImage,
-} from "../board/index.ts";
+import { ConsoleServer, createInterpreterBoard, createVirtualBoard } from "../board/index.ts";
+import { type Board, boardNames, loadBoard } from "../build/boards.ts";
+import { installFirmware } from "../demo/install.ts";
 
 const root = join(import.meta.dirname, "../..");
 const usage = `usage: npm run board -- --board NAME [--engine virtual|espruino] [--flash FILE]
@@ -34,6 +29,9 @@ function readOptions() {
   });
   const { board, engine, port } = values;
   if (board === undefined) throw new UsageError("--board NAME is missing");
+  if (!boardNames().includes(board)) {
+    throw new UsageError(`--board ${board}: expected one of ${boardNames().join(", ")}`);
+  }
   if (engine !== "virtual" && engine !== "espruino")
     throw new UsageError(`--engine ${engine}: expected virtual or espruino`);
   if (port !== undefined && !(/^\d+$/.test(port) && Number(port) < 65536))
@@ -41,29 +39,18 @@ function readOptions() {
   return { ...values, board, engine };
 }
 
-async function loadBoard(name: string): Promise<BoardFile> {
-  const path = join(root, "boards", `${name}.ts`);
-  if (!/^[\w-]+$/.test(name) || name === "board" || !existsSync(path))
-    throw new UsageError(`--board ${name}: there is no boards/${name}.ts`);
-  return import(pathToFileURL(path).href);
-}
-
-/** Puts loader, firmware and configuration into the image where they are given. */
-function provision(path: string, board: BoardFile, dir: string, config: string | undefined): void {
-  const files = { ".boot0": join(dir, "boot0.js"), firmware: join(dir, "firmware.js") };
-  for (const file of Object.values(files))
-    if (!existsSync(file))
-      throw new UsageError(`${file} is missing: npm run build -- --board ${board.device.name}`);
-  if (config !== undefined && !existsSync(config))
-    throw new UsageError(`--config ${config}: no such file`);
-  mkdirSync(dirname(path), { recursive: true });
-  const image = FlashImage.open(path, board.machine);
-  try {
-    for (const [name, file] of Object.entries(files)) image.writeFile(name, readFileSync(file));
-    if (config !== undefined) image.writeFile("device.json", readFileSync(config));
-  } finally {
-    image.close();
+/** What the image gets: the build in `dir`, and the settings where they are given. */
+function provision(path: string, board: Board, dir: string, config: string | undefined): void {
+  const files = { boot0: join(dir, "boot0.js"), firmware: join(dir, "firmware.js") };
+  for (const file of Object.values(files)) {
+    if (existsSync(file)) continue;
+    throw new UsageError(`${file} is missing: npm run build -- --board ${board.device.name}`);
   }
+  if (config !== undefined && !existsSync(config)) {
+    throw new UsageError(`--config ${config}: no such file`);
+  }
+  mkdirSync(dirname(path), { recursive: true });
+  installFirmware(path, board.machine, files, config && readFileSync(config));
 }
 
 async function main(): Promise<void> {

@@ -54,7 +54,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const { productKey, productSecret } = product;
   const board = await loadBoard(build.board);
   const flash = join(folder, "espruino.flash");
-  installFirmware(flash, board.machine, build, {
+  const deviceSettings = {
     productKey,
     productSecret,
     ...secrets,
@@ -63,7 +63,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     ...(tls ? { tls } : {}),
     ...(board.device.link === "wifi" ? { wifi: [WIFI] } : {}),
     ...settings,
-  });
+  };
+  installFirmware(flash, board.machine, build, JSON.stringify(deviceSettings));
   const powered =
     engine === "virtual"
       ? createVirtualBoard({ board, flash })
