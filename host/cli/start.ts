@@ -123,6 +123,8 @@ async function main(): Promise<void> {
   const { once, board, engine, tls, quiet } = settings;
   console.log(`Building the firmware for ${board}`);
   const stage = await openStage({ build: await build({ board, quiet: true }), engine, tls });
+  const interrupted = () => void stage.close().finally(() => process.exit(130));
+  process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
   try {
     const { mqtt, mqtts } = stage.cloud.endpoints;
     console.log(
