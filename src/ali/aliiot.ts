@@ -26,8 +26,18 @@ const CONNECT_TIMEOUT_MS = 60000;
 /** Hears of each log-on and each loss, the latter with its reason. */
 export type StatusListener = (online: boolean, reason: string) => void;
 
+/** The manual's `auth_info`. */
+export interface AuthInfo {
+  productKey: string;
+  productSecret: string | undefined;
+  deviceName: string;
+  deviceSecret: string;
+}
+
 export class AliIot {
-  private readonly config: AliConfig;
+  // Secrets live in closures only: a REPL prints an object's members, and so do traces.
+  private readonly auth: () => AuthInfo;
+  private readonly tls: boolean;
   private readonly at: Endpoint;
   private readonly topics: Topics;
   private readonly client: MqttClient;
@@ -44,7 +54,13 @@ export class AliIot {
   /** Throws an Error that names the field when the configuration can't work. */
   constructor(config: AliConfig) {
     checkConfig(config);
-    this.config = config;
+    this.auth = () => ({
+      productKey: config.productKey,
+      productSecret: config.productSecret,
+      deviceName: config.deviceName,
+      deviceSecret: config.deviceSecret,
+    });
+    this.tls = !!config.tls;
     this.at = endpoint(config);
     this.topics = topicsOf(config);
     const logOn = credentials(config);
@@ -53,7 +69,9 @@ export class AliIot {
         dial: (connected) => this.dial(connected),
         clientId: logOn.clientId,
         username: logOn.username,
-        password: logOn.password,
+        get password() {
+          return logOn.password;
+        },
         keepalive: config.keepalive || KEEPALIVE,
         cleanSession: !!config.cleanSession,
       },
@@ -79,13 +97,8 @@ export class AliIot {
   }
 
   /** The four credentials, secrets included: nothing else of the firmware shows them. */
-  get authInfo() {
-    return {
-      productKey: this.config.productKey,
-      productSecret: this.config.productSecret,
-      deviceName: this.config.deviceName,
-      deviceSecret: this.config.deviceSecret,
-    };
+  get authInfo(): AuthInfo {
+    return this.auth();
   }
 
   /**
@@ -240,7 +253,7 @@ export class AliIot {
   }
 
   private dial(connected: () => void): EspruinoSocket {
-    return require(this.config.tls ? "tls" : "net").connect(this.at, connected);
+    return require(this.tls ? "tls" : "net").connect(this.at, connected);
   }
 
   private onOnline(): void {

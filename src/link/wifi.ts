@@ -5,7 +5,7 @@
  * @module
  */
 import { logInfo, logWarn } from "../debug/log.ts";
-import type { Link, LinkSettings, WifiNetwork } from "./link.ts";
+import type { Link, LinkSettings } from "./link.ts";
 
 /** No address after this long is a failed attempt, ms. */
 const ATTEMPT = 30000;
@@ -16,7 +16,9 @@ const LONGEST_PAUSE = 60000;
 class WifiLink implements Link {
   isUp = false;
   private wifi: EspruinoWifi | undefined = undefined;
-  private networks: WifiNetwork[] = [];
+  private names: string[] = [];
+  // In a closure, where no REPL prints it.
+  private passwordOf: (index: number) => string = () => "";
   private listeners: ((up: boolean) => void)[] = [];
   private wanted = false;
   private index = 0;
@@ -37,7 +39,8 @@ class WifiLink implements Link {
         throw new Error('Wi-Fi: "wifi[' + i + '].ssid" is missing');
       }
     }
-    this.networks = networks;
+    this.names = networks.map((network) => network.ssid);
+    this.passwordOf = (index) => networks[index].password || "";
     if (this.wanted) return;
     this.wanted = true;
     this.start();
@@ -60,7 +63,7 @@ class WifiLink implements Link {
     const status = this.wifi.getStatus();
     return (
       "Wi-Fi " +
-      this.networks[this.index].ssid +
+      this.names[this.index] +
       ", " +
       this.wifi.getIP().ip +
       (status.rssi === undefined ? "" : ", " + status.rssi + " dBm")
@@ -82,12 +85,11 @@ class WifiLink implements Link {
   private connect(): void {
     const attempt = ++this.attempt;
     const wifi = this.wifi as EspruinoWifi;
-    const network = this.networks[this.index];
     this.trying = true;
     this.arm(ATTEMPT);
     // Connecting while the driver is started does nothing: it has to be off first.
     wifi.disconnect();
-    wifi.connect(network.ssid, { password: network.password || "" }, (error) => {
+    wifi.connect(this.names[this.index], { password: this.passwordOf(this.index) }, (error) => {
       if (attempt !== this.attempt || !this.trying) return;
       if (error) this.failed("" + error);
       else this.connected();
@@ -100,7 +102,7 @@ class WifiLink implements Link {
     this.trying = false;
     this.pause = FIRST_PAUSE;
     this.change(true);
-    logInfo("wifi", "connected to " + this.networks[this.index].ssid);
+    logInfo("wifi", "connected to " + this.names[this.index]);
   }
 
   /** The driver reports a loss, also in the middle of an attempt whose callback has yet to come. */
@@ -118,8 +120,8 @@ class WifiLink implements Link {
   private failed(reason: string): void {
     this.trying = false;
     this.fault = reason;
-    logWarn("wifi", "no connection to " + this.networks[this.index].ssid + ": " + reason);
-    this.index = (this.index + 1) % this.networks.length;
+    logWarn("wifi", "no connection to " + this.names[this.index] + ": " + reason);
+    this.index = (this.index + 1) % this.names.length;
     if (this.index > 0) {
       this.arm(FIRST_PAUSE);
       return;

@@ -3,6 +3,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import test, { type TestContext } from "node:test";
 import type { Stage, StageOptions } from "../../host/demo/stage.ts";
 import type { Seen } from "../../host/demo/watch.ts";
@@ -144,11 +145,19 @@ for (const engine of engines()) {
   test(`${engine.name}: nothing but authInfo shows a secret`, async (context) => {
     const { stage, printed } = await startAndSettle(context, engine);
     const { board, cloud } = stage;
-    for (const shown of ["ali.status()", "ali.stats()", "ali.help()", "ali.server.lastReply"]) {
+    for (const shown of ["ali.status()", "ali.stats()", "ali.help()", "ali", "ali.server"]) {
       await board.evaluate(shown);
     }
+    await board.evaluate("Object.keys(global).filter(k=>k[0]=='$').map(k=>global[k])");
     const product = cloud.products[0];
-    for (const secret of [product?.productSecret, product?.devices[0]?.deviceSecret]) {
+    assert.match(printed.text, /securemode=3/, "the members of objects are printed");
+    const { productSecret, devices } = product ?? {};
+    const { deviceName = "", deviceSecret = "" } = devices?.[0] ?? {};
+    const { productKey } = stage.device;
+    const password = createHmac("sha256", deviceSecret)
+      .update(`clientId${productKey}.${deviceName}deviceName${deviceName}productKey${productKey}`)
+      .digest("hex");
+    for (const secret of [productSecret, deviceSecret, password, "virtual-board"]) {
       assert.ok(secret && !printed.text.includes(secret));
     }
   });
