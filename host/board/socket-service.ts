@@ -4,8 +4,7 @@
  */
 import { lookup } from "node:dns";
 import { createServer, connect as netConnect, type Server, type Socket } from "node:net";
-import { type TLSSocket, connect as tlsConnect } from "node:tls";
-import type { ConnectFailure, TlsOptions } from "./interpreter/host.ts";
+import type { ConnectFailure } from "./interpreter/host.ts";
 import type { Request, ToWorker } from "./worker/messages.ts";
 
 /** Bytes that may wait in the board before its peer is held up. */
@@ -20,7 +19,7 @@ const errorNumbers: Record<string, number> = {
 };
 
 interface Open {
-  socket: Socket | TLSSocket;
+  socket: Socket;
   waiting: number;
 }
 
@@ -31,8 +30,6 @@ const acceptedIds = 1 << 20;
 export class SocketService {
   private readonly sockets = new Map<number, Open>();
   private readonly servers = new Map<number, Server>();
-  /** Connections that will be TLS once the board sends something. */
-  private readonly unsecured = new Map<number, { socket: Socket; options: TlsOptions }>();
   private nextAccepted = acceptedIds;
   /** Counts losses of power: what is still being opened then must not live on. */
   private epoch = 0;
@@ -44,14 +41,13 @@ export class SocketService {
     if (request.kind === "resolve") return (await resolveName(request.host)) ?? undefined;
     if (request.kind === "listen") return this.listen(request.id, request.port);
     if (request.kind === "serial-write") return undefined;
-    return this.connect(request.id, request.host, request.port, request.tls);
+    return this.connect(request.id, request.host, request.port);
   }
 
   private async connect(
     id: number,
     host: string,
     port: number,
-    tls: TlsOptions | undefined,
   ): Promise<ConnectFailure | undefined> {
     const { epoch } = this;
     const address = await resolveName(host);
@@ -70,7 +66,6 @@ export class SocketService {
           return;
         }
         socket.setNoDelay(true);
-        if (tls) this.unsecured.set(id, { socket, options: tls });
         this.open(id, socket);
         resolve(undefined);
       });
@@ -96,38 +91,18 @@ export class SocketService {
     });
   }
 
-  /** Begins the handshake of a connection. */
-  secure(id: number): void {
-    const waiting = this.unsecured.get(id);
-    this.unsecured.delete(id);
-    if (!waiting || !this.sockets.has(id)) return;
-    for (const event of ["data", "error", "end", "close"]) waiting.socket.removeAllListeners(event);
-    const secured = secure(waiting.socket, waiting.options);
-    secured.once("secureConnect", () => this.post({ kind: "socket-secured", id }));
-    this.open(id, secured);
-  }
-
-  private open(id: number, socket: Socket | TLSSocket): void {
+  private open(id: number, socket: Socket): void {
     const open: Open = { socket, waiting: 0 };
     this.sockets.set(id, open);
-    let failure: string | undefined;
-    let isSecure = false;
-    socket.once("secureConnect", () => {
-      isSecure = true;
-    });
     socket.on("data", (bytes: Buffer) => {
       open.waiting += bytes.length;
       if (open.waiting > windowBytes) socket.pause();
       this.post({ kind: "socket-data", id, bytes: new Uint8Array(bytes) });
     });
-    socket.on("error", (error: NodeJS.ErrnoException) => {
-      if ("encrypted" in socket && !isSecure && error.code !== "ECONNRESET")
-        failure = "mbedtls_ssl_handshake returned -0x7780";
-    });
+    socket.on("error", () => {});
     socket.on("end", () => socket.end());
     socket.on("close", () => {
-      if (this.sockets.delete(id))
-        this.post({ kind: "socket-closed", id, ...(failure === undefined ? {} : { failure }) });
+      if (this.sockets.delete(id)) this.post({ kind: "socket-closed", id });
     });
   }
 
@@ -156,28 +131,11 @@ export class SocketService {
   /** The board lost its power: its connections die without a farewell of their own. */
   closeAll(): void {
     this.epoch++;
-    this.unsecured.clear();
     for (const { socket } of this.sockets.values()) socket.destroy();
     for (const server of this.servers.values()) server.close();
     this.sockets.clear();
     this.servers.clear();
   }
-}
-
-/** TLS without verification of the server, as the interpreter's. */
-function secure(socket: Socket, options: TlsOptions): TLSSocket {
-  const pem = (label: string, der: Uint8Array | undefined) =>
-    der && {
-      [label === "CERTIFICATE" ? "cert" : "key"]: `-----BEGIN ${label}-----\n${Buffer.from(der)
-        .toString("base64")
-        .replace(/.{64}/g, "$&\n")}\n-----END ${label}-----\n`,
-    };
-  return tlsConnect({
-    socket,
-    rejectUnauthorized: false,
-    ...pem("CERTIFICATE", options.cert),
-    ...pem("PRIVATE KEY", options.key),
-  });
 }
 
 function resolveName(host: string): Promise<string | undefined> {

@@ -186,9 +186,6 @@ export class VirtualBoard implements PoweredBoard {
       case "socket-send":
         this.sockets.send(message.id, message.bytes);
         break;
-      case "socket-secure":
-        this.sockets.secure(message.id);
-        break;
       case "socket-taken":
         this.sockets.taken(message.id, message.count);
         break;

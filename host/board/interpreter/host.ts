@@ -33,6 +33,8 @@ export interface NetworkDriver {
     port: number,
     type: number,
     options?: TlsOptions,
+    /** The options as the script gave them, for a network that is a script itself. */
+    given?: unknown,
   ): number | ConnectFailure;
   /** A byte string of at most `max`; empty: nothing yet; a number: closed or failed. */
   receive(id: number, max: number, type: number): string | number;
@@ -43,8 +45,31 @@ export interface NetworkDriver {
   accept(id: number): number;
   /** Whether it must be asked again and again, as nothing wakes the idle loop. */
   isPolled?: boolean;
-  /** Text of a failure past `create`, e.g. of a TLS handshake; asked for once. */
+  /** Text of a failure past `create`, that of a TLS handshake; asked for once. */
   failure?(id: number): string | undefined;
+}
+
+/** The client's side of a TLS connection whose records someone else carries. */
+export interface TlsChannel {
+  /** Whether the handshake is over. */
+  readonly isSecure: boolean;
+  /** Whether the peer has said goodbye. */
+  readonly hasEnded: boolean;
+  /** The TLS library's error number, positive. */
+  readonly failure: number | undefined;
+  /** Bytes for the network; whoever sends them takes them off. */
+  outgoing: string;
+  /** Bytes for the script; whoever delivers them takes them off. */
+  received: string;
+  /** Bytes given to `write` that are not in `outgoing` yet. */
+  readonly unwritten: number;
+  /** Encrypts bytes for the peer. */
+  write(bytes: string): void;
+  /** Takes bytes that came from the network. */
+  arrive(bytes: string): void;
+  /** No more will come from the network; `hasEnded` follows when all is understood. */
+  end(): void;
+  close(): void;
 }
 
 /** A serial port's other end. */
@@ -77,6 +102,8 @@ export interface Host {
   /** Console output, a byte string. */
   output(bytes: string): void;
   network: NetworkDriver;
+  /** Begins a TLS connection; missing where the world has none. */
+  secure?(options: TlsOptions): TlsChannel;
   /** Address of a name, undefined when unknown; blocks. */
   resolve(name: string): string | undefined;
   serial(port: string): SerialLine | undefined;

@@ -81,6 +81,7 @@ export function installHttp(core: Core, sockets: Sockets): void {
       core.text(options.host ?? "localhost"),
       Number(options.port ?? (secure ? 443 : 80)),
       secure ? {} : undefined,
+      options,
     );
   };
   const Request = realm.class(() => undefined, {

@@ -15,7 +15,7 @@ export function installNetworkJs(core: Core, sockets: Sockets): void {
     const module = realm.object();
     realm.define(module, {
       create: (_self, object) => {
-        sockets.driver = driverOf(core, object);
+        sockets.use(driverOf(core, object));
       },
     });
     return module;
@@ -36,8 +36,8 @@ function driverOf(core: Core, object: Value): NetworkDriver {
   };
   return {
     isPolled: true,
-    create: (host, port, type, options) => {
-      const id = ask("create", host, port, type, core.realm.toScriptValue(options ?? {}));
+    create: (host, port, type, _tls, given) => {
+      const id = ask("create", host, port, type, core.realm.toScriptValue(given ?? {}));
       // No answer counts as socket 0.
       return typeof id === "number" ? id : 0;
     },

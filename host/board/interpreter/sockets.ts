@@ -7,6 +7,8 @@ import { outOfMemory } from "./aborts.ts";
 import type { Core } from "./core.ts";
 import { type NetworkDriver, socketErrors, type TlsOptions } from "./host.ts";
 import type { Value } from "./realm.ts";
+import { errorTexts } from "./socket-errors.ts";
+import { tlsDriver } from "./tls-driver.ts";
 
 /** Share of the JsVars that a queue can take before nothing else works. */
 const usableShare = 0.8;
@@ -14,23 +16,6 @@ const usableShare = 0.8;
 /** Bytes moved a turn in each direction. */
 export const chunkBytes = 536;
 
-const errorTexts: Record<number, string> = {
-  [-1]: "connection closed",
-  [-2]: "out of memory",
-  [-3]: "timeout",
-  [-4]: "no route",
-  [-5]: "busy",
-  [-6]: "not found",
-  [-7]: "max sockets",
-  [-8]: "unsent data",
-  [-9]: "connection reset",
-  [-10]: "unknown error",
-  [-11]: "no connection",
-  [-12]: "bad argument",
-  [-13]: "SSL handshake failed",
-  [-14]: "invalid SSL data",
-  [-15]: "no response",
-};
 const unsentData = -8;
 const noResponse = -15;
 
@@ -66,7 +51,7 @@ interface Listener {
 /** The sockets of one run of the interpreter. */
 export class Sockets {
   /** The network in use; NetworkJS replaces it. */
-  driver: NetworkDriver;
+  private driver: NetworkDriver;
   private connections: Connection[] = [];
   private listeners: Listener[] = [];
 
@@ -74,9 +59,24 @@ export class Sockets {
     private readonly core: Core,
     private readonly network: NetworkDriver,
   ) {
-    this.driver = network;
+    this.driver = this.withTls(network);
     core.idleTasks.push(() => this.idle());
     core.killTasks.push(() => this.closeAll());
+  }
+
+  /** Replaces the network until the next reset. */
+  use(network: NetworkDriver): void {
+    this.driver = this.withTls(network);
+  }
+
+  private withTls(network: NetworkDriver): NetworkDriver {
+    const { host, realm } = this.core;
+    return tlsDriver(
+      network,
+      (options) =>
+        host.secure?.(options) ??
+        realm.throw("Error", "the virtual board does not model TLS with a driven clock"),
+    );
   }
 
   /** Whether nothing but asking tells what a socket does. */
@@ -93,16 +93,23 @@ export class Sockets {
     host: string,
     port: number,
     tls?: TlsOptions,
+    given: Value = connection.request.opt,
   ): Connection {
-    const id = this.open(host, port, connection.type, tls);
+    const id = this.open(host, port, connection.type, tls, given);
     const made = { ...connection, id };
     this.connections.push(made);
     return made;
   }
 
-  private open(host: string | undefined, port: number, type: number, tls?: TlsOptions): number {
+  private open(
+    host: string | undefined,
+    port: number,
+    type: number,
+    tls?: TlsOptions,
+    given?: Value,
+  ): number {
     const { core } = this;
-    const result = this.driver.create(host, port, type, tls);
+    const result = this.driver.create(host, port, type, tls, given);
     if (typeof result === "number") {
       if (result >= 0) return result;
     } else if (result.reason === "unknown-host") {
@@ -252,25 +259,29 @@ export class Sockets {
     this.deliver(connection, true);
     if (connection.pending !== "" && error === socketErrors.closed) error = unsentData;
     const failure = driver.failure?.(connection.id);
-    if (failure !== undefined) core.report(core.realm.makeError("InternalError", failure));
     driver.close(connection.id);
     this.connections = this.connections.filter((other) => other !== connection);
     const failed = error < 0 && error !== socketErrors.closed;
     if (failed)
       core.emit(connection.request, "error", {
         code: error,
-        message: errorTexts[error] ?? "unknown",
+        message: errorTexts[error] ?? "unknown error",
       });
     this.end(connection);
     core.emit(connection.reader, "close", failed);
     if (connection.isServer && connection.request !== connection.reader)
       core.emit(connection.request, "close", failed);
+    if (failure === undefined) return;
+    // It is known once the events of this turn are done.
+    const { realm } = core;
+    const report = realm.fn(() => core.report(realm.makeError("InternalError", failure)));
+    core.queue(report, realm.global, []);
   }
 
   private closeAll(): void {
     for (const { id } of [...this.connections, ...this.listeners]) this.driver.close(id);
     this.connections = [];
     this.listeners = [];
-    this.driver = this.network;
+    this.use(this.network);
   }
 }

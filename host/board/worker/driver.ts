@@ -4,8 +4,8 @@
  */
 
 import { toByteString } from "../interpreter/bytes.ts";
-import type { ConnectFailure, NetworkDriver, TlsOptions } from "../interpreter/host.ts";
-import { socketErrors, socketTypes } from "../interpreter/host.ts";
+import type { ConnectFailure, NetworkDriver } from "../interpreter/host.ts";
+import { socketErrors } from "../interpreter/host.ts";
 import type { FromWorker, Request, ToWorker } from "./messages.ts";
 
 /** Bytes that may be on the way to the main thread before `send` takes no more. */
@@ -15,10 +15,7 @@ interface Socket {
   received: string;
   outstanding: number;
   closed: boolean;
-  failure: string | undefined;
   accepted: number[];
-  /** TLS begins with the first `send`, which waits for the end of the handshake. */
-  tls: "none" | "unasked" | "asked" | "secure";
 }
 
 /** Sockets behind a message port. */
@@ -31,19 +28,13 @@ export class PortDriver implements NetworkDriver {
     private readonly ask: (request: Request) => unknown,
   ) {}
 
-  create(
-    host: string | undefined,
-    port: number,
-    type: number,
-    options?: TlsOptions,
-  ): number | ConnectFailure {
+  create(host: string | undefined, port: number): number | ConnectFailure {
     const id = this.nextId++;
-    const tls = type & socketTypes.tls ? (options ?? {}) : undefined;
     const result = this.ask(
-      host === undefined ? { kind: "listen", id, port } : { kind: "connect", id, host, port, tls },
+      host === undefined ? { kind: "listen", id, port } : { kind: "connect", id, host, port },
     );
     if (result !== undefined) return result as ConnectFailure;
-    this.sockets.set(id, empty(tls ? "unasked" : "none"));
+    this.sockets.set(id, empty());
     return id;
   }
 
@@ -60,11 +51,6 @@ export class PortDriver implements NetworkDriver {
   send(id: number, bytes: string): number {
     const socket = this.sockets.get(id);
     if (!socket || socket.closed) return socketErrors.closed;
-    if (socket.tls === "unasked") {
-      socket.tls = "asked";
-      this.post({ kind: "socket-secure", id });
-    }
-    if (socket.tls === "asked") return 0;
     if (socket.outstanding + bytes.length > windowBytes) return 0;
     socket.outstanding += bytes.length;
     this.post({ kind: "socket-send", id, bytes: Buffer.from(bytes, "latin1") });
@@ -77,10 +63,6 @@ export class PortDriver implements NetworkDriver {
 
   accept(id: number): number {
     return this.sockets.get(id)?.accepted.shift() ?? -1;
-  }
-
-  failure(id: number): string | undefined {
-    return this.sockets.get(id)?.failure;
   }
 
   /** Closes everything, as a loss of power does. */
@@ -96,7 +78,7 @@ export class PortDriver implements NetworkDriver {
         this.post({ kind: "socket-close", id: message.id });
         return;
       }
-      this.sockets.set(message.id, empty("none"));
+      this.sockets.set(message.id, empty());
       listener.accepted.push(message.id);
       return;
     }
@@ -104,15 +86,11 @@ export class PortDriver implements NetworkDriver {
     const socket = this.sockets.get(message.id);
     if (!socket) return;
     if (message.kind === "socket-data") socket.received += toByteString(message.bytes);
-    if (message.kind === "socket-secured") socket.tls = "secure";
     if (message.kind === "socket-sent") socket.outstanding -= message.count;
-    if (message.kind === "socket-closed") {
-      socket.closed = true;
-      socket.failure = message.failure;
-    }
+    if (message.kind === "socket-closed") socket.closed = true;
   }
 }
 
-function empty(tls: Socket["tls"]): Socket {
-  return { received: "", outstanding: 0, closed: false, failure: undefined, accepted: [], tls };
+function empty(): Socket {
+  return { received: "", outstanding: 0, closed: false, accepted: [] };
 }

@@ -6,7 +6,7 @@
 
 import type { FlashFault } from "../flash/nor-flash.ts";
 import type { BoardFile } from "../interpreter/core.ts";
-import type { TlsOptions, WifiWorld } from "../interpreter/host.ts";
+import type { WifiWorld } from "../interpreter/host.ts";
 
 /** Places in the shared memory. */
 export const shared = {
@@ -45,15 +45,14 @@ export type ToWorker =
   | { kind: "reply"; result: unknown }
   | { kind: "socket-data"; id: number; bytes: Uint8Array }
   | { kind: "socket-sent"; id: number; count: number }
-  | { kind: "socket-secured"; id: number }
-  | { kind: "socket-closed"; id: number; failure?: string }
+  | { kind: "socket-closed"; id: number }
   | { kind: "socket-accepted"; listener: number; id: number }
   | { kind: "serial"; port: string; bytes: string }
   | { kind: "wifi"; world: WifiWorld };
 
 /** A request that the worker waits for. */
 export type Request =
-  | { kind: "connect"; id: number; host: string; port: number; tls: TlsOptions | undefined }
+  | { kind: "connect"; id: number; host: string; port: number }
   | { kind: "listen"; id: number; port: number }
   | { kind: "resolve"; host: string }
   | { kind: "serial-write"; port: string; bytes: string };
@@ -66,6 +65,5 @@ export type FromWorker =
   | { kind: "failed"; error: Error }
   | { kind: "console"; text: string }
   | { kind: "socket-send"; id: number; bytes: Uint8Array }
-  | { kind: "socket-secure"; id: number }
   | { kind: "socket-taken"; id: number; count: number }
   | { kind: "socket-close"; id: number };

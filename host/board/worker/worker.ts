@@ -17,6 +17,7 @@ import {
   type ToWorker,
   type WorkerSetup,
 } from "./messages.ts";
+import { NodeTlsChannel } from "./tls-channel.ts";
 
 /** Console bytes that may be on the way before printing waits. */
 const consoleWindow = 1 << 16;
@@ -80,6 +81,7 @@ function host(opened: FlashImage): Host {
     flash: opened.flash,
     output,
     network: driver,
+    secure: (options) => new NodeTlsChannel(options, () => schedule(0)),
     resolve: (name) => ask({ kind: "resolve", host: name }) as string | undefined,
     serial: (name) =>
       setup.serialPorts.includes(name)
