@@ -111,6 +111,26 @@ describe("language limits of the ESP32", () => {
   });
 });
 
+describe("what is not modelled", () => {
+  const calls = [
+    'require("heatshrink").compress("x")',
+    'require("timer").list()',
+    'require("TelnetServer").setOptions({})',
+    "dump()",
+    "E.dumpStr()",
+    "ESP32.lightSleep()",
+    'require("Wifi").save()',
+    "Serial2.setConsole()",
+  ];
+  for (const call of calls)
+    test(`${call} says so`, () => {
+      const name = call.replace(/require\("(\w+)"\)/, "$1").replace(/Serial2/, "Serial");
+      assert.deepEqual(runFor(0, `try{${call};print("did nothing")}catch(e){print(e.message)}`), [
+        `the virtual board does not model ${name.replace(/\(.*/, "")}`,
+      ]);
+    });
+});
+
 describe("time", () => {
   const blocking = (ms: number, board: () => DrivenBoard): NetworkDriver => ({
     create: () => {

@@ -7,6 +7,7 @@ import type { Core } from "./core.ts";
 import { type Clock, serialNumber } from "./globals.ts";
 import type { RandomNumbers } from "./random.ts";
 import type { Value } from "./realm.ts";
+import { defineUnmodelled } from "./unmodelled.ts";
 
 /** What `E` and `process` ask of the rest. */
 export interface Services {
@@ -45,7 +46,6 @@ export function installE(core: Core, services: Services): void {
     toFlatString: (_self, ...values) => toByteString(joined(values)),
     toUint8Array: (_self, ...values) => realm.bytes(joined(values)),
     toArrayBuffer: (_self, text) => realm.bytes(core.bytes(text)).buffer,
-    memoryArea: () => undefined,
     CRC32: (_self, data) => crc32(core.bytes(data)),
     srand: (_self, seed) => random.seed(seed === undefined ? Date.now() : Number(seed)),
     hwRand: () => random.next(),
@@ -98,7 +98,6 @@ export function installE(core: Core, services: Services): void {
     setTimeZone: (_self, hours) => {
       services.clock.zone = Number(hours);
     },
-    setDST: () => undefined,
     setConsole: (_self, device) => {
       const name = device === null || device === undefined ? null : consoleName(core, device);
       core.print(`-> ${name}\n`);
@@ -120,15 +119,24 @@ export function installE(core: Core, services: Services): void {
         core.store.write(always ? ".bootrst" : ".bootcde", core.bytes(code));
     },
     getSizeOf: (_self, value) => Math.max(services.sizeOf(value), 1),
-    getAddressOf: () => 0,
-    dumpStr: () => "",
-    dumpVariables: () => undefined,
+    // Nothing of its work can be seen.
     defrag: () => undefined,
     getTemperature: () => Number.NaN,
+    // What the interpreter answers where the clock is fixed.
     getClock: () => undefined,
     setClock: () => 0,
-    stopEventPropagation: () => undefined,
   });
+  defineUnmodelled(
+    realm,
+    E,
+    "E.",
+    "memoryArea",
+    "setDST",
+    "getAddressOf",
+    "dumpStr",
+    "dumpVariables",
+    "stopEventPropagation",
+  );
   realm.hide(realm.global, "E", E);
 
   const process = realm.library();

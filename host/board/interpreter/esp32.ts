@@ -5,6 +5,7 @@
 import { Restart } from "./aborts.ts";
 import type { Core } from "./core.ts";
 import type { Value } from "./realm.ts";
+import { defineUnmodelled } from "./unmodelled.ts";
 
 const bootFiles = [".varimg", ".bootcde", ".bootrst"];
 
@@ -26,10 +27,7 @@ export function installEsp32(core: Core): void {
     deepSleep: sleep,
     deepSleepExt0: sleep,
     deepSleepExt1: sleep,
-    lightSleep: () => undefined,
     getWakeupCause: () => 0,
-    setAtten: () => undefined,
-    setBLE_Debug: () => undefined,
     enableBLE: switchRadio,
     enableWifi: switchRadio,
     getState: () => ({
@@ -40,5 +38,6 @@ export function installEsp32(core: Core): void {
       Wifi: true,
     }),
   });
+  defineUnmodelled(realm, esp32, "ESP32.", "lightSleep", "setAtten", "setBLE_Debug");
   realm.hide(realm.global, "ESP32", esp32);
 }

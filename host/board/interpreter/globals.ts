@@ -6,6 +6,7 @@ import { toByteString } from "./bytes.ts";
 import type { Core } from "./core.ts";
 import type { Formatter } from "./format.ts";
 import type { Value } from "./realm.ts";
+import { defineUnmodelled } from "./unmodelled.ts";
 
 /** What `setTime` and `setTimeZone` change. */
 export interface Clock {
@@ -42,8 +43,6 @@ export function installGlobals(core: Core, clock: Clock, formatter: Formatter): 
       if (typeof text !== "string") realm.throw("Error", `Expecting String, got ${typeName(text)}`);
       return toByteString(Buffer.from(text, "base64"));
     },
-    dump: () => core.print(""),
-    trace: () => core.print(""),
     eval: (_self, text) => core.evaluate(core.text(text), ""),
     load: (_self, file) =>
       core.restart(file === undefined ? { kind: "load" } : { kind: "load", file: core.text(file) }),
@@ -53,9 +52,10 @@ export function installGlobals(core: Core, clock: Clock, formatter: Formatter): 
         core.print(
           "Not saving: boot code present (.bootcde). Use `E.setBootCode()` to clear it first.\n",
         );
-      else realm.throw("Error", "save() is not offered by the virtual board");
+      else realm.throw("Error", "the virtual board does not model save");
     },
   });
+  defineUnmodelled(realm, global, "", "dump", "trace");
   // `eval` must stay the language's own for calls of it to see the local scope.
   realm.hide(global, "eval", realm.intrinsics.eval);
   installModules(core);

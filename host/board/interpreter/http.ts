@@ -8,6 +8,7 @@ import { HttpProtocol, headerLines } from "./http-message.ts";
 import { fresh } from "./net.ts";
 import type { Value } from "./realm.ts";
 import type { Connection, Sockets } from "./sockets.ts";
+import { defineUnmodelled } from "./unmodelled.ts";
 import { parseUrl } from "./url.ts";
 
 interface Outgoing {
@@ -122,7 +123,6 @@ export function installHttp(core: Core, sockets: Sockets): void {
       reply(self).head =
         `HTTP/1.0 ${status} ${statusText[status] ?? "OK"}\r\nServer: Espruino\r\n${headerLines(headers, core.text.bind(core))}\r\n`;
     },
-    setHeader: () => undefined,
     write: (self, data) => {
       const { connection } = reply(self);
       if (connection.wantsClose) return closed();
@@ -138,6 +138,7 @@ export function installHttp(core: Core, sockets: Sockets): void {
       connection.wantsClose = true;
     },
   });
+  defineUnmodelled(realm, ServerResponse.prototype, "httpSRs.", "setHeader");
   const Server = realm.class(() => undefined, {
     listen: (self, port) => {
       sockets.listen(self, Number(port), socketTypes.http, (id) => {

@@ -11,8 +11,16 @@ import { installNet } from "./net.ts";
 import { installNetworkJs } from "./network-js.ts";
 import { SerialPorts } from "./serial.ts";
 import { Sockets } from "./sockets.ts";
+import { defineUnmodelled } from "./unmodelled.ts";
 import { installUrl } from "./url.ts";
 import { Wifi } from "./wifi.ts";
+
+/** Libraries that exist there without being offered here, by their functions. */
+const unmodelled = {
+  timer: ["add", "get", "list", "remove"],
+  heatshrink: ["compress", "decompress"],
+  TelnetServer: ["setOptions"],
+};
 
 /** Installs what the board has. */
 export function installLibraries(
@@ -28,13 +36,12 @@ export function installLibraries(
   installNetworkJs(core, sockets);
   installCrypto(core);
   installUrl(core);
-  // They exist there; nothing of them is offered here.
-  for (const name of ["timer", "heatshrink"]) builtins.set(name, () => realm.object());
-  builtins.set("TelnetServer", () => {
-    const telnet = realm.object();
-    realm.define(telnet, { setOptions: () => undefined });
-    return telnet;
-  });
+  for (const [name, functions] of Object.entries(unmodelled))
+    builtins.set(name, () => {
+      const library = realm.object();
+      defineUnmodelled(realm, library, `${name}.`, ...functions);
+      return library;
+    });
   if (hasWifi) installEsp32(core);
   return { sockets, serial: new SerialPorts(core) };
 }

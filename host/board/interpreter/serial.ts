@@ -5,6 +5,7 @@
 import type { Core } from "./core.ts";
 import { RandomNumbers } from "./random.ts";
 import type { Value } from "./realm.ts";
+import { defineUnmodelled } from "./unmodelled.ts";
 
 /** Bytes of one `data` call at most. */
 const pieceBytes = { wifi: 64, host: 32 };
@@ -47,8 +48,8 @@ export class SerialPorts {
           this.arrive(this.port(self), Buffer.from(core.bytes(data)).toString("latin1")),
         available: (self) => core.streams.available(self),
         read: (self, count) => core.streams.read(self, Number(count ?? 0)),
+        // What was written has left the script already.
         flush: () => undefined,
-        setConsole: () => undefined,
         pipe: (self, destination) => {
           self.on(
             "data",
@@ -59,6 +60,7 @@ export class SerialPorts {
         },
       },
     );
+    defineUnmodelled(realm, Serial.prototype, "Serial.", "setConsole");
     realm.hide(realm.global, "Serial", Serial);
     for (const name of [...portNames, "USB", "Telnet"]) {
       const object = new Serial();

@@ -7,6 +7,7 @@ import type { Alarms } from "./alarms.ts";
 import type { Core } from "./core.ts";
 import type { AccessPoint, NetworkDriver } from "./host.ts";
 import type { Value } from "./realm.ts";
+import { defineUnmodelled } from "./unmodelled.ts";
 
 const tries = 3;
 const address = { ip: "192.168.4.2", netmask: "255.255.255.0", gw: "192.168.4.1" };
@@ -252,12 +253,9 @@ export class Wifi {
           bytes: 32,
           error: 0,
         }),
-      save: () => undefined,
-      restore: () => undefined,
-      setSNTP: () => undefined,
-      setIP: (_self, _settings, done) => this.callBack(done, null),
-      setConfig: () => undefined,
     });
+    const missing = ["save", "restore", "setSNTP", "setIP", "setConfig"];
+    defineUnmodelled(core.realm, this.object, "Wifi.", ...missing);
     return this.object;
   }
 }
