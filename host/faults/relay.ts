@@ -136,6 +136,8 @@ class TcpRelay implements Relay {
   }
 
   private accept(socket: Socket): void {
+    const cutAfter = this.drawCut();
+    let isDue = Number.isFinite(cutAfter);
     const passage = new Passage(socket, {
       target: this.options.target,
       pieceSize: () => {
@@ -143,9 +145,16 @@ class TcpRelay implements Relay {
         return pieces ? 1 + Math.floor(this.random() * pieces) : Number.POSITIVE_INFINITY;
       },
       delay: () => this.delay + this.drawStall(),
-      cutAfter: this.drawCut(),
-      onCut: () => this.cutPassage(passage),
-      onEnd: () => this.passages.delete(passage),
+      cutAfter,
+      onCut: () => {
+        isDue = false;
+        this.cutPassage(passage);
+      },
+      onEnd: () => {
+        this.passages.delete(passage);
+        // One that ended otherwise leaves its cut to another.
+        if (isDue && this.randomCuts) this.randomCuts.times++;
+      },
     });
     this.passages.add(passage);
     if (this.stalled) passage.stall();

@@ -88,7 +88,7 @@ for (const broker of brokers) {
         });
         t.after(() => relay.close());
         relay.stallAtRandom({ chance: 0.01, most: 30 });
-        relay.cutAtRandom({ after: { least: 150, most: 2000 }, times: CUTS });
+        relay.cutAtRandom({ after: { least: 150, most: 1500 }, times: CUTS });
         const client = await observer(port, "numbers");
         t.after(() => client.endAsync(true));
         const firsts: number[] = [];
