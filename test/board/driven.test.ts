@@ -115,7 +115,7 @@ describe("what is not modelled", () => {
   const calls = [
     'require("heatshrink").compress("x")',
     'require("timer").list()',
-    'require("TelnetServer").setOptions({})',
+    'require("TelnetServer").setOptions({mode:"on"})',
     "dump()",
     "E.dumpStr()",
     "ESP32.lightSleep()",

@@ -19,7 +19,6 @@ import { Wifi } from "./wifi.ts";
 const unmodelled = {
   timer: ["add", "get", "list", "remove"],
   heatshrink: ["compress", "decompress"],
-  TelnetServer: ["setOptions"],
 };
 
 /** Installs what the board has. */
@@ -42,6 +41,17 @@ export function installLibraries(
       defineUnmodelled(realm, library, `${name}.`, ...functions);
       return library;
     });
+  builtins.set("TelnetServer", () => {
+    const telnet = realm.object();
+    realm.define(telnet, {
+      // There is none that listens: only switching it off is true.
+      setOptions: (_self, options) =>
+        options?.mode === "off"
+          ? undefined
+          : realm.throw("Error", "the virtual board does not model TelnetServer.setOptions"),
+    });
+    return telnet;
+  });
   if (hasWifi) installEsp32(core);
   return { sockets, serial: new SerialPorts(core) };
 }
