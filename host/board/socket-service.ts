@@ -40,7 +40,6 @@ export class SocketService {
   async request(request: Request): Promise<ConnectFailure | string | undefined> {
     if (request.kind === "resolve") return (await resolveName(request.host)) ?? undefined;
     if (request.kind === "listen") return this.listen(request.id, request.port);
-    if (request.kind === "serial-write") return undefined;
     return this.connect(request.id, request.host, request.port);
   }
 

@@ -18,7 +18,7 @@ import {
 
 /** What stands at a serial port's other end. */
 export interface SerialPeer {
-  /** Takes bytes from the board, a byte string. */
+  /** Takes bytes from the board, a byte string; until it resolves they fill the port's ring. */
   receive(bytes: string): void | Promise<void>;
   /** Called with the way to send bytes to the board. */
   connect(send: (bytes: string) => void): void;
@@ -51,6 +51,8 @@ export class VirtualBoard implements PoweredBoard {
   private readonly messageListeners = new Listeners<FromWorker>();
   private readonly sockets = new SocketService((message) => this.post(message));
   private readonly serial: Record<string, SerialPeer>;
+  /** What each port's peer is still to be given. */
+  private readonly serialQueues = new Map<string, Promise<void>>();
   private faults: PlannedFault[] = [];
   isOn = false;
   /** Flash operations of the last run, known once the power is off. */
@@ -59,7 +61,8 @@ export class VirtualBoard implements PoweredBoard {
   constructor(options: VirtualBoardOptions) {
     this.board = options.board;
     this.serial = options.serial ?? {};
-    const memory = new SharedArrayBuffer(shared.length * Int32Array.BYTES_PER_ELEMENT);
+    const places = shared.serialTaken + Object.keys(this.serial).length;
+    const memory = new SharedArrayBuffer(places * Int32Array.BYTES_PER_ELEMENT);
     this.memory = new Int32Array(memory);
     this.setup = {
       board: { device: options.board.device, machine: options.board.machine },
@@ -90,7 +93,8 @@ export class VirtualBoard implements PoweredBoard {
     this.isOn = false;
     Atomics.store(this.memory, shared.power, 0);
     this.sockets.closeAll();
-    Atomics.notify(this.memory, shared.consoleTaken);
+    for (let place = shared.consoleTaken; place < this.memory.length; place++)
+      Atomics.notify(this.memory, place);
     const { worker } = this;
     const off = this.next("off");
     this.post({ kind: "power-off" });
@@ -183,6 +187,9 @@ export class VirtualBoard implements PoweredBoard {
       case "request":
         void this.answer(message.request);
         break;
+      case "serial-send":
+        this.sendSerial(message);
+        break;
       case "socket-send":
         this.sockets.send(message.id, message.bytes);
         break;
@@ -207,8 +214,23 @@ export class VirtualBoard implements PoweredBoard {
     this.messageListeners.call(message);
   }
 
+  /** Gives the peer one piece after the other; what the power leaves in the ring is lost. */
+  private sendSerial(message: FromWorker & { kind: "serial-send" }): void {
+    const { port, bytes, generation } = message;
+    const isCurrent = () => this.isOn && generation === this.generation;
+    const before = this.serialQueues.get(port) ?? Promise.resolve();
+    const after = before.then(async () => {
+      if (!isCurrent()) return;
+      await this.serial[port]?.receive(bytes);
+      if (!isCurrent()) return;
+      const place = this.setup.serialPorts.indexOf(port) + shared.serialTaken;
+      Atomics.add(this.memory, place, bytes.length);
+      Atomics.notify(this.memory, place);
+    });
+    this.serialQueues.set(port, after);
+  }
+
   private async answer(request: Request): Promise<void> {
-    if (request.kind === "serial-write") await this.serial[request.port]?.receive(request.bytes);
     const result = await this.sockets.request(request);
     this.post({ kind: "reply", result });
     Atomics.store(this.memory, shared.reply, 1);

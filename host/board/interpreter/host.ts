@@ -74,7 +74,7 @@ export interface TlsChannel {
 
 /** A serial port's other end. */
 export interface SerialLine {
-  /** Sends bytes out of the board; waits while the line is busy. */
+  /** Puts bytes into the port's transmit ring; blocks while it is full. */
   write(bytes: string): void;
 }
 

@@ -18,8 +18,8 @@ export const shared = {
   power: 2,
   /** 1 after Ctrl-C. */
   interrupt: 3,
-  /** Number of places. */
-  length: 4,
+  /** The first of the serial ports' places: bytes that the port's peer has taken. */
+  serialTaken: 4,
 } as const;
 
 /** What the worker is made with. */
@@ -54,8 +54,7 @@ export type ToWorker =
 export type Request =
   | { kind: "connect"; id: number; host: string; port: number }
   | { kind: "listen"; id: number; port: number }
-  | { kind: "resolve"; host: string }
-  | { kind: "serial-write"; port: string; bytes: string };
+  | { kind: "resolve"; host: string };
 
 export type FromWorker =
   | { kind: "request"; request: Request }
@@ -64,6 +63,7 @@ export type FromWorker =
   | { kind: "rebooted"; cause: string }
   | { kind: "failed"; error: Error }
   | { kind: "console"; text: string }
+  | { kind: "serial-send"; port: string; bytes: string; generation: number }
   | { kind: "socket-send"; id: number; bytes: Uint8Array }
   | { kind: "socket-taken"; id: number; count: number }
   | { kind: "socket-close"; id: number };

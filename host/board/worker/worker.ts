@@ -17,6 +17,7 @@ import {
   type ToWorker,
   type WorkerSetup,
 } from "./messages.ts";
+import { RingLine, ringBytes } from "./serial-line.ts";
 import { NodeTlsChannel } from "./tls-channel.ts";
 
 /** Console bytes that may be on the way before printing waits. */
@@ -76,6 +77,14 @@ function output(text: string): void {
 const startOfTime = performance.timeOrigin;
 
 function host(opened: FlashImage): Host {
+  const size = ringBytes[setup.board.device.link];
+  const lines = new Map(
+    setup.serialPorts.map((port, index) => {
+      const send = (bytes: string) => post({ kind: "serial-send", port, bytes, generation });
+      const place = shared.serialTaken + index;
+      return [port, new RingLine(memory, place, size, send, isPowered)];
+    }),
+  );
   return {
     now: () => startOfTime + performance.now(),
     flash: opened.flash,
@@ -83,10 +92,7 @@ function host(opened: FlashImage): Host {
     network: driver,
     secure: (options) => new NodeTlsChannel(options, () => schedule(0)),
     resolve: (name) => ask({ kind: "resolve", host: name }) as string | undefined,
-    serial: (name) =>
-      setup.serialPorts.includes(name)
-        ? { write: (bytes) => void ask({ kind: "serial-write", port: name, bytes }) }
-        : undefined,
+    serial: (name) => lines.get(name),
     get wifi() {
       return wifi;
     },
