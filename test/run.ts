@@ -19,7 +19,10 @@ if (files.length === 0) {
   process.exit(2);
 }
 
-run({ files, concurrency: 2 })
+/** A file that takes longer hangs, ms. */
+const LONGEST = 240_000;
+
+run({ files, concurrency: 2, timeout: LONGEST })
   .on("test:fail", () => {
     process.exitCode = 1;
   })

@@ -242,19 +242,8 @@ export class Wifi {
           this.callBack(done, (this.isUp && core.host.resolve(core.text(name))) || null);
         });
       },
-      ping: (_self, _ip, done) =>
-        this.callBack(done, {
-          totalCount: 1,
-          totalBytes: 32,
-          totalTime: 1,
-          respTime: 1,
-          seqNo: 1,
-          timeoutCount: 0,
-          bytes: 32,
-          error: 0,
-        }),
     });
-    const missing = ["save", "restore", "setSNTP", "setIP", "setConfig"];
+    const missing = ["ping", "save", "restore", "setSNTP", "setIP", "setConfig"];
     defineUnmodelled(core.realm, this.object, "Wifi.", ...missing);
     return this.object;
   }
