@@ -43,6 +43,7 @@ export class NorFlash {
   /** Operations so far. */
   operations = 0;
   erases = 0;
+  private followers: { address: number; copy: WeakRef<ArrayBuffer> }[] = [];
 
   constructor(
     readonly bytes: Uint8Array,
@@ -72,6 +73,12 @@ export class NorFlash {
     if (to > from)
       result.set(this.bytes.subarray(from - this.base, to - this.base), from - address);
     return result;
+  }
+
+  /** Keeps a copy of what is at `address` the same as the flash, for as long as it is in use. */
+  follow(address: number, copy: ArrayBuffer): void {
+    this.followers = this.followers.filter((one) => one.copy.deref() !== undefined);
+    this.followers.push({ address, copy: new WeakRef(copy) });
   }
 
   isErased(address: number, length: number): boolean {
@@ -137,6 +144,12 @@ export class NorFlash {
       this.bytes[at] = (this.bytes[at] ?? 0) ^ (1 << (fault.bit & 7));
     }
     if (count > 0) this.persist(offset, this.bytes.subarray(offset, offset + count));
+    for (const { address, copy } of this.followers) {
+      const buffer = copy.deref();
+      if (!buffer || address >= operation.address + count) continue;
+      if (address + buffer.byteLength <= operation.address) continue;
+      new Uint8Array(buffer).set(this.read(address, buffer.byteLength));
+    }
     if (fault?.kind === "cut") throw new PowerCut("the power was cut during a flash operation");
   }
 }

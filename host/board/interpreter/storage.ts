@@ -54,9 +54,13 @@ export function installStorage(core: Core): void {
     realm.define(storage, {
       write: guarded(write),
       read: (_self, file, offset, length) => read(file, offset, length),
+      // A view: it shows what is written later. A text can't be one in JavaScript.
       readArrayBuffer: (_self, file) => {
-        const bytes = store.read(name(file));
-        return bytes === undefined ? undefined : realm.bytes(bytes).buffer;
+        const place = store.find(name(file));
+        if (!place) return undefined;
+        const { buffer } = realm.bytes(store.flash.read(place.addr, place.size));
+        store.flash.follow(place.addr, buffer);
+        return buffer;
       },
       readJSON: (_self, file, quiet) => {
         const text = read(file);
