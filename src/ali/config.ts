@@ -23,7 +23,7 @@ export interface AliConfig {
   tls?: boolean;
   /** Default `hmacsha256`. */
   signMethod?: SignMethod;
-  /** MQTT keep alive in seconds, 30 to 1200; default 300. */
+  /** MQTT keep alive in seconds, 30 to 1200; default 60. */
   keepalive?: number;
   /** MQTT clean session; false: the platform keeps QoS 1 messages while offline. Default false. */
   cleanSession?: boolean;

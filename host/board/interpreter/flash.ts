@@ -3,12 +3,13 @@
  * chip's refusal of a few ranges.
  * @module
  */
+
 import type { FlashRange } from "../../../boards/board.ts";
-import { FlashFailure } from "../flash/nor-flash.ts";
 import { Restart } from "./aborts.ts";
 import type { Core } from "./core.ts";
 import { typeName } from "./globals.ts";
-import type { Native, Value } from "./realm.ts";
+import type { Value } from "./realm.ts";
+import { guarded } from "./refusals.ts";
 
 export function installFlash(core: Core): void {
   const { realm, host, board } = core;
@@ -21,16 +22,6 @@ export function installFlash(core: Core): void {
     core.print(`abort() was called: dangerous flash write at 0x${address.toString(16)}\n`);
     throw new Restart("write to a protected flash range");
   };
-  const guarded =
-    (native: Native): Native =>
-    (self, ...args) => {
-      try {
-        return native(self, ...args);
-      } catch (error) {
-        if (error instanceof FlashFailure) return realm.throw("Error", error.message);
-        throw error;
-      }
-    };
   const erase = (address: Value) => {
     const page = flash.pageAt(Number(address));
     if (!page) return;
@@ -45,14 +36,14 @@ export function installFlash(core: Core): void {
         if (!(count > 0)) return undefined;
         return flash.read(Number(address), count);
       },
-      write: guarded((_self, data, address) => {
+      write: guarded(realm, (_self, data, address) => {
         const bytes = core.bytes(data);
         const to = Number(address);
         if (bytes.length === 0 || Number.isNaN(to)) return;
         allow(to, bytes.length);
         flash.writeAligned(to, bytes);
       }),
-      erasePage: guarded((_self, address) => {
+      erasePage: guarded(realm, (_self, address) => {
         if (typeof address !== "number")
           realm.throw("Error", `Address should be an integer, got ${typeName(address)}`);
         erase(address);

@@ -2,6 +2,7 @@
  * Values as the console shows them: the interpreter's lenient JSON with blanks, line breaks, limits.
  * @module
  */
+import { escapes } from "./escapes.ts";
 import { numberText } from "./numbers.ts";
 import type { Realm, Value } from "./realm.ts";
 import { originalText } from "./rewriter.ts";
@@ -20,16 +21,6 @@ export interface FormatOptions {
   /** Keys that are identifiers stand without quotes (answers of the REPL). */
   bareKeys?: boolean;
 }
-
-const escapes: Record<string, string> = {
-  "\n": "\\n",
-  "\t": "\\t",
-  "\b": "\\b",
-  "\f": "\\f",
-  "\r": "\\r",
-  "\\": "\\\\",
-  '"': '\\"',
-};
 
 /** A quoted string, `\xHH` for bytes that can't be shown. */
 export function quote(text: string): string {

@@ -3,9 +3,11 @@
  * escapes every byte beyond ASCII as `\u00XX`.
  * @module
  */
+
 import { Restart } from "./aborts.ts";
 import { looksLikeUtf8 } from "./bytes.ts";
 import type { Core } from "./core.ts";
+import { escapes } from "./escapes.ts";
 import { numberText } from "./numbers.ts";
 import type { Value } from "./realm.ts";
 
@@ -168,23 +170,13 @@ export interface StringifyOptions {
   javascript?: boolean;
 }
 
-const jsonEscapes: Record<string, string> = {
-  "\n": "\\n",
-  "\t": "\\t",
-  "\b": "\\b",
-  "\f": "\\f",
-  "\r": "\\r",
-  "\\": "\\\\",
-  '"': '\\"',
-};
-
 function quoteJson(text: string, javascript: boolean): string {
   let result = '"';
   for (let i = 0; i < text.length; i++) {
     const ch = text.charAt(i);
     const code = text.charCodeAt(i);
     const hex = code.toString(16).toUpperCase();
-    if (jsonEscapes[ch]) result += jsonEscapes[ch];
+    if (escapes[ch]) result += escapes[ch];
     else if (code >= 32 && code < 127) result += ch;
     else if (javascript && code < 256) result += `\\x${hex.padStart(2, "0")}`;
     else result += `\\u${hex.padStart(4, "0")}`;

@@ -4,12 +4,11 @@
  */
 
 import { nameBytes, storageFileFlag } from "../flash/file-chain.ts";
-import { StorageError } from "../flash/file-store.ts";
-import { FlashFailure } from "../flash/nor-flash.ts";
 import { crc32, toByteString } from "./bytes.ts";
 import type { Core } from "./core.ts";
 import { parseJson, stringifyJson } from "./json.ts";
 import type { Native, Value } from "./realm.ts";
+import { guarded } from "./refusals.ts";
 import { installStorageFile } from "./storage-file.ts";
 
 /** Texts that are worth remembering as views, in bytes, and how many of them. */
@@ -22,18 +21,6 @@ export function installStorage(core: Core): void {
     if (value === undefined) realm.throw("Error", "Invalid filename");
     return core.text(value).slice(0, nameBytes);
   };
-  /** Refusals of the store as exceptions of the script's. */
-  const guarded =
-    (native: Native): Native =>
-    (self, ...args) => {
-      try {
-        return native(self, ...args);
-      } catch (error) {
-        if (error instanceof StorageError || error instanceof FlashFailure)
-          return realm.throw("Error", error.message);
-        throw error;
-      }
-    };
   const write: Native = (_self, file, data, offset, size) => {
     const isPlain = typeof data === "object" && data !== null && !isBytes(core, data);
     const text = isPlain ? stringifyJson(core, data) : data;
@@ -52,7 +39,7 @@ export function installStorage(core: Core): void {
   core.builtins.set("Storage", () => {
     const storage = realm.object();
     realm.define(storage, {
-      write: guarded(write),
+      write: guarded(realm, write),
       read: (_self, file, offset, length) => read(file, offset, length),
       // A view: it shows what is written later. A text can't be one in JavaScript.
       readArrayBuffer: (_self, file) => {
@@ -72,14 +59,14 @@ export function installStorage(core: Core): void {
           throw error;
         }
       },
-      writeJSON: guarded((self, file, value) =>
+      writeJSON: guarded(realm, (self, file, value) =>
         write(self, file, stringifyJson(core, value, { javascript: true })),
       ),
-      erase: guarded((_self, file) => {
+      erase: guarded(realm, (_self, file) => {
         store.erase(name(file));
       }),
-      eraseAll: guarded(() => store.eraseAll()),
-      compact: guarded(() => {
+      eraseAll: guarded(realm, () => store.eraseAll()),
+      compact: guarded(realm, () => {
         store.compact();
       }),
       list: (_self, pattern, filter) =>
@@ -106,7 +93,7 @@ export function installStorage(core: Core): void {
       // It only makes finding faster there.
       optimise: () => undefined,
     });
-    installStorageFile(core, storage, guarded);
+    installStorageFile(core, storage, (native) => guarded(realm, native));
     return storage;
   });
 }
