@@ -4,6 +4,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import { crc32 } from "../host/image/crc32.ts";
 
 type Part = string | number | ArrayBuffer | ArrayLike<number>;
 
@@ -25,6 +26,14 @@ Object.assign(globalThis, {
     toString: (...parts: Part[]) => Buffer.from(concat(parts)).toString("latin1"),
     toUint8Array: (...parts: Part[]) => concat(parts),
     isUTF8: () => false,
+    CRC32: (bytes: Part) => crc32(toBytes(bytes)),
+    convolve: (a: ArrayLike<number>, b: ArrayLike<number>, offset: number) => {
+      const start = ((offset % b.length) + b.length) % b.length;
+      return Array.from(a).reduce(
+        (sum, one, i) => sum + one * (b[(start + i) % b.length] as number),
+        0,
+      );
+    },
   },
   getTime: () => Date.now() / 1000,
   print: (...values: unknown[]) => console.log(...values),

@@ -7,6 +7,13 @@ interface EspruinoE {
   /** One flat byte string of the arguments; undefined when no run of memory is free. */
   toString(...parts: (string | number | ArrayBuffer | ArrayLike<number>)[]): string | undefined;
   toUint8Array(...parts: (string | number | ArrayBuffer | ArrayLike<number>)[]): Uint8Array;
+  /** CRC-32 of ISO 3309, of the whole input, as an unsigned number. */
+  CRC32(bytes: string | ArrayLike<number>): number;
+  /**
+   * The sum of `a[i] * b[(i + offset) % b.length]` in double precision: exact for 128 terms of 16
+   * by 16 bits. A negative offset counts from the end.
+   */
+  convolve(a: ArrayLike<number>, b: ArrayLike<number>, offset: number): number;
   /** Whether a string holds unicode text; always false where the build has byte strings only. */
   isUTF8(text: any): boolean;
   srand(seed: number): void;
