@@ -1,0 +1,20 @@
+/**
+ * Where the bytes of a downloaded file go.
+ * @module
+ */
+
+/** The bytes were taken. */
+export const TAKEN = 0;
+/** `position` moved back: ask again from there. */
+export const REWIND = 1;
+/** The sink has recorded why it takes no more: stop. */
+export const REFUSED = 2;
+
+export interface Sink {
+  /** Bytes of the file. */
+  readonly size: number;
+  /** Next wanted byte of the file, from 0; `size` when all are there. */
+  readonly position: number;
+  /** Takes the bytes at `position`, never more than are missing; gives one of this module's constants. */
+  accept(bytes: string): number;
+}
