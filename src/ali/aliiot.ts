@@ -12,6 +12,7 @@ import { NO_NETWORK, SUBSCRIPTION_REFUSED } from "./codes.ts";
 import { type AliConfig, checkConfig, type Endpoint, endpoint } from "./config.ts";
 import { Exchange } from "./exchange.ts";
 import { type Callback, Inbox } from "./inbox.ts";
+import type { OtaPeer } from "./ota-peer.ts";
 import type { Reply } from "./replies.ts";
 import { credentials } from "./sign.ts";
 import { Subscriptions } from "./subscriptions.ts";
@@ -238,6 +239,26 @@ export class AliIot {
     });
   }
 
+  /** For `AliIotOTA`: tells the updater what concerns it. */
+  attachOta(peer: OtaPeer): void {
+    this.inbox.ota = peer;
+    this.subscriptions.add("file", "download", this.topics.fileReply);
+  }
+
+  /**
+   * For `AliIotOTA`: asks for `bytes` of a file from `offset` on ("OTA over MQTT"); false when the
+   * device is not logged on. At QoS 0, for who asks asks again.
+   */
+  askFileBlock(file: { streamId: number; fileId: number }, offset: number, bytes: number): boolean {
+    if (!this.status) return false;
+    this.exchange.ask(this.topics.fileDownload, {
+      fileToken: "default",
+      fileInfo: file,
+      fileBlock: { size: bytes, offset: offset },
+    });
+    return true;
+  }
+
   /** Counters of all layers. */
   stats() {
     const replies = this.exchange.replies;
@@ -262,6 +283,7 @@ export class AliIot {
       if (error) return; // the connection is gone: onOffline tells
       if (refused) logError(PART, "subscription refused: " + refused);
       this.settleConnect(refused ? SUBSCRIPTION_REFUSED : 0);
+      if (this.inbox.ota) this.inbox.ota.online();
       this.tell(true, "");
     });
   }

@@ -66,6 +66,11 @@ export class Exchange {
     return this.publish(topic, reply(id, code, data, message), 0);
   }
 
+  /** Asks, at QoS 0, for what comes on a topic of its own. */
+  ask(topic: string, params: any): void {
+    this.client.publish(topic, toJson({ id: this.newId(), version: "1.0", params: params }), 0);
+  }
+
   /** Sends what the platform does not answer. */
   notify(topic: string, params: any): Promise<boolean> {
     return this.publish(topic, toJson({ id: this.newId(), params: params }), this.qos);

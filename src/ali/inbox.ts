@@ -5,6 +5,7 @@
  */
 import { describeError, logDebug, logError, logWarn } from "../debug/log.ts";
 import type { Exchange } from "./exchange.ts";
+import type { OtaPeer } from "./ota-peer.ts";
 import { decode } from "./payload.ts";
 import { SyncCalls } from "./sync-calls.ts";
 import { lastLevel, type Topics } from "./topics.ts";
@@ -16,6 +17,8 @@ export class Inbox {
   received = 0;
   callbackErrors = 0;
   callback: Callback | undefined = undefined;
+  /** The updater, where the application has one. */
+  ota: OtaPeer | undefined = undefined;
   readonly syncCalls = new SyncCalls();
   private readonly exchange: Exchange;
   private readonly topics: Topics;
@@ -29,13 +32,17 @@ export class Inbox {
   accept(topic: string, payload: string): void {
     this.received++;
     logDebug("ali", "< " + topic);
+    if (this.ota && topic === this.topics.fileReply) {
+      this.ota.block(payload);
+      return;
+    }
     const data = decode(payload);
     let target = topic;
     if (data !== null && typeof data === "object") {
       if (topic.endsWith("_reply") && data.id !== undefined) {
         this.settle(data);
         // The answer to otaFirmwareGet carries the package: the application wants it, too.
-        if (topic !== this.topics.otaGetReply) return;
+        if (topic !== this.topics.otaGetReply || this.ota?.offered(data)) return;
       } else if (topic.startsWith(this.topics.rrpcRequest)) {
         const service = this.syncCalls.accept(data, lastLevel(topic));
         if (service) target = this.topics.service + service;

@@ -62,7 +62,8 @@ export class Subscriptions {
     });
   }
 
-  private add(kind: string, name: string, filter: string): boolean {
+  /** Adds a filter, before or after the log-on; false for a bad name or one that is there. */
+  add(kind: string, name: string, filter: string): boolean {
     if (typeof name !== "string" || !/^[A-Za-z0-9_:]+$/.test(name)) {
       logWarn("ali", kind + ' "' + name + '" refused: letters, digits, _ and : expected');
       return false;

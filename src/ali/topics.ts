@@ -20,12 +20,16 @@ export interface Topics {
   otaProgress: string;
   otaGet: string;
   otaGetReply: string;
+  /** Asks for a block of a file, and its reply ("OTA over MQTT"). */
+  fileDownload: string;
+  fileReply: string;
 }
 
 export function topicsOf(config: AliConfig): Topics {
   const device = config.productKey + "/" + config.deviceName;
   const sys = "/sys/" + device + "/";
   const service = sys + "thing/service/";
+  const fileDownload = sys + "thing/file/download";
   const otaGet = sys + "thing/ota/firmware/get";
   return {
     sys: sys,
@@ -40,6 +44,8 @@ export function topicsOf(config: AliConfig): Topics {
     otaProgress: "/ota/device/progress/" + device,
     otaGet: otaGet,
     otaGetReply: otaGet + "_reply",
+    fileDownload: fileDownload,
+    fileReply: fileDownload + "_reply",
   };
 }
 

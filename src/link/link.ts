@@ -15,6 +15,14 @@ export interface LinkSettings {
   wifi?: WifiNetwork[];
 }
 
+/** Follows the upgrade of a link's own firmware. */
+export interface UpgradeListener {
+  /** Per cent, and what is done. */
+  reach(percent: number, text: string): void;
+  /** Empty when the new firmware runs, else why it does not. */
+  done(failure: string): void;
+}
+
 /** How a board reaches the network: its own Wi-Fi, or the host's network on Linux. */
 export interface Link {
   /** Whether sockets can be opened now. */
@@ -29,4 +37,6 @@ export interface Link {
   onChange(listener: (up: boolean) => void): void;
   /** One line for people: address, signal strength, last fault; no secrets. */
   describe(): string;
+  /** Upgrades the link's own firmware, where it has one (a cellular modem). */
+  upgrade?(url: string, version: string, listener: UpgradeListener): void;
 }
