@@ -1,21 +1,304 @@
 /**
- * Downloads one file over HTTP or HTTPS, and goes on after every break.
+ * Downloads one file over HTTP or HTTPS into a sink. It goes on after every break, asking for the
+ * rest only (`Range`), and gives up when too many tries in a row bring no new byte.
+ *
+ * An own client, for the interpreter's can't be ended and takes a body that is too short for a whole
+ * one. Nothing of the body is kept: each piece goes to the sink as it comes. Where a server ignores
+ * `Range`, what the sink has already passes by unused.
  * @module
  */
-import type { Failure } from "./failure.ts";
-import type { Sink } from "./sink.ts";
+import { device } from "#board";
+import { logInfo, logWarn } from "../debug/log.ts";
+import { link } from "../link/index.ts";
+import { Connection } from "../mqtt/connection.ts";
+import {
+  type Address,
+  describeAddress,
+  followAddress,
+  hostField,
+  parseAddress,
+} from "./address.ts";
+import { DOWNLOAD_FAILED, type Failure } from "./failure.ts";
+import {
+  bodyFault,
+  explainStatus,
+  isPassing,
+  isRedirect,
+  parseResponse,
+  type Response,
+} from "./response.ts";
+import { REFUSED, type Sink, TAKEN } from "./sink.ts";
+
+const PART = "ota";
+/** Bytes of a response's head. */
+const LONGEST_HEAD = 4096;
+const MOST_REDIRECTS = 5;
+
+/** Limits; times in ms. */
+export const HTTP_LIMITS = {
+  /** Pause after a break: the first, doubling up to the longest. */
+  firstPause: 1000,
+  longestPause: 60000,
+  /** Share by which a pause is lengthened or shortened at random. */
+  jitter: 0.3,
+  /** Tries in a row that bring no new byte. */
+  tries: 8,
+  /** Without a byte for so long, a connection is given up. */
+  silence: 20000,
+  /** Between looks at a link that is down, which does not count as a try. */
+  linkPause: 1000,
+};
+
+/** Looks at a connection within `silence`: one timer serves all its pieces. */
+const LOOKS = 4;
 
 export class HttpDownload {
-  /** @param done called once: `null` when the sink has all bytes, else why not */
+  private address: Address | undefined = undefined;
+  private connection: Connection | null = null;
+  private timer = 0;
+  private running = false;
+  /** Tries in a row without a new byte. */
+  private tries = 0;
+  private redirects = 0;
+  /** The server answers ranges wrongly: ask for the whole file. */
+  private whole = false;
+  /** The head of the response as far as it is there. */
+  private head = "";
+  /** Bytes of the body that are still to come; -1 while the head is. */
+  private left = -1;
+  /** Bytes of the body that the sink has already. */
+  private skip = 0;
+  /** Looks at the connection since its last byte. */
+  private silent = 0;
+
+  /**
+   * @param url `http://` or `https://`, used unchanged; its query is never logged
+   * @param done called once: `null` when the sink has all bytes or has refused some, else why not
+   */
   constructor(
-    readonly url: string,
-    readonly sink: Sink,
-    readonly done: (failure: Failure | null) => void,
+    private readonly url: string,
+    private readonly sink: Sink,
+    private readonly done: (failure: Failure | null) => void,
   ) {}
 
   /** Starts at `sink.position`. Nothing is called back before it returns. */
-  start(): void {}
+  start(): void {
+    this.running = true;
+    this.later(0);
+  }
 
   /** Ends it at once; `done` is not called any more. */
-  stop(): void {}
+  stop(): void {
+    this.running = false;
+    this.close();
+  }
+
+  private readonly onTime = (): void => {
+    this.timer = 0;
+    if (!this.connection) this.connect();
+    else if (!link.isUp) this.broken("the link is down");
+    else if (++this.silent >= LOOKS) {
+      this.broken("nothing came for " + HTTP_LIMITS.silence / 1000 + " s");
+    } else this.later(HTTP_LIMITS.silence / LOOKS);
+  };
+
+  private later(ms: number): void {
+    this.timer = setTimeout(this.onTime, ms);
+  }
+
+  private connect(): void {
+    if (this.sink.position >= this.sink.size) {
+      this.end(null);
+      return;
+    }
+    if (!link.isUp) {
+      this.later(HTTP_LIMITS.linkPause);
+      return;
+    }
+    try {
+      if (!this.address) this.address = parseAddress(this.url);
+    } catch (error) {
+      this.fail((error as Error).message);
+      return;
+    }
+    const address = this.address;
+    if (address.tls && !device.tls) {
+      this.fail("this board has no TLS: an address with http:// is expected");
+      return;
+    }
+    this.silent = 0;
+    this.connection = new Connection(this);
+    try {
+      // Blocks until the connection is there.
+      this.connection.open({
+        dial: (connected) =>
+          require(address.tls ? "tls" : "net").connect(
+            { host: address.host, port: address.port },
+            connected,
+          ),
+      });
+    } catch (error) {
+      this.broken("no connection to " + address.host + ": " + (error as Error).message);
+      return;
+    }
+    this.later(HTTP_LIMITS.silence / LOOKS);
+  }
+
+  onOpen(): void {
+    const address = this.address as Address;
+    const from = this.whole ? 0 : this.sink.position;
+    logInfo(PART, "GET " + describeAddress(address) + " from byte " + from);
+    (this.connection as Connection).write(
+      "GET " +
+        address.path +
+        " HTTP/1.1\r\nHost: " +
+        hostField(address) +
+        "\r\nConnection: close\r\nAccept-Encoding: identity\r\n" +
+        (from ? "Range: bytes=" + from + "-\r\n" : "") +
+        "\r\n",
+    );
+  }
+
+  onDrain(): void {}
+
+  onClose(reason: string): void {
+    this.connection = null;
+    this.broken("the connection was closed" + (reason ? ": " + reason : ""));
+  }
+
+  onData(bytes: string): void {
+    this.silent = 0;
+    if (this.left < 0) {
+      bytes = this.takeHead(bytes);
+      if (this.left < 0) return;
+    }
+    if (this.skip) {
+      const skipped = Math.min(this.skip, bytes.length);
+      this.skip -= skipped;
+      this.left -= skipped;
+      bytes = bytes.substr(skipped);
+    }
+    if (bytes.length > this.left) bytes = bytes.substr(0, this.left);
+    if (!bytes) return;
+    this.left -= bytes.length;
+    const result = this.sink.accept(bytes);
+    if (!this.running) return;
+    if (result === TAKEN) {
+      this.tries = 0;
+      if (this.left <= 0) this.end(null);
+    } else if (result === REFUSED) this.end(null);
+    else {
+      this.close();
+      this.later(0);
+    }
+  }
+
+  /** Takes bytes of the head; gives those of the body that follow. */
+  private takeHead(bytes: string): string {
+    this.head += bytes;
+    const end = this.head.indexOf("\r\n\r\n");
+    if (end < 0 || end > LONGEST_HEAD) {
+      if (this.head.length > LONGEST_HEAD) {
+        this.fail("the answer is no HTTP: its head has more than " + LONGEST_HEAD + " bytes");
+      }
+      return "";
+    }
+    const response = parseResponse(this.head.substr(0, end));
+    bytes = this.head.substr(end + 4);
+    this.head = "";
+    if (!response) this.fail("the answer is no HTTP/1.1");
+    else if (response.status === 200 || response.status === 206) this.judge(response);
+    else this.turnedDown(response);
+    return bytes;
+  }
+
+  /** Sets `left` and `skip` when the body is what was asked for. */
+  private judge(response: Response): void {
+    const size = this.sink.size;
+    const position = this.sink.position;
+    const asked = this.whole ? 0 : position;
+    const isPart = response.status === 206;
+    if (isPart && response.from !== asked) {
+      this.whole = true;
+      this.broken("the server sends from byte " + response.from + " on, asked for " + asked);
+      return;
+    }
+    const begin = isPart ? asked : 0;
+    const fault = bodyFault(response, size, size - begin);
+    if (fault) {
+      this.fail(fault);
+      return;
+    }
+    if (begin < position) logWarn(PART, "the server sends what is there already");
+    this.skip = position - begin;
+    this.left = size - begin;
+  }
+
+  /** An answer without the file. */
+  private turnedDown(response: Response): void {
+    const status = response.status;
+    const text = "HTTP " + status + " from " + (this.address as Address).host;
+    if (isPassing(response)) {
+      this.broken(text);
+      return;
+    }
+    if (!isRedirect(response)) {
+      this.end({
+        step: DOWNLOAD_FAILED,
+        text: text + ": " + explainStatus(status),
+        expired: status === 403,
+      });
+      return;
+    }
+    if (++this.redirects > MOST_REDIRECTS) {
+      this.fail("more than " + MOST_REDIRECTS + " redirects");
+      return;
+    }
+    try {
+      this.address = followAddress(this.address as Address, response.location);
+    } catch (error) {
+      this.fail(text + ": redirect: " + (error as Error).message);
+      return;
+    }
+    this.close();
+    this.later(0);
+  }
+
+  /** The connection brings nothing more: tries again later, if there is any sense in it. */
+  private broken(reason: string): void {
+    const limits = HTTP_LIMITS;
+    this.close();
+    // A redirect may lead elsewhere the next time.
+    this.address = undefined;
+    this.redirects = 0;
+    if (!link.isUp) {
+      this.later(limits.linkPause);
+      return;
+    }
+    if (++this.tries >= limits.tries) {
+      this.fail("given up after " + limits.tries + " tries: " + reason);
+      return;
+    }
+    logWarn(PART, "at byte " + this.sink.position + ": " + reason);
+    const pause = Math.min(limits.firstPause << (this.tries - 1), limits.longestPause);
+    this.later(pause * (1 + limits.jitter * (2 * Math.random() - 1)));
+  }
+
+  private fail(text: string): void {
+    this.end({ step: DOWNLOAD_FAILED, text: text });
+  }
+
+  private end(failure: Failure | null): void {
+    this.stop();
+    this.done(failure);
+  }
+
+  private close(): void {
+    if (this.connection) this.connection.close();
+    this.connection = null;
+    this.head = "";
+    this.left = -1;
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = 0;
+  }
 }
