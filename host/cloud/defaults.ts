@@ -59,3 +59,41 @@ export const API_CLOCK_SKEW_MS = 15 * 60 * 1000;
 
 /** Entries kept per history series (one property or event of one device). Ours. */
 export const HISTORY_MAX = 10_000;
+
+/** How long the address of a download is good, in milliseconds. Unconfirmed: 24 hours. */
+export const FILE_ADDRESS_MS = 24 * 60 * 60 * 1000;
+/** How long a permit to upload is good, in milliseconds (page 147310). */
+export const UPLOAD_MS = 60_000;
+/** Largest form with a file, in bytes. Ours: Alibaba takes files of 1000 MB (page 58328). */
+export const UPLOAD_MAX_BYTES = 100 * 1024 * 1024;
+/** Extensions that packages may have (page 58328). */
+export const FILE_SUFFIXES = [
+  "bin",
+  "dav",
+  "tar",
+  "gz",
+  "zip",
+  "gzip",
+  "apk",
+  "tar.gz",
+  "tar.xz",
+  "pack",
+] as const;
+/** Most files of a package (Link SDK C 4, aiot_ota_api.c). */
+export const PACKAGE_FILES_MAX = 20;
+/** Most packages, and most modules of a product besides the default one (pages 147311, 186066). */
+export const FIRMWARES_MAX = 500;
+export const OTA_MODULES_MAX = 10;
+/** QoS of a push. Unconfirmed. */
+export const PUSH_QOS = 1;
+/** How often a device joins the same dynamic job at most (page 58328). */
+export const DYNAMIC_MATCHES_MAX = 10;
+/** Pushes per minute where a job says nothing (page 147496). */
+export const PUSHES_PER_MINUTE = 1000;
+/** Largest file that is downloaded over MQTT, in bytes (page 58328). */
+export const MQTT_FILE_MAX_BYTES = 16 * 1024 * 1024;
+/** Bounds of a block of a download over MQTT, in bytes. Unconfirmed: those of uploads. */
+export const BLOCK_MIN_BYTES = 256;
+export const BLOCK_MAX_BYTES = 131_072;
+/** Code for a block that can't be had. Unconfirmed. */
+export const BLOCK_ERROR = 460;

@@ -14,7 +14,9 @@ import { MessageIds } from "./message-ids.ts";
 import { offerNtp } from "./ntp/ntp.ts";
 import { OpenApi } from "./openapi/server.ts";
 import type { AccessKey } from "./openapi/signature.ts";
-import { OtaReports } from "./ota/reports.ts";
+import type { Ota } from "./ota/ota.ts";
+import { isAny } from "./ota/pushes.ts";
+import { startOta } from "./ota/start.ts";
 import { Catalog } from "./products/catalog.ts";
 import { readProductFile } from "./products/product-file.ts";
 import { Router } from "./router.ts";
@@ -34,7 +36,18 @@ import { Recorder } from "./thing/recorder.ts";
 import { Trace } from "./trace.ts";
 
 export { CloudError, ConfigurationError, DataInUseError } from "./errors.ts";
-export type { TraceMessage, TraceRefusal, TraceStatus, TraceSubscription } from "./trace.ts";
+export type { Faults } from "./ota/faults.ts";
+export type { JobSpec } from "./ota/jobs.ts";
+export type { FirmwareSpec } from "./ota/ota.ts";
+export type { TaskRecord, TaskStatus } from "./store/ota-records.ts";
+export type {
+  TraceDownload,
+  TraceMessage,
+  TraceRefusal,
+  TraceStatus,
+  TraceSubscription,
+  TraceTask,
+} from "./trace.ts";
 
 export interface CloudOptions {
   /** Product file; the demo products when absent. */
@@ -44,7 +57,9 @@ export interface CloudOptions {
   /** Address to listen on; 127.0.0.1 when absent. */
   host?: string;
   /** Ports; 0 or absent: a free one. */
-  ports?: { mqtt?: number; mqtts?: number; openapi?: number };
+  ports?: { mqtt?: number; mqtts?: number; openapi?: number; files?: number; filesTls?: number };
+  /** Addresses of packages that devices get: scheme (http) and life in milliseconds (24 hours). */
+  downloads?: { scheme?: "http" | "https"; lifetimeMs?: number };
   /** Close the connection of a device that publishes without permission, rather than drop it. */
   closeOnForbiddenPublish?: boolean;
   /** Bounds of the log-on, for tests. */
@@ -60,8 +75,14 @@ export interface CloudProduct {
 }
 
 export interface Cloud {
-  /** `openapi` is a URL such as `http://127.0.0.1:8080`. */
-  endpoints: { mqtt: Endpoint; mqtts: Endpoint; openapi: string };
+  /** `openapi`, `files` and `filesTls` are URLs such as `http://127.0.0.1:8080`. */
+  endpoints: {
+    mqtt: Endpoint;
+    mqtts: Endpoint;
+    openapi: string;
+    files: string;
+    filesTls: string;
+  };
   /** Certificate of the authority that signed the TLS server's, PEM. */
   ca: string;
   /** What the OpenAPI takes. */
@@ -69,8 +90,10 @@ export interface Cloud {
   accessKeySecret: string;
   /** Products and devices as they were at start. */
   products: CloudProduct[];
-  /** Emits `message`, `status`, `refusal` and `subscription`. */
+  /** Emits `message`, `status`, `refusal`, `subscription`, `task` and `download`. */
   trace: Trace;
+  /** Packages, jobs and tasks of updates, and faults of downloads. */
+  ota: Ota;
   device(productKey: string, deviceName: string): DeviceView;
   /** Sets properties and waits for the device's reply. */
   setProperty(
@@ -149,7 +172,14 @@ async function start(
   closers.push(() => commands.close());
   const desired = new DesiredValues(store);
   new DesiredRequests(router, desired);
-  new OtaReports(router, versions);
+  const ota = await startOta(
+    { broker, router, ids, store, devices, versions, trace, certificates },
+    { host, ports: [ports.files ?? 0, ports.filesTls ?? 0], data, ...options.downloads },
+  ).catch(async (error: unknown) => {
+    await broker.close();
+    throw error;
+  });
+  closers.push(() => ota.close());
   offerNtp(router);
   closers.push(() => broker.close());
 
@@ -160,7 +190,7 @@ async function start(
   closers.push(() => mqtts.close());
   const accessKey = await loadAccessKey(store);
   const registry = { broker, catalog, devices, history, versions };
-  const actions = { ...registry, commands, rrpc, router, ids, desired };
+  const actions = { ...registry, commands, rrpc, router, ids, desired, ota: ota.platform };
   const openApi = await OpenApi.start({ host, port: ports.openapi ?? 0 }, accessKey, actions);
   closers.push(() => openApi.close());
 
@@ -169,11 +199,13 @@ async function start(
       mqtt: mqtt.endpoint,
       mqtts: mqtts.endpoint,
       openapi: `http://${openApi.endpoint.host}:${openApi.endpoint.port}`,
+      ...ota.endpoints,
     },
     ca: certificates.ca,
     ...accessKey,
     products: await describeProducts(catalog, devices),
     trace,
+    ota: ota.api,
     device: (productKey, deviceName) => new DeviceView(registry, { productKey, deviceName }),
     setProperty: async (device, items, given) =>
       (await commands.setProperty(device, items, given)).reply,
@@ -226,8 +258,4 @@ async function describeProducts(catalog: Catalog, devices: DeviceRecords): Promi
       })),
     })),
   );
-}
-
-function isAny(host: string): boolean {
-  return host === "0.0.0.0" || host === "::";
 }

@@ -25,6 +25,8 @@ export interface Outcome {
   note?: string;
   /** Sent with the QoS of the message that it answers. */
   reply?: { topic: string; payload: Buffer };
+  /** What follows from the message, done when it has been traced and answered. */
+  after?: () => Promise<void>;
 }
 
 export type Handler = (message: UpMessage) => Outcome | Promise<Outcome>;
@@ -105,5 +107,10 @@ export class Router {
       ...(remarks === "" ? {} : { note: remarks }),
     });
     if (outcome.reply) await this.send(device, { ...outcome.reply, qos });
+    try {
+      await outcome.after?.();
+    } catch (error) {
+      process.emitWarning(`platform failed after ${topic}: ${String(error)}`);
+    }
   }
 }

@@ -4,6 +4,7 @@
  */
 import { EventEmitter } from "node:events";
 import type { DeviceId } from "./device-id.ts";
+import type { TaskRecord, TaskStatus } from "./store/ota-records.ts";
 
 /** One message between a device and the platform. */
 export interface TraceMessage {
@@ -45,12 +46,42 @@ export interface TraceSubscription {
   reason?: string;
 }
 
+/** A device's update was created or went on: its status or progress changed. */
+export interface TraceTask {
+  at: number;
+  device: DeviceId;
+  task: TaskRecord;
+  status: TaskStatus;
+  /** The status before; absent when the task is new. */
+  before?: TaskStatus;
+}
+
+/** The file server has answered; addresses are left out, as they hold signatures. */
+export interface TraceDownload {
+  at: number;
+  file: string;
+  /** The package that the file belongs to. */
+  firmwareId?: string;
+  method: string;
+  status: number;
+  /** Offsets of the first byte that was asked for and of the one after the last. */
+  from?: number;
+  to?: number;
+  /** Bytes of the body. */
+  sent: number;
+}
+
 interface TraceEvents {
   message: [TraceMessage];
   status: [TraceStatus];
   refusal: [TraceRefusal];
   subscription: [TraceSubscription];
+  task: [TraceTask];
+  download: [TraceDownload];
 }
 
-/** Emits every message, change of status, refused log-on and subscription. */
+/**
+ * Emits every message, change of status, refused log-on and subscription, and each step of an
+ * update and each request to the file server.
+ */
 export class Trace extends EventEmitter<TraceEvents> {}

@@ -250,8 +250,8 @@ export class Broker extends EventEmitter<BrokerEvents> {
     if (!connection?.grant || !device || client.closed) return;
     const session = this.#session(device);
     if (session.client) this.#end(session.client);
-    const address = (client.conn as Socket).remoteAddress ?? "";
-    session.start(client, connection.grant, connection.clean, address);
+    const { remoteAddress: address = "", localAddress = "" } = client.conn as Socket;
+    session.start(client, connection.grant, connection.clean, { address, localAddress });
     this.#options.trace.emit("status", { at: Date.now(), device, online: true });
     this.emit("online", device, address);
   }

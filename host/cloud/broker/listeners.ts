@@ -3,7 +3,7 @@
  * @module
  */
 import { createServer, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer } from "node:tls";
+import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import type { Certificates } from "../certificate/authority.ts";
 import { ConfigurationError } from "../errors.ts";
 
@@ -27,6 +27,11 @@ const CIPHERS = [
   "AES256-SHA",
 ].join(":");
 
+/** How the platform's TLS servers are set. */
+export function tlsOptions({ certificate, key }: Certificates): TlsOptions {
+  return { cert: certificate, key, ciphers: CIPHERS, minVersion: "TLSv1.2", noDelay: true };
+}
+
 export class Listener {
   readonly endpoint: Endpoint;
   readonly #server: Server;
@@ -45,13 +50,10 @@ export class Listener {
 
   static tls(
     endpoint: Endpoint,
-    { certificate, key }: Certificates,
+    certificates: Certificates,
     accept: (socket: Socket) => void,
   ): Promise<Listener> {
-    const server = createTlsServer(
-      { cert: certificate, key, ciphers: CIPHERS, minVersion: "TLSv1.2", noDelay: true },
-      accept,
-    );
+    const server = createTlsServer(tlsOptions(certificates), accept);
     // A failed handshake is the client's affair.
     server.on("tlsClientError", () => {});
     return Listener.#open(server, "connection", endpoint);

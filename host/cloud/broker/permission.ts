@@ -65,6 +65,7 @@ const DOWN_ONLY = [
   "thing/property/desired/get_reply",
   "thing/property/desired/delete_reply",
   "thing/ota/firmware/get_reply",
+  "thing/file/download_reply",
   "thing/model/down_raw",
   "thing/config/push",
   "thing/config/get_reply",

@@ -7,6 +7,12 @@ import type { Grant } from "../auth/log-on.ts";
 import type { DeviceId } from "../device-id.ts";
 import { isSystemTopic, matches } from "./topic.ts";
 
+/** The addresses of a connection's two ends. */
+export interface Ends {
+  address: string;
+  localAddress: string;
+}
+
 export class Session {
   readonly device: DeviceId;
   /** The connection in use. */
@@ -15,8 +21,9 @@ export class Session {
   clean = true;
   systemTopics = false;
   customRrpc = false;
-  /** Address of the device. */
+  /** Address of the device, and the platform's own on this connection. */
   address = "";
+  localAddress = "";
   /** QoS-1 messages waiting for the device's return. */
   waiting = 0;
   readonly filters = new Set<string>();
@@ -30,13 +37,14 @@ export class Session {
   }
 
   /** Takes over a new connection. */
-  start(client: Client, grant: Grant, clean: boolean, address: string): void {
+  start(client: Client, grant: Grant, clean: boolean, { address, localAddress }: Ends): void {
     if (clean) this.filters.clear();
     this.client = client;
     this.clean = clean;
     this.systemTopics = grant.systemTopics;
     this.customRrpc = grant.customRrpc;
     this.address = address;
+    this.localAddress = localAddress.replace(/^::ffff:/, "");
     this.waiting = 0;
   }
 

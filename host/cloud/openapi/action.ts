@@ -4,6 +4,7 @@
  */
 import type { Registry } from "../device-view.ts";
 import type { MessageIds } from "../message-ids.ts";
+import type { OtaPlatform } from "../ota/start.ts";
 import type { Router } from "../router.ts";
 import type { Rrpc } from "../rrpc/rrpc.ts";
 import type { DesiredValues } from "../store/desired-values.ts";
@@ -17,6 +18,13 @@ export interface ActionContext extends Registry {
   router: Router;
   ids: MessageIds;
   desired: DesiredValues;
+  ota: OtaPlatform;
+}
+
+/** The platform as one request sees it. */
+export interface RequestContext extends ActionContext {
+  /** The host by which the caller has reached the platform. */
+  callerHost: string;
 }
 
 /** Members of the answer besides `RequestId` and `Success`, which may be overridden. */
@@ -26,4 +34,4 @@ export interface ActionResult {
   longs?: Record<string, string>;
 }
 
-export type Action = (parameters: Parameters, context: ActionContext) => Promise<ActionResult>;
+export type Action = (parameters: Parameters, context: RequestContext) => Promise<ActionResult>;

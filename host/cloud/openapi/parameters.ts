@@ -50,11 +50,51 @@ export class Parameters {
     const text = this.text(name);
     const value = Number(text);
     if (Number.isInteger(value) && value >= min && value <= max) return value;
-    const expected = `has to be a whole number from ${min} to ${max}`;
-    throw new CloudError(
-      "iot.common.InvalidFormattedParameter",
-      `${name} is ${text}, but ${expected}`,
-    );
+    throw malformed(`${name} is ${text}, but has to be a whole number from ${min} to ${max}`);
+  }
+
+  /** A whole number within bounds, or undefined when it is absent. */
+  maybeInteger(name: string, bounds: { min: number; max: number }): number | undefined {
+    return this.optional(name) === undefined ? undefined : this.integer(name, bounds);
+  }
+
+  /** One of the numbers that Alibaba offers to choose from, or undefined when it is absent. */
+  choice(name: string, choices: readonly number[]): number | undefined {
+    const text = this.optional(name);
+    if (text === undefined) return undefined;
+    if (choices.includes(Number(text))) return Number(text);
+    throw malformed(`${name} is ${text}, but has to be one of ${choices.join(", ")}`);
+  }
+
+  boolean(name: string, preset: boolean): boolean {
+    const text = this.optional(name) ?? String(preset);
+    if (text === "true" || text === "false") return text === "true";
+    throw malformed(`${name} is ${text}, but has to be true or false`);
+  }
+
+  /** One of some words; the preset when it is absent. */
+  word<T extends string>(name: string, words: readonly T[], preset: T): T {
+    const text = this.optional(name) ?? preset;
+    const word = words.find((each) => each === text);
+    if (word !== undefined) return word;
+    throw malformed(`${name} is ${text}, but has to be one of ${words.join(", ")}`);
+  }
+
+  /** `CurrentPage` and `PageSize` of lists with at most 100 entries a page. */
+  page(): { page: number; pageSize: number } {
+    const pageSize = this.integer("PageSize", { min: 1, max: 100, preset: 10 });
+    return { page: this.integer("CurrentPage", { min: 1, max: 1e6, preset: 1 }), pageSize };
+  }
+
+  /** `NAME.1.MEMBER`, `NAME.2.MEMBER`, …: lists of structures; absent members are empty. */
+  records<K extends string>(name: string, members: readonly K[]): Record<K, string>[] {
+    const records: Record<K, string>[] = [];
+    for (let index = 1; ; index++) {
+      const values = members.map((member) => this.#values.get(`${name}.${index}.${member}`));
+      if (values.every((value) => value === undefined)) return records;
+      const pairs = members.map((member, position) => [member, values[position] ?? ""]);
+      records.push(Object.fromEntries(pairs) as Record<K, string>);
+    }
   }
 
   /** `NAME.1`, `NAME.2`, … in order. */
@@ -76,8 +116,7 @@ export class Parameters {
     } catch {
       // Falls through to the error.
     }
-    const message = `${name} has to be the text of a JSON object`;
-    throw new CloudError("iot.common.InvalidFormattedParameter", message);
+    throw malformed(`${name} has to be the text of a JSON object`);
   }
 
   /** The device named by `IotId`, or by `ProductKey` and `DeviceName`. */
@@ -108,4 +147,8 @@ export class Parameters {
     if (!productKey) throw new CloudError("iot.prod.NullProductKey", "ProductKey has to be given");
     return productKey;
   }
+}
+
+function malformed(text: string): CloudError {
+  return new CloudError("iot.common.InvalidFormattedParameter", text);
 }

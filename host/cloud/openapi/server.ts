@@ -60,7 +60,9 @@ async function answer(
     const request = await readRequest(context);
     check.check(request);
     const action = findAction(request);
-    const { longs = {}, ...body } = await action(new Parameters(request.parameters), platform);
+    const { hostname: callerHost } = new URL(context.req.url);
+    const parameters = new Parameters(request.parameters);
+    const { longs = {}, ...body } = await action(parameters, { ...platform, callerHost });
     return respond(context, 200, { RequestId, Success: true, Code: "", ...body }, longs);
   } catch (error) {
     if (error instanceof RequestError) {

@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { statusOf } from "../../device-view.ts";
 import { CloudError } from "../../errors.ts";
-import { DEFAULT_MODULE } from "../../ota/reports.ts";
+import { DEFAULT_MODULE } from "../../store/ota-records.ts";
 import type { Action } from "../action.ts";
 import { gmt, utc } from "../times.ts";
 

@@ -8,6 +8,9 @@ import * as desiredActions from "./desired.ts";
 import * as deviceActions from "./devices.ts";
 import * as messageActions from "./messages.ts";
 import * as otaActions from "./ota.ts";
+import * as otaJobActions from "./ota-jobs.ts";
+import * as otaPackageActions from "./ota-packages.ts";
+import * as otaTaskActions from "./ota-tasks.ts";
 import * as thingActions from "./thing.ts";
 
 export const ACTIONS: ReadonlyMap<string, Action> = new Map(
@@ -18,5 +21,8 @@ export const ACTIONS: ReadonlyMap<string, Action> = new Map(
     ...desiredActions,
     ...messageActions,
     ...otaActions,
+    ...otaPackageActions,
+    ...otaJobActions,
+    ...otaTaskActions,
   }),
 );

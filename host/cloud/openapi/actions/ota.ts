@@ -1,29 +1,51 @@
 /**
- * Actions on updates: the modules that devices have reported, and their versions.
+ * Actions on updates: the modules of products, and the versions that devices have reported.
  * @module
  */
-import { DEFAULT_MODULE } from "../../ota/reports.ts";
 import type { Action } from "../action.ts";
+import { paged } from "../pages.ts";
+import type { Parameters } from "../parameters.ts";
+import { gmt } from "../times.ts";
 
-export const ListOTAModuleByProduct: Action = async (parameters, { catalog, versions }) => {
+export const ListOTAModuleByProduct: Action = async (parameters, { catalog, ota }) => {
   const productKey = parameters.productKey();
   catalog.require(productKey);
-  const names = new Set([DEFAULT_MODULE, ...(await versions.modulesOf(productKey))]);
-  const Data = [...names].map((ModuleName) => ({
-    ModuleName,
-    AliasName: ModuleName,
+  const modules = await ota.modules.list(productKey);
+  const Data = modules.map(({ name, alias, description, createdAt, modifiedAt }) => ({
+    ModuleName: name,
+    AliasName: alias,
     ProductKey: productKey,
-    Desc: "",
+    Desc: description,
+    ...(createdAt === 0 ? {} : { GmtCreate: gmt(createdAt), GmtModified: gmt(modifiedAt) }),
   }));
   return { Data };
 };
 
+export const CreateOTAModule: Action = async (parameters, { catalog, ota }) => {
+  const productKey = parameters.productKey();
+  catalog.require(productKey);
+  await ota.modules.create(productKey, parameters.text("ModuleName"), moduleText(parameters));
+  return {};
+};
+
+export const UpdateOTAModule: Action = async (parameters, { catalog, ota }) => {
+  const productKey = parameters.productKey();
+  catalog.require(productKey);
+  await ota.modules.update(productKey, parameters.text("ModuleName"), moduleText(parameters));
+  return {};
+};
+
+export const DeleteOTAModule: Action = async (parameters, { catalog, ota }) => {
+  const productKey = parameters.productKey();
+  catalog.require(productKey);
+  await ota.modules.delete(productKey, parameters.text("ModuleName"));
+  return {};
+};
+
 export const ListOTAModuleVersionsByDevice: Action = async (parameters, { devices, versions }) => {
   const device = await parameters.device(devices);
-  const pageSize = parameters.integer("PageSize", { min: 1, max: 100, preset: 10 });
-  const page = parameters.integer("CurrentPage", { min: 1, max: 1e6, preset: 1 });
   const modules = (await versions.list(device)).filter(({ version }) => version !== undefined);
-  const shown = modules.slice((page - 1) * pageSize, page * pageSize);
+  const { shown, members } = paged(modules, parameters.page());
   const SimpleOTAModuleInfo = shown.map(({ module, version }) => ({
     ProductKey: device.productKey,
     DeviceName: device.deviceName,
@@ -31,11 +53,9 @@ export const ListOTAModuleVersionsByDevice: Action = async (parameters, { device
     ModuleName: module,
     ModuleVersion: version,
   }));
-  return {
-    Total: modules.length,
-    CurrentPage: page,
-    PageSize: pageSize,
-    PageCount: Math.ceil(modules.length / pageSize),
-    Data: { SimpleOTAModuleInfo },
-  };
+  return { ...members, Data: { SimpleOTAModuleInfo } };
 };
+
+function moduleText(parameters: Parameters) {
+  return { alias: parameters.optional("AliasName"), description: parameters.optional("Desc") };
+}
