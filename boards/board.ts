@@ -26,6 +26,51 @@ export interface DeviceBoard {
   telnet: boolean;
   /** Whether strings hold unicode text (Linux) or bytes only (every ESP32 build). */
   unicode: boolean;
+  /** Where the firmware keeps what; all that it ever writes lies in here. */
+  flash: FlashMap;
+  /**
+   * Name of the pin of a button that pulls it low, read once at each start: pressed, the board
+   * stays on the REPL without the application. Empty: no button.
+   */
+  button: string;
+  /** Bytes of an image that one MQTT message of a download brings. */
+  blockBytes: number;
+  /**
+   * Who may sign images: RSA-2048 moduli in base64, as `npm run pack -- --new-key` prints them. With
+   * none, unsigned images are accepted.
+   */
+  keys: string[];
+  /** How long a new image may take to prove itself. */
+  trial: TrialLimits;
+  /** Whether `E.reboot()` starts the board anew; where it ends the process, `load()` stands in. */
+  reboots: boolean;
+}
+
+/** The part of the flash that the firmware knows; addresses and sizes in bytes. */
+export interface FlashMap {
+  /** Erase unit. */
+  page: number;
+  /** Where `Storage` lives. */
+  storage: FlashRange;
+  /**
+   * Raw flash, outside of every partition that is in use, for journal and settings (16 KB); 0: they
+   * lie in the Storage file `area`, which must be the first one.
+   */
+  raw: number;
+  /** What an image may take with its header; the files `slot.a` and `slot.b` hold one page more. */
+  slotBytes: number;
+}
+
+/** After which an image that is tried is given up. */
+export interface TrialLimits {
+  /** Starts, at most 3. */
+  starts: number;
+  /** Minutes with the link up and no confirmation. */
+  linkMinutes: number;
+  /** Minutes in all, from a start on. */
+  totalMinutes: number;
+  /** Seconds that a script may keep the interpreter busy, where there is a watchdog. */
+  watchdogSeconds: number;
 }
 
 /** An address range of the flash, in bytes. */
@@ -34,7 +79,7 @@ export interface FlashRange {
   length: number;
 }
 
-/** The part of a board that the build and the virtual board need: size, flash map, pins, console. */
+/** The part of a board that the build and the virtual board need: size, whole flash, console. */
 export interface Machine {
   /** One line for people, e.g. `"ESP32 DevKit (classic), Wi-Fi"`. */
   title: string;
@@ -54,15 +99,15 @@ export interface Machine {
     storage: FlashRange & { mapped: boolean };
     /** Raw flash that no partition uses in any interpreter build for this board. */
     raw?: FlashRange;
+    /** As in the device's map. */
+    slotBytes: number;
     /** Ranges in which a write is fatal (boot loader, partition table, running program). */
     forbidden: FlashRange[];
     /** What `Flash.getFree()` answers; wrong on ESP32, which is why nothing uses it. */
     free: { addr: number; length: number }[];
   };
-  /** Bytes that one image of the firmware may take. */
-  slotBytes: number;
   /** Pins by purpose; empty where the board has none. */
-  pins: { button?: string; led?: string };
+  pins: { led?: string };
   /** Where the REPL is. */
   console: { device: "Serial1" | "USB"; baud: number };
 }

@@ -1,11 +1,19 @@
 /**
  * ESP32 (classic: WROOM-32 and the like), official interpreter build `ESP32`, over its own Wi-Fi.
- * Wiring: none; USB for power, flashing and the REPL.
+ * Wiring: none; USB for power, flashing and the REPL. The button is the BOOT button: the chip's ROM
+ * reads it at power-on and reset and, held then, waits for a download, so press it just after.
  * @module
  */
-import type { DeviceBoard, Machine } from "./board.ts";
+import type { DeviceBoard, FlashMap, Machine } from "./board.ts";
 
 export { createWifiLink as createLink } from "../src/link/wifi.ts";
+
+const flash: FlashMap = {
+  page: 4096,
+  storage: { start: 0x320000, length: 0xe0000 },
+  raw: 0x310000,
+  slotBytes: 96 << 10,
+};
 
 export const device: DeviceBoard = {
   name: "esp32",
@@ -24,6 +32,12 @@ export const device: DeviceBoard = {
   tls: true,
   telnet: true,
   unicode: false,
+  flash,
+  button: "D0",
+  blockBytes: 2048,
+  keys: [],
+  trial: { starts: 3, linkMinutes: 5, totalMinutes: 30, watchdogSeconds: 120 },
+  reboots: true,
 };
 
 export const machine: Machine = {
@@ -34,9 +48,10 @@ export const machine: Machine = {
   flash: {
     base: 0,
     size: 4 << 20,
-    page: 4096,
-    storage: { start: 0x320000, length: 0xe0000, mapped: true },
-    raw: { start: 0x310000, length: 0x10000 },
+    page: flash.page,
+    storage: { start: flash.storage.start, length: flash.storage.length, mapped: true },
+    raw: { start: flash.raw, length: 0x10000 },
+    slotBytes: flash.slotBytes,
     forbidden: [
       { start: 0, length: 0xe000 },
       { start: 0x10000, length: 0x180000 },
@@ -47,7 +62,6 @@ export const machine: Machine = {
       { addr: 0x360000, length: 0xa0000 },
     ],
   },
-  slotBytes: 96 << 10,
-  pins: { button: "D0", led: "D2" },
+  pins: { led: "D2" },
   console: { device: "Serial1", baud: 115200 },
 };

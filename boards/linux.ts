@@ -3,9 +3,16 @@
  * is the link; nothing to wire.
  * @module
  */
-import type { DeviceBoard, Machine } from "./board.ts";
+import type { DeviceBoard, FlashMap, Machine } from "./board.ts";
 
 export { createHostLink as createLink } from "../src/link/host.ts";
+
+const flash: FlashMap = {
+  page: 1024,
+  storage: { start: 0x10000000, length: 256 << 10 },
+  raw: 0,
+  slotBytes: 64 << 10,
+};
 
 export const device: DeviceBoard = {
   name: "linux",
@@ -18,6 +25,12 @@ export const device: DeviceBoard = {
   tls: true,
   telnet: false,
   unicode: true,
+  flash,
+  button: "",
+  blockBytes: 4096,
+  keys: [],
+  trial: { starts: 3, linkMinutes: 5, totalMinutes: 30, watchdogSeconds: 120 },
+  reboots: false,
 };
 
 export const machine: Machine = {
@@ -26,14 +39,14 @@ export const machine: Machine = {
   jsVars: { total: 0, bytes: 27 },
   stackBytes: 0,
   flash: {
-    base: 0x10000000,
-    size: 256 << 10,
-    page: 1024,
-    storage: { start: 0x10000000, length: 256 << 10, mapped: false },
+    base: flash.storage.start,
+    size: flash.storage.length,
+    page: flash.page,
+    storage: { start: flash.storage.start, length: flash.storage.length, mapped: false },
+    slotBytes: flash.slotBytes,
     forbidden: [],
-    free: [{ addr: 0x10000000, length: 256 << 10 }],
+    free: [{ addr: flash.storage.start, length: flash.storage.length }],
   },
-  slotBytes: 64 << 10,
   pins: {},
   console: { device: "USB", baud: 0 },
 };

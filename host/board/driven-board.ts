@@ -38,6 +38,8 @@ export class DrivenBoard {
   /** Milliseconds since 1970. */
   time = Date.UTC(2026, 0, 1);
   wifi: WifiWorld;
+  /** Names of pins that something pulls low. */
+  readonly lowPins = new Set<string>();
   private runner: Runner | undefined;
   private wasInterrupted = false;
   private readonly host: Host;
@@ -63,6 +65,7 @@ export class DrivenBoard {
       get wifi() {
         return self.wifi;
       },
+      isLow: (pin) => self.lowPins.has(pin),
       interrupted: () => {
         const was = this.wasInterrupted;
         this.wasInterrupted = false;

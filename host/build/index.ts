@@ -6,6 +6,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { HEADER_BYTES } from "../image/image.ts";
 import { boardFile, loadBoard } from "./boards.ts";
 import { bundle } from "./bundle.ts";
 import { checkTypes, type Finding, showFinding } from "./check.ts";
@@ -34,7 +35,7 @@ export interface Sizes {
   minified: number;
   /** The same compressed, for orientation only: boards store it plain. */
   gzip: number;
-  /** What the board's slot holds. */
+  /** What the board's slot holds besides an image's header. */
   slot: number;
 }
 
@@ -64,7 +65,7 @@ export class BuildError extends Error {
  * the sources don't pass, and with an `Error` for an unknown board or a script over the slot.
  */
 export async function build(options: BuildOptions): Promise<BuildResult> {
-  const { machine } = await loadBoard(options.board);
+  const { device } = await loadBoard(options.board);
   const board = boardFile(options.board);
   const dir = options.outDir ?? inProject("dist", options.board);
   const entry = options.entry ?? inProject("src/main.ts");
@@ -98,7 +99,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
     source: modules.reduce((sum, file) => sum + readFileSync(file).length, 0),
     minified: script.length,
     gzip: gzipSync(script, { level: 9 }).length,
-    slot: machine.slotBytes,
+    slot: device.flash.slotBytes - HEADER_BYTES,
   };
   if (sizes.minified > sizes.slot) {
     throw new Error(

@@ -20,7 +20,7 @@ const COMPRESS: MinifyOptions = {
   compress: {
     toplevel: true,
     hoist_funs: true,
-    passes: 2,
+    passes: 3,
     inline: 1,
     reduce_funcs: false,
     keep_fargs: true,

@@ -42,6 +42,7 @@ function readOptions() {
 /** What the image gets: the build in `dir`, and the settings where they are given. */
 function provision(path: string, board: Board, dir: string, config: string | undefined): void {
   const files = { boot0: join(dir, "boot0.js"), firmware: join(dir, "firmware.js") };
+  const build = { board: board.device.name, ...files };
   for (const file of Object.values(files)) {
     if (existsSync(file)) continue;
     throw new UsageError(`${file} is missing: npm run build -- --board ${board.device.name}`);
@@ -50,7 +51,7 @@ function provision(path: string, board: Board, dir: string, config: string | und
     throw new UsageError(`--config ${config}: no such file`);
   }
   mkdirSync(dirname(path), { recursive: true });
-  installFirmware(path, board.machine, files, config && readFileSync(config));
+  installFirmware(path, board.machine, build, config && readFileSync(config));
 }
 
 async function main(): Promise<void> {

@@ -16,9 +16,13 @@ interface EspruinoE {
   convolve(a: ArrayLike<number>, b: ArrayLike<number>, offset: number): number;
   /** Whether a string holds unicode text; always false where the build has byte strings only. */
   isUTF8(text: any): boolean;
+  sum(numbers: ArrayLike<number>): number;
   srand(seed: number): void;
   hwRand(): number;
+  /** Ends the process on Linux. */
   reboot(): void;
+  /** Restarts the board when the idle loop does not come by for so long; nothing on Linux. */
+  enableWatchdog(seconds: number, automatic?: boolean): void;
   setTimeZone(hours: number): void;
   setConsole(device: any, options?: { force?: boolean }): void;
   getErrorFlags(): string[];
@@ -33,6 +37,10 @@ declare function getTime(): number;
 declare function setTime(seconds: number): void;
 /** An id of the chip; a constant on Linux. */
 declare function getSerial(): string;
+/** Runs the boot files anew, all variables gone, once the present callback has ended. */
+declare function load(): void;
+/** True when the pin, given by name, is high. */
+declare function digitalRead(pin: string): number;
 declare function print(...values: any[]): void;
 declare const console: { log(...values: any[]): void };
 /** The global object. */
@@ -50,6 +58,7 @@ declare const process: {
   /** `gc` false: don't collect first. */
   memory(gc?: boolean): EspruinoMemory;
   on(event: "uncaughtException", listener: (error: any) => void): void;
+  removeAllListeners(event: "uncaughtException"): void;
 };
 
 /** A socket of `net` or `tls`. `write` queues without limit and always returns false. */

@@ -49,8 +49,8 @@ test("the firmware builds for every board, within its slot", async () => {
       outDir: into(board),
       quiet: true,
     });
-    const { machine } = await loadBoard(board);
-    assert.equal(sizes.slot, machine.slotBytes);
+    const { device } = await loadBoard(board);
+    assert.equal(sizes.slot, device.flash.slotBytes - 1024);
     assert.equal(sizes.minified, statSync(firmware).size);
     assert.ok(sizes.minified < sizes.slot && sizes.gzip < sizes.minified, JSON.stringify(sizes));
     assert.ok(sizes.minified < sizes.source);
@@ -138,11 +138,12 @@ test("what only the script shows is found at its place in the sources", async ()
 });
 
 test("a firmware over the slot, an unknown board and a missing entry are refused", async () => {
-  const { machine } = await loadBoard("linux");
-  const big = entry("big", `print("${"x".repeat(machine.slotBytes)}");\nexport {};\n`);
+  const { device } = await loadBoard("linux");
+  const room = device.flash.slotBytes - 1024;
+  const big = entry("big", `print("${"x".repeat(room)}");\nexport {};\n`);
   await assert.rejects(
     build({ board: "linux", entry: big, quiet: true, outDir: into("o") }),
-    new RegExp(`takes \\d+ bytes: the slot holds ${machine.slotBytes}`),
+    new RegExp(`takes \\d+ bytes: the slot holds ${room}`),
   );
   await assert.rejects(
     build({ board: "esp64" }),

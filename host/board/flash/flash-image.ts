@@ -41,6 +41,12 @@ export class FlashImage {
     this.store.write(name, typeof data === "string" ? new TextEncoder().encode(data) : data);
   }
 
+  /** Makes a Storage file of so many bytes, blank but for the first, unless there is one like it. */
+  reserveFile(name: string, size: number): void {
+    if (this.store.find(name)?.size === size) return;
+    this.store.write(name, Uint8Array.of(0x78), 0, 0, size);
+  }
+
   /** A Storage file's bytes, undefined when it is missing. */
   readFile(name: string): Uint8Array | undefined {
     return this.store.read(name);

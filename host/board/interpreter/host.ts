@@ -108,6 +108,8 @@ export interface Host {
   resolve(name: string): string | undefined;
   serial(port: string): SerialLine | undefined;
   wifi: WifiWorld;
+  /** Whether something pulls the pin low, a pressed button say; missing: nothing does. */
+  isLow?(pin: string): boolean;
   /** Whether Ctrl-C was typed since the last question. Throws PowerCut when the power is off. */
   interrupted(): boolean;
 }

@@ -1,0 +1,65 @@
+/**
+ * The flash as the firmware may use it: read anywhere, write and erase only what was allowed. The
+ * interpreter protects nothing, a wrong address would wipe Storage.
+ * @module
+ */
+
+interface Range {
+  address: number;
+  end: number;
+}
+
+const allowed: Range[] = [];
+
+/** Since the start: pages erased, bytes written. */
+export const flashCounts = { erases: 0, written: 0 };
+
+/** From now on this range may be written and erased. */
+export function allowFlash(address: number, length: number): void {
+  for (const range of allowed) if (range.address === address) return;
+  allowed.push({ address: address, end: address + length });
+}
+
+/** Throws an Error unless the range lies within one that is allowed. */
+function guard(what: string, address: number, length: number): void {
+  for (const range of allowed) {
+    if (address >= range.address && address + length <= range.end) return;
+  }
+  throw new Error(
+    "flash: " + what + " at 0x" + address.toString(16) + ": expected a slot or the journal's area",
+  );
+}
+
+/** Bytes of the flash, a copy. */
+export function readFlash(address: number, length: number): string {
+  return E.toString(require("Flash").read(length, address)) as string;
+}
+
+/**
+ * Clears bits: blank flash then holds the bytes.
+ * @throws Error outside of what is allowed, and when the flash reports a failure
+ */
+export function writeFlash(address: number, bytes: string): void {
+  guard("write", address, bytes.length);
+  flashCounts.written += bytes.length;
+  require("Flash").write(bytes, address);
+}
+
+/**
+ * Erases the page that begins at an address.
+ * @throws Error as `writeFlash`
+ */
+export function erasePage(address: number): void {
+  guard("erase", address, 1);
+  flashCounts.erases++;
+  require("Flash").erasePage(address);
+}
+
+/** Whether a range is erased. Looks at it in small pieces. */
+export function isBlank(address: number, length: number): boolean {
+  for (let at = 0; at < length; at += 256) {
+    const count = Math.min(256, length - at);
+    if (E.sum(require("Flash").read(count, address + at)) !== 255 * count) return false;
+  }
+  return true;
+}
