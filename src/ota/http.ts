@@ -57,7 +57,7 @@ export class HttpDownload {
   private connection: Connection | null = null;
   private timer = 0;
   private running = false;
-  /** Tries in a row without a new byte. */
+  /** Tries in a row without a new byte; -1: the present one brought some. */
   private tries = 0;
   private redirects = 0;
   /** The server answers ranges wrongly: ask for the whole file. */
@@ -184,7 +184,7 @@ export class HttpDownload {
     const result = this.sink.accept(bytes);
     if (!this.running) return;
     if (result === TAKEN) {
-      this.tries = 0;
+      this.tries = -1;
       if (this.left <= 0) this.end(null);
     } else if (result === REFUSED) this.end(null);
     else {
@@ -197,7 +197,8 @@ export class HttpDownload {
   private takeHead(bytes: string): string {
     this.head += bytes;
     const end = this.head.indexOf("\r\n\r\n");
-    if (end < 0 || end > LONGEST_HEAD) {
+    // The interpreter also finds the beginning of what is sought at the text's end.
+    if (end < 0 || end + 4 > this.head.length) {
       if (this.head.length > LONGEST_HEAD) {
         this.fail("the answer is no HTTP: its head has more than " + LONGEST_HEAD + " bytes");
       }
@@ -280,7 +281,7 @@ export class HttpDownload {
       return;
     }
     logWarn(PART, "at byte " + this.sink.position + ": " + reason);
-    const pause = Math.min(limits.firstPause << (this.tries - 1), limits.longestPause);
+    const pause = Math.min(limits.firstPause << this.tries, limits.longestPause);
     this.later(pause * (1 + limits.jitter * (2 * Math.random() - 1)));
   }
 

@@ -1,0 +1,44 @@
+/**
+ * What runs the device programs of this folder: the virtual boards, and the interpreters that are
+ * present.
+ * @module
+ */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "../../../host/build/index.ts";
+import { type Engine, interpreters } from "../../mqtt/interpreter.ts";
+
+/** An engine and the board whose programs it runs. */
+export interface BoardEngine extends Engine {
+  board: string;
+}
+
+function virtualBoard(board: string): BoardEngine {
+  const path = join(import.meta.dirname, "board-engine.ts");
+  const command = [process.execPath, "--import", import.meta.resolve("tsx"), path, board];
+  return { name: `virtual board, ${board}`, board, command };
+}
+
+export function boardEngines(): BoardEngine[] {
+  return [
+    virtualBoard("esp32"),
+    virtualBoard("linux"),
+    ...interpreters().map((engine) => ({ ...engine, board: "linux" })),
+  ];
+}
+
+/** The minified script of a program in `device/`, built for a board. */
+export async function buildProgram(name: string, board: string): Promise<string> {
+  const outDir = mkdtempSync(join(tmpdir(), "device-program-"));
+  try {
+    const entry = join(import.meta.dirname, "device", `${name}.ts`);
+    const built = await build({ board, entry, outDir, quiet: true });
+    return readFileSync(built.firmware, "latin1");
+  } finally {
+    rmSync(outDir, { recursive: true, force: true });
+  }
+}
+
+/** Where the virtual Wi-Fi is. */
+export const wifi = [{ ssid: "virtual", password: "virtual-board" }];
