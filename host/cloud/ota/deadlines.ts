@@ -17,7 +17,8 @@ export class Deadlines {
     const wait = Math.max(0, at - Date.now());
     const due = () => {
       this.#timers.delete(name);
-      if (wait > WAIT_MAX_MS) this.set(name, at, action);
+      // Long ones come in parts, and the timers' clock may run a little ahead of the date's.
+      if (Date.now() < at) this.set(name, at, action);
       else action();
     };
     this.#timers.set(name, setTimeout(due, Math.min(wait, WAIT_MAX_MS)));

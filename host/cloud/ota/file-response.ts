@@ -54,11 +54,10 @@ export function sendFile(
   if (asked) {
     response.setHeader("content-range", `bytes ${range.from}-${range.to - 1}/${file.length}`);
   }
-  // Without a length Node sends chunks, and without chunks the end of the connection tells.
-  if (faults.noLength) response.removeHeader("transfer-encoding");
-  else if (!faults.chunked) {
-    response.setHeader("content-length", body.length + (faults.lengthDelta ?? 0));
-  }
+  if (faults.chunked) response.setHeader("transfer-encoding", "chunked");
+  // Without length and chunks the end of the connection tells.
+  else if (faults.noLength) response.removeHeader("transfer-encoding");
+  else response.setHeader("content-length", body.length + (faults.lengthDelta ?? 0));
   if (faults.lengthDelta) response.shouldKeepAlive = false;
   sendBody(response, body, range, faults, (sent) => note(status, range, sent));
 }
@@ -76,7 +75,9 @@ function sendBody(
   const socket = response.socket as Socket;
   response.once("close", () => done(sent));
   if (sent === body.length) {
-    response.end(body, () => {
+    // In two steps, or Node would say the length by itself.
+    response.write(body);
+    response.end(() => {
       if (faults.lengthDelta) socket.destroySoon();
     });
     return;

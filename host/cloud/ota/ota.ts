@@ -94,9 +94,10 @@ export class Ota {
     return this.#parts.tasks.ofJob(jobId);
   }
 
-  /** Cancels all unfinished tasks of a job. */
+  /** Cancels all unfinished tasks of a job; a dynamic one takes no more devices. */
   async cancelJob(jobId: string): Promise<void> {
-    this.#parts.jobs.require(jobId);
+    const { selection } = this.#parts.jobs.require(jobId);
+    if (selection === "DYNAMIC") await this.#parts.jobs.cancelStrategy(jobId);
     await this.#parts.updates.cancel(this.tasks(jobId), ALL_UNFINISHED);
   }
 
