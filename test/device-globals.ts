@@ -28,11 +28,13 @@ Object.assign(globalThis, {
     isUTF8: () => false,
     CRC32: (bytes: Part) => crc32(toBytes(bytes)),
     convolve: (a: ArrayLike<number>, b: ArrayLike<number>, offset: number) => {
-      const start = ((offset % b.length) + b.length) % b.length;
-      return Array.from(a).reduce(
-        (sum, one, i) => sum + one * (b[(start + i) % b.length] as number),
-        0,
-      );
+      let at = ((offset % b.length) + b.length) % b.length;
+      let sum = 0;
+      for (let i = 0; i < a.length; i++) {
+        sum += (a[i] as number) * (b[at] as number);
+        at = at + 1 === b.length ? 0 : at + 1;
+      }
+      return sum;
     },
   },
   getTime: () => Date.now() / 1000,

@@ -33,7 +33,7 @@ function next(): void {
   const one = settings.cases[index];
   const signature = hexToBytes(one[1]);
   const digest = hexToBytes(one[2]);
-  before = process.memory().usage;
+  before = settings.watch ? process.memory().usage : 0;
   peak = 0;
   longest = 0;
   since = getTime();
