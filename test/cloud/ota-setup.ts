@@ -44,13 +44,14 @@ export class OtaDevice {
     return json.data as Record<string, unknown>;
   }
 
-  /** The next push; other messages in between are dropped. */
-  async pushed(): Promise<Record<string, unknown>> {
+  /** The next push (of a version); other messages in between are dropped. */
+  async pushed(version?: string): Promise<Record<string, unknown>> {
     const message = await this.until(`/ota/device/upgrade/${PRODUCT}/${this.name}`);
     assert.equal(message.json.code, "1000");
     assert.equal(message.json.message, "success");
     assert.equal(typeof message.json.id, "number");
-    return message.json.data as Record<string, unknown>;
+    const data = message.json.data as Record<string, unknown>;
+    return version === undefined || data.version === version ? data : this.pushed(version);
   }
 
   async until(topic: string): Promise<Received> {

@@ -50,6 +50,7 @@ export class Updates {
     const firmware = packages.require(spec.firmwareId);
     const named = spec.devices && (await this.#enrolment.named(firmware.productKey, spec.devices));
     const job = await jobs.create(firmware, spec);
+    if (spec.verify && firmware.verification !== 1) packages.verify(firmware.firmwareId, 2);
     await this.#enrolment.begin(job, firmware, named);
     await tasks.flush();
     this.#schedule(job);
