@@ -25,9 +25,6 @@ const noNetwork: NetworkDriver = {
   accept: () => -1,
 };
 
-/** Milliseconds that pass when a script looks at the clock, so that waiting loops end. */
-const tick = 0.001;
-
 /** A board whose time passes only in `run`. */
 export class DrivenBoard {
   readonly flash: NorFlash;
@@ -35,6 +32,8 @@ export class DrivenBoard {
   output = "";
   /** Why the board restarted by itself since power-on. */
   readonly restarts: string[] = [];
+  /** Milliseconds that pass when a script looks at the clock, so that waiting loops end. */
+  tick = 0.001;
   /** Milliseconds since 1970. */
   time = Date.UTC(2026, 0, 1);
   wifi: WifiWorld;
@@ -52,7 +51,7 @@ export class DrivenBoard {
     const self = this;
     this.host = {
       now: () => {
-        this.time += tick;
+        this.time += this.tick;
         return this.time;
       },
       flash: this.flash,

@@ -189,7 +189,7 @@ export class Interpreter implements Core {
     this.reports.raiseFlags();
     this.console.restoreLine();
     if (busy || this.events.length > 0 || this.typed !== "") return 0;
-    const next = Math.min(this.timers.next, this.alarms.next, this.watchdog.next);
+    const next = Math.min(this.timers.next, this.alarms.next, this.watchdog.sleep());
     const wait = Math.max(next - this.host.now(), 0);
     return this.sockets.isPolled ? Math.min(wait, 1) : wait;
   }

@@ -10,6 +10,7 @@ export class Watchdog {
   private limit = Number.POSITIVE_INFINITY;
   private automatic = true;
   private kicked = 0;
+  private isAsleep = false;
 
   constructor(private readonly core: Core) {}
 
@@ -24,10 +25,11 @@ export class Watchdog {
     this.kicked = this.core.host.now();
   }
 
-  /** The idle loop comes by. */
+  /** The idle loop comes by; one that waits for something comes by often enough. */
   idle(): void {
-    this.check();
+    if (!this.automatic || !this.isAsleep) this.check();
     if (this.automatic) this.kick();
+    this.isAsleep = false;
   }
 
   /** Restarts the board when the time is over. */
@@ -35,8 +37,9 @@ export class Watchdog {
     if (this.core.host.now() - this.kicked > this.limit) throw new Restart("watchdog");
   }
 
-  /** Host time at which it would bite an idle board. */
-  get next(): number {
+  /** The idle loop has nothing to do. Answers the host time at which it would bite. */
+  sleep(): number {
+    this.isAsleep = true;
     return this.automatic ? Number.POSITIVE_INFINITY : this.kicked + this.limit;
   }
 }
