@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Plugin } from "rollup";
 import ts from "typescript-es5";
+import { privateNames, shortenPrivateNames } from "./private-names.ts";
 import { inProject } from "./project.ts";
 import { lowerErrors } from "./script/errors.ts";
 import { lowerText } from "./text.ts";
@@ -14,6 +15,8 @@ import { lowerText } from "./text.ts";
 /** `program` must hold every module that will be asked for; `boardFile` is what `#board` means. */
 export function emitES5(program: ts.Program, boardFile: string): Plugin {
   const helpers = inProject("host/build/tslib.js");
+  const checker = program.getTypeChecker();
+  const before = [lowerText(checker), shortenPrivateNames(checker, privateNames(program))];
   return {
     name: "emit-es5",
     resolveId(source, importer) {
@@ -34,7 +37,7 @@ export function emitES5(program: ts.Program, boardFile: string): Plugin {
         if (name.endsWith(".map")) map = text;
         else code = text;
       };
-      program.emit(file, keep, undefined, false, { before: [lowerText(program.getTypeChecker())] });
+      program.emit(file, keep, undefined, false, { before });
       code = code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n").replace(/^#!.*/, "");
       const parsed = JSON.parse(map);
       const sourcesContent = [file.text];

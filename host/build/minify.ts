@@ -8,6 +8,7 @@ import { unwrapClasses } from "./script/classes.ts";
 import { fitGrammar } from "./script/grammar.ts";
 import { replaceDoWhile } from "./script/loops.ts";
 import { renameTopLevel } from "./script/names.ts";
+import { sharePrototypes } from "./script/prototypes.ts";
 import { declareEarly } from "./script/variables.ts";
 
 /**
@@ -57,6 +58,7 @@ export function minifyScript(prefix: string): Plugin[] {
     step("compress", (code) => run(code, COMPRESS)),
     step("replace-do-while", replaceDoWhile),
     step("declare-early", declareEarly),
+    step("share-prototypes", sharePrototypes),
     step("rename-top-level", (code) => renameTopLevel(code, prefix)),
     step("print", (code) => run(code, PRINT)),
     step("fit-grammar", fitGrammar),

@@ -3,10 +3,13 @@
  * @module
  */
 import { AliIot } from "../ali/aliiot.ts";
+import { AliIotOTA } from "../ota/aliiotota.ts";
 import type { Settings } from "../store/settings.ts";
+import { restart } from "../system/restart.ts";
+import { PROJECT_NAME } from "./project.ts";
 
-const PROJECT_NAME = "QuecPython-Tracker";
-const PROJECT_VERSION = "1.0.0";
+/** The modem's own firmware, on boards that have one. */
+const FIRMWARE_NAME = "EC600N-CNLC";
 
 /** What a real device would read from its sensors. */
 const tracker = {
@@ -17,6 +20,7 @@ const tracker = {
 };
 
 let server: AliIot;
+let serverOta: AliIotOTA;
 
 function answerService(service: string, message: any): void {
   if (service === "query_phone_num") {
@@ -46,23 +50,32 @@ function onMessage(topic: string, data: any): void {
     answerService(last, data);
   } else if (topic.includes("/rrpc/request/")) {
     server.rrpcResponse(last, { phone_num: tracker.phone_num });
-  } else if (topic.startsWith("/ota/device/upgrade/")) {
-    const module = data.data.module || "default";
-    server.otaDeviceProgress(-1, "this firmware can't update itself yet", module);
+  } else if (topic.startsWith("/ota/device/upgrade/") || topic.endsWith("/firmware/get_reply")) {
+    installPackage(data);
   }
+}
+
+/** Progress and failures are reported on the way; success is the version after the restart. */
+function installPackage(data: any): void {
+  serverOta.setOtaData(data);
+  serverOta.start().then((staged) => {
+    if (staged) server.disconnect().then(restart);
+  });
 }
 
 function report(): void {
   server
     .propertiesReport(tracker)
     .then(() => server.eventReport("low_power_alarm", { power_level: 20 }))
-    .then(() => server.otaDeviceInform(PROJECT_VERSION, PROJECT_NAME))
+    .then(() => server.otaDeviceInform(serverOta.version, PROJECT_NAME))
     .then(() => server.otaFirmwareGet(PROJECT_NAME));
 }
 
-/** Starts the application; gives the server to the REPL's `ali`. */
-export function startApp(settings: Settings): AliIot {
+/** Starts the application; gives its objects to the REPL's `ali`. */
+export function startApp(settings: Settings): { server: AliIot; ota: AliIotOTA } {
   server = new AliIot(settings);
+  serverOta = new AliIotOTA(PROJECT_NAME, FIRMWARE_NAME);
+  serverOta.setServer(server);
   server.setCallback(onMessage);
 
   server.addEvent("sos_alarm");
@@ -74,5 +87,5 @@ export function startApp(settings: Settings): AliIot {
   server.connect().then((code) => {
     if (code === 0) report();
   });
-  return server;
+  return { server: server, ota: serverOta };
 }

@@ -4,6 +4,10 @@
  */
 import type { AliIot } from "../ali/aliiot.ts";
 import { link } from "../link/index.ts";
+import type { AliIotOTA } from "../ota/aliiotota.ts";
+import { openJournal } from "../store/boot-journal.ts";
+import { requestSafe } from "../store/choice.ts";
+import { restart } from "../system/restart.ts";
 import { type LogLevel, logLevel, setLogLevel } from "./log.ts";
 
 const HELP =
@@ -13,6 +17,9 @@ const HELP =
   "ali.report({...})  report properties now\n" +
   "ali.connect()      log on\n" +
   "ali.disconnect()   log off and stay off\n" +
+  "ali.ota()          the image that runs, and the update\n" +
+  "ali.safe()         restart once without the application\n" +
+  "ali.reboot()       restart\n" +
   "ali.server         the AliIot object itself";
 
 /** Prints what a promise becomes: a REPL shows only that it is one. */
@@ -21,7 +28,9 @@ function show(what: string, result: Promise<any>): void {
 }
 
 /** Installs `ali`. */
-export function installConsole(server: AliIot): void {
+export function installConsole(parts: { server: AliIot; ota: AliIotOTA }): void {
+  const server = parts.server;
+  const ota = parts.ota;
   global.ali = {
     server: server,
     status: () => ({
@@ -42,6 +51,13 @@ export function installConsole(server: AliIot): void {
       show("report", server.propertiesReport(properties)),
     connect: () => show("connect", server.connect()),
     disconnect: () => show("disconnect", server.disconnect()),
+    ota: () => ota.describe(),
+    safe: () => {
+      if (!requestSafe(openJournal())) return "the journal in flash can't be written";
+      restart();
+      return "restarting";
+    },
+    reboot: () => restart(),
     help: () => print(HELP),
   };
 }

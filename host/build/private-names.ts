@@ -1,0 +1,123 @@
+/**
+ * Short names for the private members of classes: a board pays for every character of a name, and
+ * nobody outside the class uses them. One name stands for the same word everywhere, so a class and
+ * the one it extends never come into conflict.
+ * @module
+ */
+import ts from "typescript-es5";
+
+/** Digits of the names after the underscore; a name of up to four characters takes one JsVar. */
+const DIGITS = 36;
+
+function isPrivate(node: ts.Declaration): boolean {
+  return (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Private) !== 0;
+}
+
+function isMember(node: ts.Node): node is ts.PropertyDeclaration | ts.MethodDeclaration {
+  return (
+    ts.isPropertyDeclaration(node) ||
+    ts.isMethodDeclaration(node) ||
+    ts.isGetAccessorDeclaration(node) ||
+    ts.isSetAccessorDeclaration(node)
+  );
+}
+
+/** The short names of all private members of a program, by their words. */
+export function privateNames(program: ts.Program): Map<string, string> {
+  const words = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if ((isMember(node) || ts.isParameter(node)) && isPrivate(node)) {
+      if (ts.isIdentifier(node.name)) words.add(node.name.text);
+    }
+    ts.forEachChild(node, visit);
+  };
+  for (const file of program.getSourceFiles()) if (!file.isDeclarationFile) visit(file);
+  return new Map([...words].sort().map((word, index) => [word, `_${index.toString(DIGITS)}`]));
+}
+
+/** A transformer to run before the emitter's own; `names` as `privateNames` gives them. */
+export function shortenPrivateNames(
+  checker: ts.TypeChecker,
+  names: Map<string, string>,
+): ts.TransformerFactory<ts.SourceFile> {
+  const declarationsOf = (name: ts.Node): ts.Declaration[] =>
+    checker.getSymbolAtLocation(ts.getOriginalNode(name))?.declarations ?? [];
+  const isPrivateUse = (name: ts.Node): boolean =>
+    declarationsOf(name).some(
+      (node) => (isMember(node) || ts.isParameter(node)) && isPrivate(node),
+    );
+  // A parameter property is a local variable of its constructor, too.
+  const isParameterUse = (name: ts.Node): boolean =>
+    declarationsOf(name).some((node) => ts.isParameter(node) && isPrivate(node));
+  return (context) => (file) => {
+    const { factory } = context;
+    const shorten = (name: ts.Node): ts.Identifier | undefined => {
+      if (!ts.isIdentifier(name)) return undefined;
+      const short = names.get(name.text);
+      if (short === undefined || !isPrivateUse(name)) return undefined;
+      const made = factory.createIdentifier(short);
+      ts.setSourceMapRange(made, ts.getSourceMapRange(name));
+      return made;
+    };
+    const visit = (node: ts.Node): ts.Node => {
+      if (ts.isIdentifier(node)) return (isParameterUse(node) && shorten(node)) || node;
+      const seen = ts.visitEachChild(node, visit, context);
+      if (ts.isPropertyAccessExpression(seen)) {
+        const name = shorten(seen.name);
+        if (!name) return seen;
+        return ts.isPropertyAccessChain(seen)
+          ? factory.updatePropertyAccessChain(seen, seen.expression, seen.questionDotToken, name)
+          : factory.updatePropertyAccessExpression(seen, seen.expression, name);
+      }
+      if (!isMember(seen)) return seen;
+      const name = shorten(seen.name);
+      return name ? rename(factory, seen, name) : seen;
+    };
+    return ts.visitEachChild(file, visit, context);
+  };
+}
+
+function rename(factory: ts.NodeFactory, member: ts.Node, name: ts.Identifier): ts.Node {
+  if (ts.isPropertyDeclaration(member)) {
+    const token = member.questionToken ?? member.exclamationToken;
+    return factory.updatePropertyDeclaration(
+      member,
+      member.modifiers,
+      name,
+      token,
+      member.type,
+      member.initializer,
+    );
+  }
+  if (ts.isMethodDeclaration(member)) {
+    return factory.updateMethodDeclaration(
+      member,
+      member.modifiers,
+      member.asteriskToken,
+      name,
+      member.questionToken,
+      member.typeParameters,
+      member.parameters,
+      member.type,
+      member.body,
+    );
+  }
+  if (ts.isGetAccessorDeclaration(member)) {
+    return factory.updateGetAccessorDeclaration(
+      member,
+      member.modifiers,
+      name,
+      member.parameters,
+      member.type,
+      member.body,
+    );
+  }
+  const setter = member as ts.SetAccessorDeclaration;
+  return factory.updateSetAccessorDeclaration(
+    setter,
+    setter.modifiers,
+    name,
+    setter.parameters,
+    setter.body,
+  );
+}

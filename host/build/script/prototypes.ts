@@ -1,0 +1,74 @@
+/**
+ * Methods of classes at the top level are given to a short name for the prototype: `X.prototype` is
+ * written once a class.
+ * @module
+ */
+import type { AnyNode, MemberExpression, Program } from "acorn";
+import MagicString, { type SourceMap } from "magic-string";
+import { parseScript } from "./parse.ts";
+
+/** Name of the variable that holds the prototype in hand. */
+const PROTOTYPE = "_p";
+
+interface Mention {
+  /** `X.prototype`, as it stands there. */
+  node: MemberExpression;
+  /** `X`. */
+  name: string;
+  /** Where the step begins that it stands in. */
+  start: number;
+}
+
+/** `X.prototype`, when a node is that. */
+function prototypeOf(node: AnyNode | undefined, start: number): Mention | undefined {
+  if (node?.type !== "MemberExpression" || node.computed) return undefined;
+  const { object, property } = node;
+  if (object.type !== "Identifier" || property.type !== "Identifier") return undefined;
+  return property.name === "prototype" ? { node, name: object.name, start } : undefined;
+}
+
+/** The prototype that a step of the top level adds a member to. */
+function target(step: AnyNode): Mention | undefined {
+  if (step.type === "AssignmentExpression" && step.left.type === "MemberExpression") {
+    return step.left.computed ? undefined : prototypeOf(step.left.object, step.start);
+  }
+  if (step.type !== "CallExpression" || step.callee.type !== "MemberExpression") return undefined;
+  const { object, property } = step.callee;
+  if (object.type !== "Identifier" || object.name !== "Object") return undefined;
+  if (property.type !== "Identifier" || property.name !== "defineProperty") return undefined;
+  return prototypeOf(step.arguments[0], step.start);
+}
+
+/** The expressions that the top level evaluates, in order. */
+function steps(program: Program): AnyNode[] {
+  return program.body.flatMap((statement): AnyNode[] => {
+    if (statement.type !== "ExpressionStatement") return [];
+    const { expression } = statement;
+    return expression.type === "SequenceExpression" ? expression.expressions : [expression];
+  });
+}
+
+/** Rewrites a script; runs of fewer than three members are left alone. */
+export function sharePrototypes(code: string): { code: string; map: SourceMap } {
+  const text = new MagicString(code);
+  let run: Mention[] = [];
+  let runs = 0;
+  const flush = (): void => {
+    const members = run;
+    run = [];
+    const [first] = members;
+    if (!first || members.length < 3) return;
+    runs++;
+    // No parenthesis: after a function the interpreter would take it for a call.
+    text.appendLeft(first.start, `${PROTOTYPE}=${first.name}.prototype,`);
+    for (const { node } of members) text.overwrite(node.start, node.end, PROTOTYPE);
+  };
+  for (const step of steps(parseScript(code))) {
+    const mention = target(step);
+    if (mention === undefined || mention.name !== run[0]?.name) flush();
+    if (mention) run.push(mention);
+  }
+  flush();
+  if (runs > 0) text.prepend(`var ${PROTOTYPE};`);
+  return { code: text.toString(), map: text.generateMap({ hires: true }) };
+}

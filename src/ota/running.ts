@@ -1,0 +1,29 @@
+/**
+ * The image that runs.
+ * @module
+ */
+import { openSlot, type Slot } from "../store/containers.ts";
+import { HEADER_BYTES, type ImageHeader, parseHeader } from "./image.ts";
+
+export interface RunningImage {
+  slot: Slot;
+  header: ImageHeader;
+}
+
+/** What the loader started; undefined when the firmware runs without the loader. */
+export function runningImage(): RunningImage | undefined {
+  if (!global.boot) return undefined;
+  const slot = openSlot(global.boot.slot);
+  if (!slot) return undefined;
+  return { slot: slot, header: parseHeader(slot.read(0, HEADER_BYTES)) };
+}
+
+/** Bytes of a file of the running image, in place; undefined when it has none of the name. */
+export function imageFile(image: RunningImage, name: string): string | undefined {
+  let offset = HEADER_BYTES;
+  for (const entry of image.header.entries) {
+    if (entry.name === name) return image.slot.read(offset, entry.size);
+    offset += entry.size;
+  }
+  return undefined;
+}

@@ -1,0 +1,369 @@
+/**
+ * Updates of the software module: from a package that is offered to an image that is tried, and
+ * what is to be said of it after the restart.
+ * @module
+ */
+import { device } from "#board";
+import type { AliIot } from "../ali/aliiot.ts";
+import { describeError, logError, logInfo, logWarn } from "../debug/log.ts";
+import { openJournal } from "../store/boot-journal.ts";
+import {
+  armTrial,
+  clearTrial,
+  dropPrevious,
+  failedTrial,
+  readChoice,
+  settleStart,
+} from "../store/choice.ts";
+import { openSlot } from "../store/containers.ts";
+import type { Journal } from "../store/journal.ts";
+import { type Failure, FLASH_FAILED, UPGRADE_FAILED } from "./failure.ts";
+import { identify } from "./identity.ts";
+import { HEADER_BYTES, type ImageHeader } from "./image.ts";
+import type { OtaPackage } from "./package.ts";
+import { ARMED, FAILED, LOADING, Plan } from "./plan.ts";
+import { Progress } from "./progress.ts";
+import { NOTHING, OFFERED, Questions } from "./questions.ts";
+import type { RunningImage } from "./running.ts";
+import { isBare } from "./staging.ts";
+import { Trial } from "./trial.ts";
+import { Update } from "./update.ts";
+
+const PART = "ota";
+/** A package that failed so often is not tried again. */
+const MOST_FAILURES = 3;
+/** Fresh addresses that are asked for in a row before an expired one is a failure. */
+const MOST_REFRESHES = 3;
+/** An update that was put off is proposed again after this, ms. */
+const LATER = 60000;
+const STATES = ["loading", "waits for the restart", "failed", "over"];
+
+export class Software {
+  canUpdate: (() => boolean | string) | undefined = undefined;
+  autoConfirm = true;
+  readonly image: RunningImage | undefined;
+  private readonly module: string;
+  private readonly journal: Journal;
+  private readonly plan: Plan;
+  private trial: Trial | undefined = undefined;
+  // Set before anything is installed.
+  private server!: AliIot;
+  private questions!: Questions;
+  /** The package at work, and its identity. */
+  private pkg!: OtaPackage;
+  private id = "";
+  private update: Update | undefined = undefined;
+  private progress: Progress | undefined = undefined;
+  private result: Promise<boolean> | undefined = undefined;
+  private settle: ((staged: boolean) => void) | undefined = undefined;
+  private timer = 0;
+  private refreshes = 0;
+  /** Whether the platform answers `firmware/get` while an update runs: then `{}` withdraws it. */
+  private answersMeanwhile = false;
+  private telling = false;
+
+  constructor(module: string, image: RunningImage | undefined) {
+    this.module = module;
+    this.image = image;
+    this.journal = openJournal();
+    this.plan = new Plan(this.journal);
+    this.lookBack();
+  }
+
+  get version(): string {
+    return this.image ? this.image.header.version : "";
+  }
+
+  setServer(server: AliIot): void {
+    this.server = server;
+    this.questions = new Questions(server);
+    if (global.boot && global.boot.trial && this.image && !this.trial) {
+      const security = this.image.header.security;
+      this.trial = new Trial(this.journal, security, () => this.confirmed());
+    }
+  }
+
+  // --- what AliIot tells ---
+
+  online(): void {
+    const record = this.plan.record;
+    if (this.trial) {
+      this.inform().then((received) => {
+        if (received && this.trial && this.autoConfirm) this.trial.confirm();
+      });
+    } else if (record && record.state === FAILED && !record.told) {
+      this.inform();
+      this.tell();
+    } else if (record && record.state === LOADING && !this.result) {
+      // The addresses did not survive the restart: the answer brings them to the application.
+      this.server.otaFirmwareGet(this.module);
+    }
+  }
+
+  offered(reply: any): boolean {
+    return this.questions.take(reply);
+  }
+
+  block(payload: string): void {
+    if (this.update) this.update.acceptBlock(payload);
+  }
+
+  // --- what the application wants ---
+
+  /** Why a package can't be installed, as far as the push tells; empty when it can. */
+  judge(pkg: OtaPackage): string {
+    const failures = this.plan.failures(identify(pkg));
+    if (failures >= MOST_FAILURES) return "not tried again: failed " + failures + " times";
+    const slot = openSlot(this.target);
+    if (!this.image || !slot) return "this board was flashed without slots for updates";
+    const bare = isBare(pkg);
+    if (bare && device.keys.length > 0) return "no signed header among the files";
+    const size = pkg.size + (bare ? HEADER_BYTES : 0);
+    if (size <= slot.length) return "";
+    return "the image has " + size + " bytes, the slot holds " + slot.length;
+  }
+
+  /** Installs a package that was judged; see `AliIotOTA.start`. */
+  install(pkg: OtaPackage): Promise<boolean> {
+    if (pkg.version === this.version) {
+      logInfo(PART, pkg.version + " runs already");
+      this.inform();
+      return Promise.resolve(false);
+    }
+    const id = identify(pkg);
+    if (this.isArmed(id)) return Promise.resolve(true);
+    if (this.result) {
+      if (this.id === id) return this.result;
+      logInfo(PART, pkg.version + " replaces the update that runs");
+      this.finish(false);
+    }
+    this.id = id;
+    this.pkg = pkg;
+    this.refreshes = 0;
+    this.answersMeanwhile = false;
+    const result = new Promise<boolean>((resolve) => {
+      this.settle = resolve;
+    });
+    this.result = result;
+    this.decide();
+    return result;
+  }
+
+  /** Whether the package waits for the restart already. */
+  private isArmed(id: string): boolean {
+    const record = this.plan.record;
+    if (!record || record.id !== id || record.state !== ARMED) return false;
+    return !this.result && !this.trial && readChoice(this.journal).trial === this.target;
+  }
+
+  cancel(): boolean {
+    if (!this.result) return false;
+    this.giveUp("cancelled by the application");
+    return true;
+  }
+
+  confirm(): boolean {
+    return this.trial ? this.trial.confirm() : true;
+  }
+
+  describe() {
+    const record = this.plan.record;
+    const choice = readChoice(this.journal);
+    return {
+      version: this.version,
+      slot: global.boot ? global.boot.slot : undefined,
+      trial: !!this.trial,
+      active: choice.active,
+      previous: choice.previous,
+      percent: this.progress ? this.progress.percent : undefined,
+      update: record && {
+        version: record.version,
+        state: STATES[record.state],
+        failures: record.n,
+        why: record.why,
+      },
+    };
+  }
+
+  // --- an update, step by step ---
+
+  /** The slot that does not run. */
+  private get target(): number {
+    return global.boot && global.boot.slot === 0 ? 1 : 0;
+  }
+
+  /** Asks the application; nothing is written before it has agreed. */
+  private decide(): void {
+    this.timer = 0;
+    // The other slot holds what a failed trial falls back on.
+    if (this.trial) return;
+    let verdict: boolean | string = true;
+    if (this.canUpdate) {
+      try {
+        verdict = this.canUpdate();
+      } catch (error) {
+        logError(PART, "canUpdate failed: " + describeError(error));
+        verdict = false;
+      }
+    }
+    if (typeof verdict === "string") this.giveUp(verdict || "the application refused");
+    else if (verdict) this.begin();
+    else this.timer = setTimeout(() => this.decide(), LATER);
+  }
+
+  private begin(): void {
+    const pkg = this.pkg;
+    const index = this.target;
+    const slot = openSlot(index);
+    const pages = slot ? Math.ceil(slot.length / device.flash.page) : 0;
+    if (
+      !slot ||
+      !dropPrevious(this.journal, index) ||
+      !this.plan.begin(this.id, pkg.version, pkg.module, index, pages)
+    ) {
+      this.failed({ step: FLASH_FAILED, text: "the journal in flash can't be written" });
+      return;
+    }
+    if (!this.progress) {
+      this.progress = new Progress(this.server, pkg.module);
+      this.progress.reach(1, "downloading");
+      this.questions.ask(this.module, this.id, (word) => {
+        this.answersMeanwhile = word === OFFERED;
+      });
+    }
+    this.update = new Update(
+      pkg,
+      slot,
+      this.plan,
+      (header) => this.admit(header),
+      this.progress,
+      (offset, bytes) => !!pkg.stream && this.server.askFileBlock(pkg.stream, offset, bytes),
+      (failure) => this.updated(failure),
+    );
+    this.update.start();
+  }
+
+  /** Why an image can't be installed here; empty when it can. */
+  private admit(header: ImageHeader): string {
+    const pkg = this.pkg;
+    if (header.board !== device.name) {
+      return 'the image is for board "' + header.board + '", this is "' + device.name + '"';
+    }
+    if (header.module !== pkg.module) {
+      return 'the image is of module "' + header.module + '", the package of "' + pkg.module + '"';
+    }
+    if (header.version !== pkg.version) {
+      return "the image is version " + header.version + ", the package " + pkg.version;
+    }
+    const security = readChoice(this.journal).security;
+    if (header.security >= security) return "";
+    return "security version " + header.security + " is below this board's " + security;
+  }
+
+  private updated(failure: Failure | null): void {
+    this.update = undefined;
+    if (!failure) {
+      // The download may have taken long: is the update still wanted?
+      this.questions.ask(this.module, this.id, (word) => {
+        if (word === NOTHING && this.answersMeanwhile) this.withdraw();
+        else this.arm();
+      });
+    } else if (failure.expired && this.refreshes < MOST_REFRESHES) {
+      this.refreshes++;
+      logWarn(PART, failure.text + "; a fresh address is asked for");
+      this.questions.ask(this.module, this.id, (word, pkg) => {
+        if (pkg) {
+          this.pkg = pkg;
+          this.begin();
+        } else if (word === NOTHING) this.withdraw();
+        else this.failed(failure);
+      });
+    } else this.failed(failure);
+  }
+
+  private withdraw(): void {
+    logWarn(PART, "the platform has withdrawn the update");
+    this.plan.close();
+    this.finish(false);
+  }
+
+  /** Ends the update for a reason that is not the package's fault. */
+  private giveUp(why: string): void {
+    logWarn(PART, "update given up: " + why);
+    if (this.plan.isOpen(this.id)) this.plan.close();
+    this.server.otaDeviceProgress(UPGRADE_FAILED, why, this.module);
+    this.finish(false);
+  }
+
+  /** The image is tried at the next restart. */
+  private arm(): void {
+    if (!armTrial(this.journal, this.target) || !this.plan.arm()) {
+      this.failed({ step: FLASH_FAILED, text: "the journal in flash can't be written" });
+      return;
+    }
+    logInfo(PART, this.pkg.version + " is complete and starts at the next restart");
+    if (this.progress) this.progress.complete("complete, restarting", () => this.finish(true));
+  }
+
+  private failed(failure: Failure): void {
+    logError(PART, failure.text);
+    this.plan.fail(failure.step, failure.text);
+    this.tell();
+    this.finish(false);
+  }
+
+  /** Ends the run; what is in the slot and the journal stays. */
+  private finish(staged: boolean): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = 0;
+    if (this.update) this.update.stop();
+    if (this.progress) this.progress.stop();
+    this.questions.drop();
+    this.update = undefined;
+    this.progress = undefined;
+    this.result = undefined;
+    const settle = this.settle;
+    this.settle = undefined;
+    if (settle) settle(staged);
+  }
+
+  // --- reports ---
+
+  private inform(): Promise<boolean> {
+    return this.server.otaDeviceInform(this.version, this.module);
+  }
+
+  /** Tells the platform of a failure that it may not know yet. */
+  private tell(): void {
+    const record = this.plan.record;
+    if (!record || record.state !== FAILED || record.told || this.telling) return;
+    if (!this.server.status) return;
+    this.telling = true;
+    const step = record.step || UPGRADE_FAILED;
+    this.server.otaDeviceProgress(step, record.why || "", record.module).then((received) => {
+      this.telling = false;
+      if (received && this.plan.record === record) this.plan.told();
+    });
+  }
+
+  // --- after a restart ---
+
+  /** What became of an image that was tried. */
+  private lookBack(): void {
+    settleStart(this.journal);
+    const trial = failedTrial(this.journal);
+    if (!trial) return;
+    const record = this.plan.record;
+    logWarn(PART, "the trial has failed: " + trial.why);
+    if (record && record.state <= ARMED) {
+      this.plan.fail(UPGRADE_FAILED, record.version + " was rolled back: " + trial.why);
+    }
+    clearTrial(this.journal);
+  }
+
+  private confirmed(): void {
+    this.trial = undefined;
+    this.plan.close();
+    if (this.result) this.decide();
+  }
+}

@@ -1,0 +1,213 @@
+/**
+ * Where a package's files go: into one image in one slot. The header comes first and is judged
+ * before a page is erased; a package of bare files gets its header when all of them are there.
+ * @module
+ */
+import type { Slot } from "../store/containers.ts";
+import { erasePage, writeFlash } from "../store/flash.ts";
+import type { Failure } from "./failure.ts";
+import { buildHeader, HEADER_BYTES, type ImageHeader, parseHeader } from "./image.ts";
+import type { OtaPackage, PackageFile } from "./package.ts";
+import type { Plan } from "./plan.ts";
+import { REFUSED, REWIND, type Sink, TAKEN } from "./sink.ts";
+import { SlotWriter } from "./writer.ts";
+
+/** The file of a multi-file package that holds the image's header. */
+const HEADER_FILE = "image.header";
+
+/** A file and where it lies in the slot. */
+export interface PlacedFile {
+  file: PackageFile;
+  offset: number;
+}
+
+/** Says why an image can't be installed here; empty when it can. */
+export type Admit = (header: ImageHeader) => string;
+
+/** Whether a package has bare files: several, and none of them the header. */
+export function isBare(pkg: OtaPackage): boolean {
+  return pkg.files.length > 1 && !pkg.files.some((file) => file.name === HEADER_FILE);
+}
+
+/** The bytes that an erased stretch of flash holds. */
+function blank(length: number): string {
+  return "\xff".repeat(length);
+}
+
+export class Staging implements Sink {
+  /** What ended it for good. */
+  failure: Failure | undefined = undefined;
+  /** The files in the order of the slot; those beyond the header once that is known. */
+  files: PlacedFile[] = [];
+  private readonly pkg: OtaPackage;
+  private readonly slot: Slot;
+  private readonly page: number;
+  private readonly plan: Plan;
+  private readonly admit: Admit;
+  private readonly writer: SlotWriter;
+  /** Bare files: the header is made here. */
+  private readonly bare: boolean;
+  private known = false;
+  /** Beginning of a header that is still on its way. */
+  private head = "";
+  /** Next byte of the slot, as far as the present file goes. */
+  private at = 0;
+  private current: PlacedFile | undefined = undefined;
+
+  constructor(pkg: OtaPackage, slot: Slot, page: number, plan: Plan, admit: Admit) {
+    this.pkg = pkg;
+    this.slot = slot;
+    this.page = page;
+    this.plan = plan;
+    this.admit = admit;
+    this.writer = new SlotWriter(slot, page, (index) => plan.markPage(index));
+    const header = pkg.files.filter((file) => file.name === HEADER_FILE)[0];
+    this.bare = isBare(pkg);
+    if (this.bare) this.placeBare();
+    else this.files.push({ file: header || pkg.files[0], offset: 0 });
+  }
+
+  /** Goes to where the slot is complete up to; false: `failure` says why it can't. */
+  resume(): boolean {
+    const start = this.plan.firstOpenPage * this.page;
+    if (this.bare) {
+      if (start === 0) this.clearHeader();
+      this.at = Math.max(start, HEADER_BYTES);
+      this.writer.begin(this.at);
+    } else if (start > 0) {
+      this.at = start;
+      if (!this.judge(this.slot.read(0, HEADER_BYTES))) return false;
+      this.writer.begin(start);
+    }
+    return true;
+  }
+
+  /** The file that is wanted next; undefined when all are there. */
+  next(): PlacedFile | undefined {
+    this.current = undefined;
+    for (const placed of this.files) {
+      if (this.at >= placed.offset && this.at < placed.offset + placed.file.size) {
+        this.current = placed;
+      }
+    }
+    return this.current;
+  }
+
+  /** Bytes of the package that are there. */
+  get bytes(): number {
+    return this.bare ? this.at - HEADER_BYTES : this.at;
+  }
+
+  /** Bytes of the image beyond its header. */
+  get bodySize(): number {
+    return this.bare ? this.pkg.size : this.pkg.size - HEADER_BYTES;
+  }
+
+  /** Of the present file. */
+  get size(): number {
+    return this.current ? this.current.file.size : 0;
+  }
+
+  get position(): number {
+    return this.current ? this.at - this.current.offset : 0;
+  }
+
+  accept(bytes: string): number {
+    if (this.bare || this.known) return this.write(bytes);
+    this.head += bytes;
+    this.at = Math.min(this.head.length, HEADER_BYTES);
+    if (this.head.length < HEADER_BYTES) return TAKEN;
+    const head = this.head.substr(0, HEADER_BYTES);
+    const rest = this.head.substr(HEADER_BYTES);
+    this.head = "";
+    if (!this.judge(head)) return REFUSED;
+    this.writer.begin(0);
+    const result = this.write(head);
+    return result === TAKEN && rest ? this.write(rest) : result;
+  }
+
+  /** Bare files: makes the header, `sha256` being the body's digest in hex; false: `failure`. */
+  finish(module: string, version: string, board: string, sha256: string): boolean {
+    if (!this.bare) return true;
+    const header = buildHeader({
+      board: board,
+      module: module,
+      version: version,
+      security: 0,
+      size: this.pkg.size,
+      sha256: sha256,
+      entries: this.files.map((placed) => ({ name: placed.file.name, size: placed.file.size })),
+    });
+    if (this.slot.read(0, HEADER_BYTES) !== header) writeFlash(this.slot.address, header);
+    if (this.slot.read(0, HEADER_BYTES) === header) return true;
+    return this.fail(-4, "the image's header can't be written");
+  }
+
+  private write(bytes: string): number {
+    const result = this.writer.write(bytes);
+    this.at = this.writer.position;
+    if (result === REFUSED) this.failure = this.writer.failure;
+    // Pages don't end where files do: a page's start may lie in the file before.
+    return result === REWIND && this.position < 0 ? REFUSED : result;
+  }
+
+  private judge(head: string): boolean {
+    let why: string;
+    try {
+      const header = parseHeader(head);
+      why = this.admit(header);
+      if (!why && this.files.length === 1 && this.pkg.files.length > 1) why = this.place(header);
+      if (!why && header.size + HEADER_BYTES !== this.pkg.size) {
+        why =
+          "the image has " + (header.size + HEADER_BYTES) + " bytes, the package " + this.pkg.size;
+      }
+    } catch (error) {
+      why = (error as Error).message;
+    }
+    if (why) return this.fail(-3, why);
+    this.known = true;
+    return true;
+  }
+
+  /** Gives the files their places after the header; says what does not fit. */
+  private place(header: ImageHeader): string {
+    let offset = HEADER_BYTES;
+    for (const entry of header.entries) {
+      const file = this.pkg.files.filter((candidate) => candidate.name === entry.name)[0];
+      if (!file) return 'the package lacks the file "' + entry.name + '"';
+      if (file.size !== entry.size) {
+        return 'file "' + entry.name + '" has ' + file.size + " bytes, not " + entry.size;
+      }
+      this.files.push({ file: file, offset: offset });
+      offset += file.size;
+    }
+    return "";
+  }
+
+  /** The script that is run comes first: the one named `main.…`, else the first of the package. */
+  private placeBare(): void {
+    const files = this.pkg.files;
+    const main = files.filter((file) => file.name.startsWith("main."))[0] || files[0];
+    let offset = HEADER_BYTES;
+    for (const file of [main].concat(files.filter((other) => other !== main))) {
+      this.files.push({ file: file, offset: offset });
+      offset += file.size;
+    }
+  }
+
+  /** The header is written last, so its place has to be blank. */
+  private clearHeader(): void {
+    if (this.slot.read(0, HEADER_BYTES) !== blank(HEADER_BYTES)) {
+      for (let page = 0; page < HEADER_BYTES; page += this.page)
+        erasePage(this.slot.address + page);
+    }
+    for (let end = this.page; end <= HEADER_BYTES; end += this.page) {
+      this.plan.markPage(end / this.page - 1);
+    }
+  }
+
+  private fail(step: number, text: string): false {
+    this.failure = { step: step, text: text };
+    return false;
+  }
+}

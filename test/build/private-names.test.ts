@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { boardFile } from "../../host/build/boards.ts";
+import { bundle } from "../../host/build/bundle.ts";
+import { createProgram } from "../../host/build/program.ts";
+import { inProject } from "../../host/build/project.ts";
+
+const out = mkdtempSync(join(tmpdir(), "private-names-"));
+after(() => rmSync(out, { recursive: true, force: true }));
+
+test("a bundle holds no name of a private member, and each prototype once", async () => {
+  const entry = inProject("test/fixtures/dialect/lowered/private-members.ts");
+  const board = boardFile("esp32");
+  const program = createProgram([entry], board);
+  const file = join(out, "script.js");
+  await bundle({ program, entry, boardFile: board, file, prefix: "$" });
+  const code = readFileSync(file, "utf8");
+  assert.doesNotMatch(code, /doubled/);
+  assert.match(code, /hidden:5/);
+  assert.equal(code.match(/\.hidden\b/g), null);
+  assert.equal(code.match(/\.inner\b/g), null);
+  assert.match(code, /\.shown\b/);
+  const perClass = code.match(/=\$\w+\.prototype\b/g) ?? [];
+  assert.equal(perClass.length, 1, code);
+});
