@@ -78,6 +78,11 @@ export class PacketReader {
     if (end - at > left) return this.wait(end - at);
     this.at = end;
     this.need = 2;
+    if (end === bytes.length) {
+      // A large message is copied out of its packet: not both stay in memory while it is handled.
+      this.bytes = "";
+      this.at = 0;
+    }
     return this.decode(bytes, head, start, end);
   }
 

@@ -13,7 +13,7 @@ import { boardEngines, buildProgram, wifi } from "./engines.ts";
 import { FaultyServer } from "./faulty-server.ts";
 
 /** The times of a device, made short. */
-const limits = { firstPause: 4, longestPause: 30, tries: 4, silence: 600, linkPause: 20 };
+const limits = { firstPause: 4, longestPause: 30, tries: 4, silence: 2000, linkPause: 20 };
 
 const pathOf = (index: number) => `/${index}?Expires=1718086400&Signature=abc%3D`;
 
