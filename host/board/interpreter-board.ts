@@ -7,6 +7,7 @@ import { once } from "node:events";
 import { renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { findInterpreter } from "./find-interpreter.ts";
+import { FlashImage } from "./flash/flash-image.ts";
 import { type BoardFile, expectAnswer, Listeners, type PoweredBoard } from "./power.ts";
 
 const flashName = "espruino.flash";
@@ -18,6 +19,12 @@ const KEYSTROKE_MS = 60;
 /** Where `evaluate` puts an expression, and the script that looks there. */
 const EXPRESSION_FILE = "expression.js";
 const LOOK_SCRIPT = "look.js";
+/**
+ * Beside the firmware's loader it is a boot file too: `load()`, by which the firmware restarts there,
+ * runs those anew but not the script.
+ */
+const LOOK_FILE = ".boot1";
+const FIRMWARE_FILE = "factory";
 const LOOK =
   'setInterval(function(){var f=require("fs"),c=f.readFileSync("expression.js");' +
   'if(c){f.writeFileSync("expression.js","");eval(c)}},20)';
@@ -64,7 +71,7 @@ export class InterpreterBoard implements PoweredBoard {
   async powerOn(): Promise<void> {
     if (this.process) return;
     writeFileSync(this.path(EXPRESSION_FILE), "");
-    writeFileSync(this.path(LOOK_SCRIPT), LOOK);
+    writeFileSync(this.path(LOOK_SCRIPT), this.installLook() ? "0" : LOOK);
     // Its input must stay open: at an end of file it would spin.
     const child = spawn(this.interpreter, [LOOK_SCRIPT], {
       cwd: this.folder,
@@ -80,6 +87,18 @@ export class InterpreterBoard implements PoweredBoard {
       this.restartListeners.call(`the interpreter ended with code ${code}`);
     });
     await once(child, "spawn");
+  }
+
+  /** Whether the flash holds the script that looks, as a boot file. */
+  private installLook(): boolean {
+    const image = FlashImage.open(this.path(flashName), this.board.machine);
+    try {
+      if (!image.list().includes(FIRMWARE_FILE)) return false;
+      if (!image.readFile(LOOK_FILE)) image.writeFile(LOOK_FILE, LOOK);
+      return true;
+    } finally {
+      image.close();
+    }
   }
 
   async powerOff(): Promise<void> {

@@ -101,10 +101,13 @@ function isWhole(): boolean {
   }
 }
 
-/** Restarts the board; where that takes effect later, the caller must come to its end. */
+/**
+ * Restarts the board; where that takes effect later, the caller must come to its end. A `load` that is
+ * asked for while a `load` runs the boot files would be lost.
+ */
 function restart(): boolean {
   if (device.reboots) E.reboot();
-  else load();
+  else setTimeout(load, 1);
   return true;
 }
 

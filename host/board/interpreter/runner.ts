@@ -47,6 +47,9 @@ export class Runner {
         this.events.restarting();
         this.interpreter = new Interpreter(this.board, this.host);
         this.interpreter.boot(next);
+        // Asked for meanwhile, the same again is forgotten with what is just being done.
+        const asked = this.interpreter.takeRestart();
+        if (asked && asked.kind !== next.kind) this.interpreter.restart(asked);
         wait = 0;
       } else if (this.interpreter) wait = this.interpreter.turn();
       const restart = this.interpreter?.takeRestart();
