@@ -2,7 +2,7 @@
  * Lines of the platform's log for people.
  * @module
  */
-import type { TraceMessage, TraceRefusal, TraceStatus } from "../cloud/index.ts";
+import type { TraceMessage, TraceRefusal, TraceStatus, TraceTask } from "../cloud/index.ts";
 
 const PAYLOAD_SHOWN = 300;
 
@@ -24,12 +24,20 @@ export function refusalLine({ at, username, code, reason }: TraceRefusal): strin
   return `${clock(at)} ✕ log-on of ${printable(username)} refused with ${code}: ${printable(reason)}`;
 }
 
+/** `12:00:00.000 ⇅ demo_0001 update of app to 1.1.0: IN_PROGRESS 35 downloading`. */
+export function taskLine({ at, device, task }: TraceTask): string {
+  const { module, destVersion, status, progress, desc } = task;
+  const state = `${status} ${progress} ${printable(desc)}`.trimEnd();
+  return `${clock(at)} ⇅ ${device.deviceName} update of ${module} to ${destVersion}: ${state}`;
+}
+
 function clock(at: number): string {
   return new Date(at).toISOString().slice(11, 23);
 }
 
 function shorten(payload: Buffer): string {
-  const text = printable(payload.toString("utf8"));
+  // Who has a download's signature has the file.
+  const text = printable(payload.toString("utf8")).replace(/\?Expires=[^"]*/g, "?…");
   return text.length > PAYLOAD_SHOWN ? `${text.slice(0, PAYLOAD_SHOWN)}…` : text;
 }
 

@@ -2,6 +2,7 @@
  * `npm run cloud`: runs the local platform until it is stopped.
  * @module
  */
+import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,11 +13,11 @@ import {
   DataInUseError,
   startCloud,
 } from "../cloud/index.ts";
-import { messageLine, refusalLine, statusLine } from "./cloud-log.ts";
+import { messageLine, refusalLine, statusLine, taskLine } from "./cloud-log.ts";
+import { accessFileOf, DEFAULT_DATA, UsageError, writeAccessFile } from "./ota/access.ts";
 
-const DEFAULT_DATA = join(".data", "cloud");
 /** Taken when they are free and nothing else is asked for. */
-const USUAL_PORTS = { mqtt: 1883, mqtts: 8883, openapi: 8080 };
+const USUAL_PORTS = { mqtt: 1883, mqtts: 8883, openapi: 8080, files: 8081, filesTls: 8443 };
 
 const HELP = `Usage: npm run cloud -- [options]
 
@@ -29,13 +30,13 @@ Runs a local IoT platform that devices and programs use as they use Alibaba's.
   --port-mqtt PORT     MQTT on TCP (${USUAL_PORTS.mqtt}, or a free port when that is taken; 0: a free one)
   --port-mqtts PORT    MQTT on TLS (${USUAL_PORTS.mqtts}, likewise)
   --port-openapi PORT  OpenAPI over HTTP (${USUAL_PORTS.openapi}, likewise)
+  --port-files PORT    packages of updates over HTTP (${USUAL_PORTS.files}, likewise)
+  --port-files-tls PORT  the same over HTTPS (${USUAL_PORTS.filesTls}, likewise)
+  --https              devices download over HTTPS rather than HTTP
   --json               print one line of JSON with endpoints and credentials, and no log
   --quiet              no log of messages
   --help               this text
 `;
-
-/** A command line that can't be used. */
-class UsageError extends Error {}
 
 interface Settings {
   options: CloudOptions;
@@ -56,10 +57,18 @@ async function readSettings(args: string[]): Promise<Settings | "help"> {
     mqtt: await choosePort("--port-mqtt", values["port-mqtt"], USUAL_PORTS.mqtt, host),
     mqtts: await choosePort("--port-mqtts", values["port-mqtts"], USUAL_PORTS.mqtts, host),
     openapi: await choosePort("--port-openapi", values["port-openapi"], USUAL_PORTS.openapi, host),
+    files: await choosePort("--port-files", values["port-files"], USUAL_PORTS.files, host),
+    filesTls: await choosePort(
+      "--port-files-tls",
+      values["port-files-tls"],
+      USUAL_PORTS.filesTls,
+      host,
+    ),
   };
   const options: CloudOptions = {
     host,
     ports,
+    ...(values.https ? { downloads: { scheme: "https" } } : {}),
     ...(values.products === undefined ? {} : { products: values.products }),
     ...(values.memory ? {} : { data: values.data ?? DEFAULT_DATA }),
   };
@@ -79,6 +88,9 @@ function parse(args: string[]) {
         "port-mqtt": { type: "string" },
         "port-mqtts": { type: "string" },
         "port-openapi": { type: "string" },
+        "port-files": { type: "string" },
+        "port-files-tls": { type: "string" },
+        https: { type: "boolean" },
         json: { type: "boolean" },
         quiet: { type: "boolean" },
         help: { type: "boolean" },
@@ -109,24 +121,32 @@ function isFree(port: number, host: string): Promise<boolean> {
   });
 }
 
-async function launch({ options, ownData }: Settings): Promise<Cloud> {
+/** The platform, and the options that it runs with after all. */
+interface Launched {
+  cloud: Cloud;
+  options: CloudOptions;
+}
+
+async function launch({ options, ownData }: Settings): Promise<Launched> {
   try {
-    return await startCloud(options);
+    return { cloud: await startCloud(options), options };
   } catch (error) {
     if (ownData || !(error instanceof DataInUseError)) throw error;
     const { data, ...withoutData } = options;
     console.error(`${data} is in use by another platform; this one keeps nothing (see --data)`);
-    return startCloud(withoutData);
+    return { cloud: await startCloud(withoutData), options: withoutData };
   }
 }
 
 function describeJson(cloud: Cloud): string {
-  const { mqtt, mqtts, openapi } = cloud.endpoints;
+  const { mqtt, mqtts, openapi, files, filesTls } = cloud.endpoints;
   return JSON.stringify({
     mqtt: `${mqtt.host}:${mqtt.port}`,
     mqtts: `${mqtts.host}:${mqtts.port}`,
     ca: cloud.ca,
     openapi,
+    files,
+    filesTls,
     accessKeyId: cloud.accessKeyId,
     accessKeySecret: cloud.accessKeySecret,
     products: cloud.products.map(({ productKey, productSecret, devices }) => ({
@@ -138,7 +158,7 @@ function describeJson(cloud: Cloud): string {
 }
 
 function describe(cloud: Cloud, options: CloudOptions): string {
-  const { mqtt, mqtts, openapi } = cloud.endpoints;
+  const { mqtt, mqtts, openapi, files, filesTls } = cloud.endpoints;
   const [product] = cloud.products;
   const device = product?.devices[0];
   return [
@@ -147,6 +167,7 @@ function describe(cloud: Cloud, options: CloudOptions): string {
     `  MQTT on TLS      ${mqtts.host}:${mqtts.port}  (securemode 2)`,
     ...(options.data ? [`  CA certificate   ${join(options.data, "tls", "ca.pem")}`] : []),
     `  OpenAPI          ${openapi}`,
+    `  Packages         ${files}, ${filesTls}`,
     `  AccessKey ID     ${cloud.accessKeyId}`,
     `  AccessKey Secret ${cloud.accessKeySecret}`,
     ...(product && device
@@ -168,11 +189,12 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const cloud = await launch(settings);
+  const { cloud, options } = await launch(settings);
+  await leaveAccess(cloud, options.data);
   const stop = () => {
     process.removeListener("SIGINT", stop);
     process.removeListener("SIGTERM", stop);
-    cloud.close().catch((error: unknown) => {
+    withdraw(cloud, options.data).catch((error: unknown) => {
       console.error(`stopping failed: ${String(error)}`);
       process.exitCode = 1;
     });
@@ -183,11 +205,31 @@ async function main(): Promise<void> {
     console.log(describeJson(cloud));
     return;
   }
-  console.log(describe(cloud, settings.options));
+  console.log(describe(cloud, options));
   if (settings.quiet) return;
   cloud.trace.on("message", (message) => console.log(messageLine(message)));
   cloud.trace.on("status", (status) => console.log(statusLine(status)));
   cloud.trace.on("refusal", (refusal) => console.log(refusalLine(refusal)));
+  cloud.trace.on("task", (task) => console.log(taskLine(task)));
+}
+
+/** Lets commands on this computer find the platform, as long as it runs. */
+async function leaveAccess(cloud: Cloud, data: string | undefined): Promise<void> {
+  if (data === undefined) return;
+  const { accessKeyId, accessKeySecret, endpoints, products } = cloud;
+  const productKeys = products.map(({ productKey }) => productKey);
+  const keys = { accessKeyId, accessKeySecret };
+  await writeAccessFile(data, { openapi: reachable(endpoints.openapi), ...keys, productKeys });
+}
+
+async function withdraw(cloud: Cloud, data: string | undefined): Promise<void> {
+  if (data !== undefined) await rm(accessFileOf(data), { force: true });
+  await cloud.close();
+}
+
+/** The address of a platform that listens everywhere, on this computer. */
+function reachable(url: string): string {
+  return url.replace(/\/\/(0\.0\.0\.0|::|\[::\]):(?=\d+$)/, "//127.0.0.1:");
 }
 
 try {

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,7 +55,10 @@ async function finish(child: ChildProcess): Promise<{ code: number; out: string;
   return { code, ...texts };
 }
 
-const PORTS = ["--port-mqtt", "0", "--port-mqtts", "0", "--port-openapi", "0"];
+const PORTS = ["mqtt", "mqtts", "openapi", "files", "files-tls"].flatMap((port) => [
+  `--port-${port}`,
+  "0",
+]);
 
 test("--json prints one line, SIGTERM stops, a restart has the same credentials", async () => {
   const runs: Printed[] = [];
@@ -80,6 +83,8 @@ test("--json prints one line, SIGTERM stops, a restart has the same credentials"
     "mqtts",
     "ca",
     "openapi",
+    "files",
+    "filesTls",
     "accessKeyId",
     "accessKeySecret",
     "products",
@@ -99,6 +104,22 @@ test("--json prints one line, SIGTERM stops, a restart has the same credentials"
   for (const member of ["ca", "accessKeyId", "accessKeySecret", "products"] as const) {
     assert.deepEqual(second[member], first[member], member);
   }
+});
+
+test("while it runs, its access is in the data directory, for the owner alone", async () => {
+  const child = run("--json", "--data", "left", ...PORTS);
+  const { openapi, accessKeyId, accessKeySecret, products } = JSON.parse(
+    await firstLine(child),
+  ) as Printed;
+  const file = join(folder, "left", "access.json");
+  const productKeys = products.map(({ productKey }) => productKey);
+  const expected = { openapi, accessKeyId, accessKeySecret, productKeys };
+  assert.deepEqual(JSON.parse(await readFile(file, "utf8")), expected);
+  assert.equal((await stat(file)).mode & 0o777, 0o600);
+  const end = finish(child);
+  child.kill("SIGTERM");
+  assert.equal((await end).code, 0);
+  await assert.rejects(stat(file), { code: "ENOENT" });
 });
 
 for (const [args, expected] of [
