@@ -29,21 +29,20 @@ export function countVars(core: Core, roots: Value[]): number {
     if (value === null || (typeof value !== "object" && typeof value !== "function")) continue;
     if (seen.has(value) || known.has(value) || realm.natives.has(value)) continue;
     seen.add(value);
-    if (typeof value === "function") vars += functionVars;
-    else if (ArrayBuffer.isView(value)) {
+    if (ArrayBuffer.isView(value)) {
       vars += 2 + Math.ceil(value.byteLength / 12);
       continue;
+    }
+    if (typeof value === "function") {
+      vars += functionVars;
+      stack.push(...Object.values(value.prototype ?? {}));
     } else vars += 1;
-    for (const name of Object.getOwnPropertyNames(value)) {
+    const isArray = realm.isArray(value);
+    // The names only: a function's `caller` and `arguments` take long to tell.
+    for (const name of Object.keys(value)) {
       const descriptor = Object.getOwnPropertyDescriptor(value, name);
       if (!descriptor || descriptor.get) continue;
-      if (!descriptor.enumerable && name !== "prototype") continue;
-      if (typeof value === "function" && name === "prototype") {
-        stack.push(...Object.values(descriptor.value ?? {}));
-        continue;
-      }
-      if (realm.isArray(value)) vars += name === "length" ? 0 : 1;
-      else if (descriptor.enumerable) vars += key(name);
+      vars += isArray ? 1 : key(name);
       stack.push(descriptor.value);
     }
   }
