@@ -67,7 +67,8 @@ function checkEntries(header: any): void {
   const names: string[] = [];
   for (const entry of entries) {
     const name = entry && entry.name;
-    if (typeof name !== "string" || !name || name.length > 28 || /[^ -.0-~]/.test(name)) {
+    // The dot stands by number: as the end of a range the interpreter takes it for any character.
+    if (typeof name !== "string" || !name || name.length > 28 || /[^ -\x2e0-~]/.test(name)) {
       throw damaged("an entry's name is not 1 to 28 printable ASCII characters without /");
     }
     if (names.indexOf(name) >= 0) throw damaged("two entries are named " + name);
