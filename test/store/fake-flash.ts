@@ -16,7 +16,7 @@ interface Globals {
 const globals = globalThis as unknown as Globals;
 const otherModules = globals.require;
 Object.assign(globals.E, {
-  sum: (numbers: ArrayLike<number>) => Array.from(numbers).reduce((sum, one) => sum + one, 0),
+  sum: (numbers: Uint8Array) => numbers.reduce((sum, one) => sum + one, 0),
 });
 // The interpreter's name of the global object.
 Object.assign(globalThis, { global: globalThis });
