@@ -25,6 +25,8 @@ export interface Boot {
   fail(text: string): void;
   /** Ends the trial when its time is over; 0: none. */
   timer: number;
+  /** Set here: another image waits for the next start to be tried. */
+  armed?: boolean;
 }
 
 /** Slots by index, -1: none. */
@@ -41,9 +43,6 @@ export interface FailedTrial {
   slot: number;
   why: string;
 }
-
-/** Set since the start; the loader hasn't seen it yet. */
-let justArmed = false;
 
 /** The choice in the journal; without one, the factory image. */
 export function readChoice(journal: Journal): Choice {
@@ -74,7 +73,7 @@ export function armTrial(journal: Journal, slot: number): boolean {
   if (!put(journal, running, other, slot, choice.security)) return false;
   // Where fewer starts are allowed than there are marks, the first ones count as used.
   for (let used = 3 - device.trial.starts; used > 0; used--) journal.mark(KIND, used - 1);
-  justArmed = true;
+  if (global.boot) global.boot.armed = true;
   return true;
 }
 
@@ -102,7 +101,8 @@ export function confirmTrial(journal: Journal, security: number): boolean {
  */
 export function failedTrial(journal: Journal): FailedTrial | undefined {
   const slot = readChoice(journal).trial;
-  if (slot < 0 || justArmed || (global.boot && global.boot.trial)) return undefined;
+  const boot = global.boot;
+  if (slot < 0 || (boot && (boot.trial || boot.armed))) return undefined;
   const note = journal.get(WHY);
   let why = "the image was damaged before it could start";
   if (note && note.slot === slot) why = note.text;
@@ -118,7 +118,6 @@ export function clearTrial(journal: Journal): boolean {
   if (choice.trial < 0) return true;
   if (!put(journal, choice.active, choice.previous, -1, choice.security)) return false;
   if (journal.get(WHY)) journal.put(WHY, undefined);
-  justArmed = false;
   return true;
 }
 
