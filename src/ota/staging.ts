@@ -4,8 +4,8 @@
  * @module
  */
 import type { Slot } from "../store/containers.ts";
-import { erasePage, writeFlash } from "../store/flash.ts";
-import type { Failure } from "./failure.ts";
+import { erasePage, isBlank, writeFlash } from "../store/flash.ts";
+import { type Failure, FLASH_FAILED, VERIFY_FAILED } from "./failure.ts";
 import { buildHeader, HEADER_BYTES, type ImageHeader, parseHeader } from "./image.ts";
 import type { OtaPackage, PackageFile } from "./package.ts";
 import type { Plan } from "./plan.ts";
@@ -27,11 +27,6 @@ export type Admit = (header: ImageHeader) => string;
 /** Whether a package has bare files: several, and none of them the header. */
 export function isBare(pkg: OtaPackage): boolean {
   return pkg.files.length > 1 && !pkg.files.some((file) => file.name === HEADER_FILE);
-}
-
-/** The bytes that an erased stretch of flash holds. */
-function blank(length: number): string {
-  return "\xff".repeat(length);
 }
 
 export class Staging implements Sink {
@@ -71,7 +66,7 @@ export class Staging implements Sink {
   resume(): boolean {
     const start = this.plan.firstOpenPage * this.page;
     if (this.bare) {
-      if (start === 0) this.clearHeader();
+      if (start === 0 && !this.clearHeader()) return false;
       this.at = Math.max(start, HEADER_BYTES);
       this.writer.begin(this.at);
     } else if (start > 0) {
@@ -138,9 +133,16 @@ export class Staging implements Sink {
       sha256: sha256,
       entries: this.files.map((placed) => ({ name: placed.file.name, size: placed.file.size })),
     });
-    if (this.slot.read(0, HEADER_BYTES) !== header) writeFlash(this.slot.address, header);
+    for (let tries = 0; tries < 2; tries++) {
+      if (this.slot.read(0, HEADER_BYTES) === header) return true;
+      try {
+        writeFlash(this.slot.address, header);
+      } catch (_error) {
+        // it shows in the next look
+      }
+    }
     if (this.slot.read(0, HEADER_BYTES) === header) return true;
-    return this.fail(-4, "the image's header can't be written");
+    return this.fail(FLASH_FAILED, "the image's header can't be written");
   }
 
   private write(bytes: string): number {
@@ -164,7 +166,7 @@ export class Staging implements Sink {
     } catch (error) {
       why = (error as Error).message;
     }
-    if (why) return this.fail(-3, why);
+    if (why) return this.fail(VERIFY_FAILED, why);
     this.known = true;
     return true;
   }
@@ -196,14 +198,25 @@ export class Staging implements Sink {
   }
 
   /** The header is written last, so its place has to be blank. */
-  private clearHeader(): void {
-    if (this.slot.read(0, HEADER_BYTES) !== blank(HEADER_BYTES)) {
-      for (let page = 0; page < HEADER_BYTES; page += this.page)
-        erasePage(this.slot.address + page);
+  private clearHeader(): boolean {
+    if (!this.isHeaderBlank()) {
+      try {
+        for (let page = 0; page < HEADER_BYTES; page += this.page) {
+          erasePage(this.slot.address + page);
+        }
+      } catch (_error) {
+        // it shows in the next look
+      }
+      if (!this.isHeaderBlank()) return this.fail(FLASH_FAILED, "a page can't be erased");
     }
     for (let end = this.page; end <= HEADER_BYTES; end += this.page) {
       this.plan.markPage(end / this.page - 1);
     }
+    return true;
+  }
+
+  private isHeaderBlank(): boolean {
+    return isBlank(this.slot.address, HEADER_BYTES);
   }
 
   private fail(step: number, text: string): false {

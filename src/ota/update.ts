@@ -7,7 +7,7 @@ import { device } from "#board";
 import { logInfo } from "../debug/log.ts";
 import type { Slot } from "../store/containers.ts";
 import { BlockDownload } from "./blocks.ts";
-import type { Failure } from "./failure.ts";
+import { type Failure, VERIFY_FAILED } from "./failure.ts";
 import { HttpDownload } from "./http.ts";
 import { HEADER_BYTES, isSigned, parseHeader } from "./image.ts";
 import type { OtaPackage } from "./package.ts";
@@ -153,7 +153,7 @@ export class Update {
   private fits(placed: PlacedFile, method: string, digest: string): boolean {
     if (digest === placed.file.digest) return true;
     const text = method + ' of file "' + placed.file.name + '" in flash is ' + digest;
-    this.end({ step: -3, text: text });
+    this.end({ step: VERIFY_FAILED, text: text });
     return false;
   }
 
@@ -167,11 +167,11 @@ export class Update {
     const head = this.slot.read(0, HEADER_BYTES);
     try {
       if (parseHeader(head).sha256 !== body) {
-        this.end({ step: -3, text: "the image's SHA-256 doesn't fit its header" });
+        this.end({ step: VERIFY_FAILED, text: "the image's SHA-256 doesn't fit its header" });
         return;
       }
     } catch (error) {
-      this.end({ step: -3, text: (error as Error).message });
+      this.end({ step: VERIFY_FAILED, text: (error as Error).message });
       return;
     }
     if (device.keys.length === 0) {
@@ -179,13 +179,15 @@ export class Update {
       return;
     }
     if (!isSigned(head)) {
-      this.end({ step: -3, text: "the image is not signed, and this board has a key" });
+      this.end({ step: VERIFY_FAILED, text: "the image is not signed, and this board has a key" });
       return;
     }
     this.work = checkSignature(head, device.keys, (good) => {
       this.work = undefined;
       this.end(
-        good ? null : { step: -3, text: "the image's signature is of no key of this board" },
+        good
+          ? null
+          : { step: VERIFY_FAILED, text: "the image's signature is of no key of this board" },
       );
     });
   }
