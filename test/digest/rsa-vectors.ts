@@ -107,7 +107,7 @@ export function edgeKeys(): [string, Key][] {
 }
 
 export const sha256 = (text: string) =>
-  createHash("sha256").update(text, "latin1").digest("latin1");
+  createHash("sha256").update(text, "latin1").digest("binary");
 
 const INFO = Buffer.from("3031300d060960864801650304020105000420", "hex").toString("latin1");
 
@@ -144,7 +144,7 @@ export function badVectors(key: Key, other: Key): Vector[] {
   const good = signature(key, "text");
   const value = toNumber(Buffer.from(good, "latin1"));
   const hex = (text: string) => Buffer.from(text, "hex").toString("latin1");
-  const sha512 = createHash("sha512").update("text").digest("latin1");
+  const sha512 = createHash("sha512").update("text").digest("binary");
   const blocks: [string, string][] = [
     ["padding of type 2", block(INFO + digest, "\xff", "\0\x02")],
     ["padding of type 0", block(INFO + digest, "\0", "\0\0")],
