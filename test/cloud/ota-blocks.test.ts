@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { after, afterEach, before, test } from "node:test";
 import { type Cloud, startCloud } from "../../host/cloud/index.ts";
 import { blockFrame, parseBlockRequest } from "../../host/cloud/ota/blocks.ts";
@@ -165,6 +166,13 @@ test("faults", async () => {
   const request = { id: "9", params: { fileInfo: stream, fileBlock: { size: 256, offset: 0 } } };
   await device.device.publish(device.device.sys("thing/file/download"), request, 0);
   assert.equal((await block(0)).header.id, "41", "the first answer is lost, the next one comes");
+});
+
+test("answers are the platform's alone", async () => {
+  const { device: raw } = device;
+  const traced = once(cloud.trace, "message");
+  await raw.publish(raw.sys("thing/file/download_reply"), Buffer.from("x"), 1);
+  assert.match((await traced)[0].note, /^No authorization/);
 });
 
 test("after a cancel there is nothing", async () => {

@@ -219,6 +219,42 @@ test("forms that were tampered with are refused", async () => {
   assert.equal(response.status, 400);
 });
 
+test("a package has to be what its maker says", async () => {
+  const { id } = await createFirmware({ firmwareName: "Once", firmwareSize: 8 });
+  assert.ok(id);
+  for (const [more, code, text] of [
+    [{ firmwareSize: 9 }, "iot.ota.FirmwareFileMismatch", /8 bytes, not 9/],
+    [{ firmwareSign: "00".repeat(16) }, "iot.ota.FirmwareFileMismatch", /MD5/],
+    [{ firmwareName: "Once" }, "iot.ota.FirmwareNameAlreadyExist", /Once/],
+    [{ firmwareName: "_first" }, "iot.common.InvalidFormattedParameter", /_first/],
+    [{ destVersion: "1 0" }, "iot.common.InvalidFormattedParameter", /1 0/],
+    [{ signMethod: "SHA1" }, "iot.common.InvalidFormattedParameter", /MD5, SHA256/],
+    [{ type: 1 }, "iot.common.InvalidFormattedParameter", /SrcVersion/],
+    [{ firmwareUrl: "nonsense" }, "iot.ota.FirmwareFileNotExist", /nonsense/],
+  ] as const) {
+    const refused = await createFirmware(more);
+    assert.equal(refused.code, code);
+    assert.match(refused.text, text);
+  }
+});
+
+test("a differential package is for its source version alone", async () => {
+  await device.inform("1.0.0");
+  const diff = { type: 1, srcVersion: "0.9.0", destVersion: "1.1.0" };
+  const { id } = await createFirmware(diff);
+  const all = await createJob(id, { targetSelection: "ALL", targetDeviceName: undefined });
+  assert.equal(all.code, "iot.common.InvalidFormattedParameter");
+  const { id: jobId } = await createJob(id);
+  const [task] = await tasks(jobId);
+  assert.equal(task?.taskStatus, "FAILED");
+  assert.match(String(task?.taskDesc), /for version 0\.9\.0, but the device has 1\.0\.0/);
+  await device.inform("0.9.0");
+  const again = await createJob(id);
+  const { isDiff, version } = await device.pushed();
+  assert.deepEqual([isDiff, version], [1, "1.1.0"]);
+  await cloud.ota.cancelJob(again.id);
+});
+
 test("a multi-file package", async () => {
   const contents = ["one", "three"];
   const multiFiles = [];

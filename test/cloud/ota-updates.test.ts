@@ -262,12 +262,25 @@ test("without pushes the device gets the package when it asks", async () => {
 
 test("a scheduled job waits for its time", async () => {
   await device.inform("1.0.0");
-  const scheduleAt = Date.now() + 300;
-  const jobId = await start(await addPackage(cloud, "1.9.2"), { scheduleAt });
+  const firmwareId = await addPackage(cloud, "1.9.2");
+  const far = await start(firmwareId, { scheduleAt: Date.now() + 3_600_000 });
+  await device.inform("1.0.0");
   assert.deepEqual(await device.get(), {});
-  assert.equal(cloud.ota.task(jobId, device.name)?.status, "QUEUED");
-  await device.pushed();
+  assert.equal(cloud.ota.task(far, device.name)?.status, "QUEUED");
+  await cloud.ota.cancelJob(far);
+  const scheduleAt = Date.now() + 300;
+  await start(firmwareId, { scheduleAt });
+  await device.pushed("1.9.2");
   assert.ok(Date.now() >= scheduleAt);
+});
+
+test("when a job's time is over, what is not done is cancelled", async () => {
+  await device.inform("1.0.0");
+  const jobId = await start(await addPackage(cloud, "1.9.3"), { finishAt: Date.now() + 300 });
+  await device.pushed("1.9.3");
+  await device.progress(50);
+  const { status, desc } = await cloud.ota.finished(jobId, device.name);
+  assert.deepEqual([status, desc], ["CANCELED", "the job's time is over"]);
 });
 
 test("a dynamic job takes who reports a version of it, at most 10 times", async () => {
