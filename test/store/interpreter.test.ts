@@ -8,10 +8,11 @@ import { before, test } from "node:test";
 import * as linux from "../../boards/linux.ts";
 import { NorFlash } from "../../host/board/flash/nor-flash.ts";
 import { DrivenBoard } from "../../host/board/index.ts";
+import { crc32 } from "../../host/image/crc32.ts";
 import { allowFlash } from "../../src/store/flash.ts";
 import { buildProgram, interpreters, noInterpreter, Run } from "../mqtt/interpreter.ts";
-import { runSteps } from "./device/steps.ts";
 import { useFlash } from "./fake-flash.ts";
+import { runSteps } from "./steps.ts";
 
 let script = "";
 before(async () => {
@@ -23,7 +24,7 @@ function stepsInNode(): number {
   const flash = new NorFlash(new Uint8Array(16384).fill(0xff), 0, 1024);
   useFlash(flash);
   allowFlash(0, 16384);
-  return runSteps(0, 60);
+  return runSteps(0, 60, (text) => crc32(Buffer.from(text, "latin1")));
 }
 
 const expected = () => ({

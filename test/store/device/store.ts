@@ -7,7 +7,7 @@ import { findContainer, openArea, openSlot } from "../../../src/store/containers
 import { erasePage, flashCounts, writeFlash } from "../../../src/store/flash.ts";
 import { Journal } from "../../../src/store/journal.ts";
 import { readSettings } from "../../../src/store/settings.ts";
-import { runSteps } from "./steps.ts";
+import { runSteps } from "../steps.ts";
 
 const storage = require("Storage");
 
@@ -91,7 +91,7 @@ function memory(): void {
 }
 
 prepare();
-print("steps", runSteps(openArea(), 60));
+print("steps", runSteps(openArea(), 60, E.CRC32));
 slots();
 settings();
 choice();
