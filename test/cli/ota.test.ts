@@ -172,6 +172,19 @@ test("push: several files, a limited wait, and cancelling what is left", async (
   assert.equal(cloud.ota.task(jobId, device.name)?.status, "CANCELED");
 });
 
+test("list: packages with their jobs, and versions of devices", async () => {
+  const { code, out, err } = await run(["list", "--data", data, "--device", device.name]);
+  assert.equal(code, 0, err);
+  const lines = out.trimEnd().split("\n");
+  const states = lines
+    .slice(0, 3)
+    .map((line) => /^tracker 1\.1\.0 of .*Z: job \S+ (\w+)$/.exec(line)?.[1]);
+  assert.deepEqual(states, ["CANCELED", "COMPLETED", "COMPLETED"], "the newest first");
+  assert.deepEqual(lines.slice(3), [`${device.name} has ${MODULE} 1.1.0`]);
+  const elsewhere = await run(["list", "--data", data, "--product-key", "a1Tracker01"]);
+  assert.deepEqual(elsewhere, { code: 0, out: "", err: "" });
+});
+
 test("commands that can't be used end with 2 and say why", async () => {
   const bad = join(folder, "bad.bin");
   const bytes = packImage(IMAGE);
@@ -181,8 +194,8 @@ test("commands that can't be used end with 2 and say why", async () => {
   await writeFile(keys, '{"accessKeySecret":"hidden"', { mode: 0o600 });
   const named = ["--device", device.name];
   for (const [args, expected] of [
-    [[], /no command: push or cancel/],
-    [["pull"], /"pull": push or cancel/],
+    [[], /no command: push, list or cancel/],
+    [["pull"], /"pull": push, list or cancel/],
     [["push", image], /which device/],
     [["push", ...named], /which image/],
     [["push", join(folder, "none.bin"), ...named], /none\.bin can't be read/],
@@ -195,6 +208,7 @@ test("commands that can't be used end with 2 and say why", async () => {
     [["push", image, ...named, "--keys", keys], /has to hold a JSON object/],
     [["push", image, "--device", "nobody", "--data", data], /which product has nobody/],
     [["cancel"], /which job/],
+    [["list", "all"], /list takes no "all"/],
   ] as const) {
     const { code, out, err } = await run([...args]);
     assert.equal(code, 2, err);

@@ -5,6 +5,7 @@
 import { parseArgs } from "node:util";
 import { DEFAULT_DATA, readAccess, UsageError } from "./access.ts";
 import { ApiError, IotApi } from "./iot-api.ts";
+import { listPackages, listVersions } from "./list.ts";
 import { ProgressBar, type Screen } from "./progress-bar.ts";
 import {
   cancelJob,
@@ -18,11 +19,13 @@ import {
 import { readPackage } from "./update-package.ts";
 
 const HELP = `Usage: npm run ota -- push IMAGE... --device NAME [options]
+       npm run ota -- list [--device NAME] [options]
        npm run ota -- cancel JOB [options]
 
 push uploads an image that npm run pack has made, starts a job for the devices and shows their
 progress until all have ended. Several files (a header and the entries of --split) make a
-multi-file package. cancel ends all of a job that is not done yet.
+multi-file package. list shows the newest packages with their jobs, and the versions that devices
+have. cancel ends all of a job that is not done yet.
 
   --device NAME        the device; may be given more than once
   --product-key KEY    its product (looked for on the local platform)
@@ -98,10 +101,7 @@ async function push(
   const access = await readAccess(values, env);
   const api = new IotApi(access);
   const productKey = values["product-key"] ?? (await findProduct(api, access.productKeys, first));
-  if (productKey === undefined) {
-    const places = access.productKeys.join(", ") || "no product is known";
-    throw new UsageError(`which product has ${first}? Name it with --product-key (${places})`);
-  }
+  if (productKey === undefined) throw unknownProduct(first, access.productKeys);
   const target: PushTarget = { productKey, devices, instance: values.instance };
   const options: PushOptions = {
     signMethod: values.md5 ? "MD5" : "SHA256",
@@ -124,6 +124,34 @@ async function push(
   const rest = open > 0 ? `; ${open} not done yet (npm run ota -- cancel ${jobId})` : "";
   out.write(`${good} of ${devices.length} updated to ${version}${rest}\n`);
   return good === devices.length ? 0 : 1;
+}
+
+async function list(
+  positionals: string[],
+  values: Values,
+  env: NodeJS.ProcessEnv,
+  { out }: Terminal,
+): Promise<void> {
+  if (positionals.length > 0) throw new UsageError(`list takes no "${positionals[0]}"`);
+  const access = await readAccess(values, env);
+  const api = new IotApi(access);
+  const { instance } = values;
+  const given = values["product-key"];
+  for (const line of await listPackages(api, { productKey: given, instance })) {
+    out.write(`${line}\n`);
+  }
+  for (const device of new Set(values.device ?? [])) {
+    const productKey = given ?? (await findProduct(api, access.productKeys, device));
+    if (productKey === undefined) throw unknownProduct(device, access.productKeys);
+    for (const line of await listVersions(api, { productKey, instance }, device)) {
+      out.write(`${line}\n`);
+    }
+  }
+}
+
+function unknownProduct(device: string, productKeys: string[]): UsageError {
+  const places = productKeys.join(", ") || "no product is known";
+  return new UsageError(`which product has ${device}? Name it with --product-key (${places})`);
 }
 
 async function cancel(
@@ -163,8 +191,11 @@ export async function otaCommand(
     const [verb, ...rest] = positionals;
     if (values.help) terminal.out.write(HELP);
     else if (verb === "push") return await push(rest, values, env, terminal);
+    else if (verb === "list") await list(rest, values, env, terminal);
     else if (verb === "cancel") await cancel(rest, values, env, terminal);
-    else throw new UsageError(`${verb ? `"${verb}"` : "no command"}: push or cancel expected`);
+    else {
+      throw new UsageError(`${verb ? `"${verb}"` : "no command"}: push, list or cancel expected`);
+    }
     return 0;
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof ApiError)) throw error;
