@@ -27,6 +27,7 @@ Object.assign(globalThis, {
     toUint8Array: (...parts: Part[]) => concat(parts),
     isUTF8: () => false,
     CRC32: (bytes: Part) => crc32(toBytes(bytes)),
+    sum: (numbers: ArrayLike<number>) => Array.from(numbers).reduce((sum, one) => sum + one, 0),
     convolve: (a: ArrayLike<number>, b: ArrayLike<number>, offset: number) => {
       let at = ((offset % b.length) + b.length) % b.length;
       let sum = 0;

@@ -39,17 +39,34 @@ export function describeAddress(address: Address): string {
 }
 
 /** The value of the field Host (RFC 9112, 3.2). */
-export function hostField(address: Address): string {
+function hostField(address: Address): string {
   return address.host + (address.port === (address.tls ? 443 : 80) ? "" : ":" + address.port);
 }
 
-/**
- * Where a redirect leads: to another address or to a path of the same host.
- * @throws Error when it is neither
- */
-export function followAddress(from: Address, location: string): Address {
-  if (location.startsWith("/") && !location.startsWith("//")) {
-    return parseAddress("http" + (from.tls ? "s" : "") + "://" + hostField(from) + location);
-  }
-  return parseAddress(location);
+/** The request for a file from a byte on (RFC 9110, 14.2). */
+export function requestText(address: Address, from: number): string {
+  return (
+    "GET " +
+    address.path +
+    " HTTP/1.1\r\nHost: " +
+    hostField(address) +
+    "\r\nConnection: close\r\nAccept-Encoding: identity\r\n" +
+    (from ? "Range: bytes=" + from + "-\r\n" : "") +
+    "\r\n"
+  );
+}
+
+/** Where a redirect leads: to another address or to a path of the same host. */
+export function followAddress(url: string, location: string): string {
+  if (!location.startsWith("/") || location.startsWith("//")) return location;
+  const from = parseAddress(url);
+  return (from.tls ? "https://" : "http://") + hostField(from) + location;
+}
+
+/** How to open a connection; blocks until it is there, and throws when it can't be. */
+export function dialer(tls: boolean, host: string, port: number) {
+  return {
+    dial: (connected: () => void) =>
+      require(tls ? "tls" : "net").connect({ host: host, port: port }, connected),
+  };
 }

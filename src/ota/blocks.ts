@@ -93,11 +93,12 @@ export class BlockDownload {
     this.arm(0);
   }
 
-  private readonly onTime = (): void => {
+  /** The timer's call: what was asked for did not come, or the next block is to be asked for. */
+  onTime(): void {
     this.timer = 0;
     if (this.offset >= 0) this.failed("no answer in " + BLOCK_LIMITS.answer / 1000 + " s", 0);
     else this.next();
-  };
+  }
 
   private next(): void {
     const offset = this.sink.position;
@@ -161,11 +162,15 @@ export class BlockDownload {
   }
 
   private later(ms: number): void {
-    this.arm(setTimeout(this.onTime, ms));
+    this.arm(setTimeout(onTime, ms, this));
   }
 
   private arm(timer: number): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = timer;
   }
+}
+
+function onTime(download: BlockDownload): void {
+  download.onTime();
 }

@@ -1,10 +1,9 @@
 /**
  * Downloads one file over HTTP or HTTPS into a sink. It goes on after every break, asking for the
- * rest only (`Range`), and gives up when too many tries in a row bring no new byte.
- *
- * An own client, for the interpreter's can't be ended and takes a body that is too short for a whole
- * one. Nothing of the body is kept: each piece goes to the sink as it comes. Where a server ignores
- * `Range`, what the sink has already passes by unused.
+ * rest only (`Range`), and gives up when too many tries in a row bring no new byte. An own client,
+ * for the interpreter's can't be ended and takes a body that is too short for a whole one. Nothing
+ * of the body is kept: each piece goes to the sink as it comes. Where a server ignores `Range`, what
+ * the sink has already passes by unused.
  * @module
  */
 import { device } from "#board";
@@ -14,9 +13,10 @@ import { Connection } from "../mqtt/connection.ts";
 import {
   type Address,
   describeAddress,
+  dialer,
   followAddress,
-  hostField,
   parseAddress,
+  requestText,
 } from "./address.ts";
 import { DOWNLOAD_FAILED, type Failure } from "./failure.ts";
 import {
@@ -27,7 +27,7 @@ import {
   parseResponse,
   type Response,
 } from "./response.ts";
-import { REFUSED, type Sink, TAKEN } from "./sink.ts";
+import { REWIND, type Sink } from "./sink.ts";
 
 const PART = "ota";
 /** Bytes of a response's head. */
@@ -53,7 +53,10 @@ export const HTTP_LIMITS = {
 const LOOKS = 4;
 
 export class HttpDownload {
-  private address: Address | undefined = undefined;
+  /** Where a redirect led; empty: nowhere yet. */
+  private location = "";
+  /** What is sent once the connection is open. */
+  private request = "";
   private connection: Connection | null = null;
   private timer = 0;
   private running = false;
@@ -64,9 +67,9 @@ export class HttpDownload {
   private whole = false;
   /** The head of the response as far as it is there. */
   private head = "";
-  /** Bytes of the body that are still to come; -1 while the head is. */
+  /** Bytes that the sink is still to get; -1 while the head comes. */
   private left = -1;
-  /** Bytes of the body that the sink has already. */
+  /** Bytes before them that the sink has already. */
   private skip = 0;
   /** Looks at the connection since its last byte. */
   private silent = 0;
@@ -93,17 +96,18 @@ export class HttpDownload {
     this.close();
   }
 
-  private readonly onTime = (): void => {
+  /** The timer's call: looks at the connection, or makes one. */
+  onTime(): void {
     this.timer = 0;
     if (!this.connection) this.connect();
     else if (!link.isUp) this.broken("the link is down");
     else if (++this.silent >= LOOKS) {
       this.broken("nothing came for " + HTTP_LIMITS.silence / 1000 + " s");
     } else this.later(HTTP_LIMITS.silence / LOOKS);
-  };
+  }
 
   private later(ms: number): void {
-    this.timer = setTimeout(this.onTime, ms);
+    this.timer = setTimeout(onTime, ms, this);
   }
 
   private connect(): void {
@@ -115,28 +119,22 @@ export class HttpDownload {
       this.later(HTTP_LIMITS.linkPause);
       return;
     }
+    let address: Address;
     try {
-      if (!this.address) this.address = parseAddress(this.url);
+      address = parseAddress(this.location || this.url);
+      if (address.tls && !device.tls) throw new Error("this board has no TLS: http:// is expected");
     } catch (error) {
       this.fail((error as Error).message);
       return;
     }
-    const address = this.address;
-    if (address.tls && !device.tls) {
-      this.fail("this board has no TLS: an address with http:// is expected");
-      return;
-    }
+    const from = this.whole ? 0 : this.sink.position;
+    logInfo(PART, "GET " + describeAddress(address) + " from byte " + from);
+    this.request = requestText(address, from);
     this.silent = 0;
     this.connection = new Connection(this);
     try {
       // Blocks until the connection is there.
-      this.connection.open({
-        dial: (connected) =>
-          require(address.tls ? "tls" : "net").connect(
-            { host: address.host, port: address.port },
-            connected,
-          ),
-      });
+      this.connection.open(dialer(address.tls, address.host, address.port));
     } catch (error) {
       this.broken("no connection to " + address.host + ": " + (error as Error).message);
       return;
@@ -145,18 +143,8 @@ export class HttpDownload {
   }
 
   onOpen(): void {
-    const address = this.address as Address;
-    const from = this.whole ? 0 : this.sink.position;
-    logInfo(PART, "GET " + describeAddress(address) + " from byte " + from);
-    (this.connection as Connection).write(
-      "GET " +
-        address.path +
-        " HTTP/1.1\r\nHost: " +
-        hostField(address) +
-        "\r\nConnection: close\r\nAccept-Encoding: identity\r\n" +
-        (from ? "Range: bytes=" + from + "-\r\n" : "") +
-        "\r\n",
-    );
+    (this.connection as Connection).write(this.request);
+    this.request = "";
   }
 
   onDrain(): void {}
@@ -175,7 +163,6 @@ export class HttpDownload {
     if (this.skip) {
       const skipped = Math.min(this.skip, bytes.length);
       this.skip -= skipped;
-      this.left -= skipped;
       bytes = bytes.substr(skipped);
     }
     if (bytes.length > this.left) bytes = bytes.substr(0, this.left);
@@ -183,34 +170,29 @@ export class HttpDownload {
     this.left -= bytes.length;
     const result = this.sink.accept(bytes);
     if (!this.running) return;
-    if (result === TAKEN) {
-      this.tries = -1;
-      if (this.left <= 0) this.end(null);
-    } else if (result === REFUSED) this.end(null);
-    else {
-      this.close();
-      this.later(0);
-    }
+    this.tries = -1;
+    if (result === REWIND) this.again();
+    else if (result || !this.left) this.end(null);
   }
 
   /** Takes bytes of the head; gives those of the body that follow. */
   private takeHead(bytes: string): string {
-    this.head += bytes;
-    const end = this.head.indexOf("\r\n\r\n");
+    if (this.head) bytes = this.head + bytes;
+    const end = bytes.indexOf("\r\n\r\n");
     // The interpreter also finds the beginning of what is sought at the text's end.
-    if (end < 0 || end + 4 > this.head.length) {
-      if (this.head.length > LONGEST_HEAD) {
+    if (end < 0 || end + 4 > bytes.length) {
+      this.head = bytes;
+      if (bytes.length > LONGEST_HEAD) {
         this.fail("the answer is no HTTP: its head has more than " + LONGEST_HEAD + " bytes");
       }
       return "";
     }
-    const response = parseResponse(this.head.substr(0, end));
-    bytes = this.head.substr(end + 4);
     this.head = "";
+    const response = parseResponse(bytes.substr(0, end));
     if (!response) this.fail("the answer is no HTTP/1.1");
     else if (response.status === 200 || response.status === 206) this.judge(response);
     else this.turnedDown(response);
-    return bytes;
+    return bytes.substr(end + 4);
   }
 
   /** Sets `left` and `skip` when the body is what was asked for. */
@@ -232,13 +214,13 @@ export class HttpDownload {
     }
     if (begin < position) logWarn(PART, "the server sends what is there already");
     this.skip = position - begin;
-    this.left = size - begin;
+    this.left = size - position;
   }
 
   /** An answer without the file. */
   private turnedDown(response: Response): void {
     const status = response.status;
-    const text = "HTTP " + status + " from " + (this.address as Address).host;
+    const text = "HTTP " + status + " from " + parseAddress(this.location || this.url).host;
     if (isPassing(response)) {
       this.broken(text);
       return;
@@ -256,11 +238,17 @@ export class HttpDownload {
       return;
     }
     try {
-      this.address = followAddress(this.address as Address, response.location);
+      this.location = followAddress(this.location || this.url, response.location);
+      parseAddress(this.location);
     } catch (error) {
       this.fail(text + ": redirect: " + (error as Error).message);
       return;
     }
+    this.again();
+  }
+
+  /** Asks anew at once. */
+  private again(): void {
     this.close();
     this.later(0);
   }
@@ -270,7 +258,7 @@ export class HttpDownload {
     const limits = HTTP_LIMITS;
     this.close();
     // A redirect may lead elsewhere the next time.
-    this.address = undefined;
+    this.location = "";
     this.redirects = 0;
     if (!link.isUp) {
       this.later(limits.linkPause);
@@ -302,4 +290,9 @@ export class HttpDownload {
     if (this.timer) clearTimeout(this.timer);
     this.timer = 0;
   }
+}
+
+/** Not a closure of a method, which would hold all that the method holds. */
+function onTime(download: HttpDownload): void {
+  download.onTime();
 }

@@ -4,7 +4,7 @@
  * a page turns out wrong in its middle, the bytes are asked for again from the page's start.
  * @module
  */
-import { erasePage, readFlash, writeFlash } from "../store/flash.ts";
+import { erasePage, isBlank, writeFlash } from "../store/flash.ts";
 import { type Failure, FLASH_FAILED } from "./failure.ts";
 import { REFUSED, REWIND, TAKEN } from "./sink.ts";
 
@@ -17,6 +17,8 @@ export interface WritableSlot {
   address: number;
   /** Bytes, whole pages. */
   length: number;
+  /** The slot's bytes, in place. */
+  read(offset: number, length: number): string;
 }
 
 export class SlotWriter {
@@ -31,9 +33,6 @@ export class SlotWriter {
   private fresh = false;
   private faults = 0;
   private fault = "";
-  /** The last length whose blank bytes were looked at, and their CRC-32. */
-  private blankBytes = 0;
-  private blankCrc = 0;
 
   /**
    * @param pageBytes erase unit of the flash
@@ -89,15 +88,15 @@ export class SlotWriter {
     try {
       if (this.eraseFirst) this.erase();
       if (!this.fresh) {
-        const there = readFlash(address, bytes.length);
-        if (there === bytes) return TAKEN;
-        if (!this.isBlank(there)) {
+        if (this.holds(bytes)) return TAKEN;
+        if (!isBlank(address, this.pageBytes - (this.position % this.pageBytes))) {
           if (this.position > this.pageStart()) return this.rewind();
           this.erase();
         }
+        this.fresh = true;
       }
       writeFlash(address, bytes);
-      if (readFlash(address, bytes.length) === bytes) return TAKEN;
+      if (this.holds(bytes)) return TAKEN;
       this.fault = "it does not hold what was written";
     } catch (error) {
       this.fault = (error as Error).message;
@@ -123,6 +122,7 @@ export class SlotWriter {
 
   private rewind(): number {
     this.position = this.pageStart();
+    this.fresh = false;
     this.eraseFirst = true;
     return REWIND;
   }
@@ -132,12 +132,8 @@ export class SlotWriter {
     return REFUSED;
   }
 
-  /** By CRC-32: the interpreter is slow at making a text of blank bytes, so it is done once a length. */
-  private isBlank(bytes: string): boolean {
-    if (this.blankBytes !== bytes.length) {
-      this.blankBytes = bytes.length;
-      this.blankCrc = E.CRC32("\xff".repeat(bytes.length));
-    }
-    return E.CRC32(bytes) === this.blankCrc;
+  /** Compares in place: a copy would take as much memory again. */
+  private holds(bytes: string): boolean {
+    return this.slot.read(this.position, bytes.length) === bytes;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Downloads over MQTT blocks into a slot, from a platform with every fault, on the virtual board and
+ * Downloads over MQTT blocks into a slot, from a platform with every fault, on the virtual boards and
  * on the interpreters.
  * @module
  */
@@ -11,7 +11,7 @@ import { describe, test } from "node:test";
 import mqttPacket, { generate } from "mqtt-packet";
 import { Run } from "../../mqtt/interpreter.ts";
 import { blockCases } from "./block-cases.ts";
-import { boardEngines, buildProgram } from "./engines.ts";
+import { boardEngines, buildProgram, wifi } from "./engines.ts";
 
 /** Answers as the case that a request names tells it to. */
 class Platform {
@@ -59,11 +59,13 @@ class Platform {
 }
 
 describe("download over MQTT", { concurrency: 2 }, () => {
-  for (const engine of boardEngines().filter(({ board }) => board === "linux")) {
+  for (const engine of boardEngines()) {
     test(engine.name, async (t) => {
+      const program = await buildProgram("blocks", engine.board);
       const platform = new Platform();
-      const run = new Run(engine, await buildProgram("blocks", engine.board), {
+      const run = new Run(engine, program, {
         port: await platform.listen(),
+        wifi,
         answer: 10000,
         slotBytes: 32 << 10,
         cases: blockCases.map(({ file, blockBytes, more }) => ({

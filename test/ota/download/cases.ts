@@ -78,6 +78,14 @@ const statuses = (line: string, text: RegExp, more: Partial<DownloadCase> = {}):
 export function downloadCases(server: FaultyServer): DownloadCase[] {
   const at = (path: string) => `http://127.0.0.1:${server.port}${path}`;
   return [
+    // First, while the interpreter's memory has room in one piece.
+    {
+      name: "over TLS, broken once",
+      file: file(8 * KB),
+      tls: true,
+      serve: broken((request, body) => serveFile(body, request), 3000),
+      requests: 2,
+    },
     {
       name: "as it should be",
       file: file(40 * KB),
@@ -101,6 +109,13 @@ export function downloadCases(server: FaultyServer): DownloadCase[] {
       }),
       requests: 40,
       fetched: 1.1,
+    },
+    {
+      name: "broken after a few bytes, over and over",
+      file: file(KB),
+      serve: (request, body) => ({ ...serveFile(body, request), cut: 100 }),
+      requests: 11,
+      fetched: 1,
     },
     {
       name: "goes on after a power cut",
@@ -356,13 +371,6 @@ export function downloadCases(server: FaultyServer): DownloadCase[] {
       requests: 1,
       check: ({ outcome, late }) =>
         outcome !== "complete" ? "no end" : late ? `${late} bytes after a refusal` : undefined,
-    },
-    {
-      name: "over TLS, broken once",
-      file: file(8 * KB),
-      tls: true,
-      serve: broken((request, body) => serveFile(body, request), 3000),
-      requests: 2,
     },
   ];
 }

@@ -43,6 +43,7 @@ function judge(one: DownloadCase, result: Result, server: FaultyServer, path: st
 describe("download over HTTP", { concurrency: 2 }, () => {
   for (const engine of boardEngines()) {
     test(engine.name, async (t) => {
+      const program = await buildProgram("download", engine.board);
       const certificates = await makeCertificates(["127.0.0.1"]);
       const server = await new FaultyServer().listen({
         cert: certificates.certificate,
@@ -51,7 +52,7 @@ describe("download over HTTP", { concurrency: 2 }, () => {
       const cases = downloadCases(server);
       for (const [index, one] of cases.entries())
         server.serve(pathOf(index), (request) => one.serve(request, one.file));
-      const run = new Run(engine, await buildProgram("download", engine.board), {
+      const run = new Run(engine, program, {
         wifi,
         limits,
         slotBytes: 48 << 10,

@@ -5,6 +5,7 @@
  */
 import "../../device-globals.ts";
 import { NorFlash } from "../../../host/board/flash/nor-flash.ts";
+import type { WritableSlot } from "../../../src/ota/writer.ts";
 
 export const PAGE = 1024;
 export const BASE = 0x10000;
@@ -15,6 +16,13 @@ let flash = new NorFlash(new Uint8Array(PAGE), BASE, PAGE);
 export function installFlash(bytes: Uint8Array): NorFlash {
   flash = new NorFlash(bytes, BASE, PAGE);
   return flash;
+}
+
+/** A stretch of the flash as a slot. */
+export function slotAt(address: number, length: number): WritableSlot {
+  const read = (offset: number, count: number) =>
+    Buffer.from(flash.read(address + offset, count)).toString("latin1");
+  return { address, length, read };
 }
 
 const scope = globalThis as unknown as { require(name: string): unknown };

@@ -9,7 +9,7 @@ import { REFUSED, REWIND, TAKEN } from "../../../src/ota/sink.ts";
 import { SlotWriter } from "../../../src/ota/writer.ts";
 import { allowFlash, flashCounts } from "../../../src/store/flash.ts";
 import { Random } from "../../mqtt/random.ts";
-import { BASE, installFlash, PAGE } from "./node-flash.ts";
+import { BASE, installFlash, PAGE, slotAt } from "./node-flash.ts";
 
 const PAGES = 6;
 const SIZE = 5 * PAGE + 300;
@@ -41,7 +41,7 @@ function feed(piece: number, start = 0, bytes = image): Fed {
   const pages: number[] = [];
   flashCounts.erases = 0;
   flashCounts.written = 0;
-  const slot = { address: BASE, length: PAGES * PAGE };
+  const slot = slotAt(BASE, PAGES * PAGE);
   const writer = new SlotWriter(slot, PAGE, (page) => pages.push(page));
   writer.begin(start);
   let rewinds = 0;
@@ -112,7 +112,7 @@ describe("writer", () => {
 
   test("begins in the middle of a page and never goes back before", () => {
     const flash = installFlash(other());
-    const slot = { address: BASE, length: PAGES * PAGE };
+    const slot = slotAt(BASE, PAGES * PAGE);
     const writer = new SlotWriter(slot, PAGE, () => {});
     writer.begin(300, true);
     assert.equal(writer.write("abc"), TAKEN);
@@ -128,13 +128,13 @@ describe("writer", () => {
 
   test("refuses more than the slot holds, and any other place", () => {
     installFlash(blankBytes());
-    const writer = new SlotWriter({ address: BASE, length: PAGE }, PAGE, () => {});
+    const writer = new SlotWriter(slotAt(BASE, PAGE), PAGE, () => {});
     assert.equal(writer.write("x".repeat(PAGE + 1)), REFUSED);
     assert.deepEqual(writer.failure, {
       step: -4,
       text: "the slot holds 1024 bytes: more came in",
     });
-    const outside = { address: BASE + PAGES * PAGE, length: PAGE };
+    const outside = slotAt(BASE + PAGES * PAGE, PAGE);
     const second = new SlotWriter(outside, PAGE, () => {});
     assert.equal(second.write("abc"), REWIND);
     assert.equal(second.write("abc"), REWIND);
@@ -216,7 +216,7 @@ describe("writer with a fault at each operation", () => {
           return isOff ? fault : undefined;
         };
         let complete = 0;
-        const slot = { address: BASE, length: PAGES * PAGE };
+        const slot = slotAt(BASE, PAGES * PAGE);
         const first = new SlotWriter(slot, PAGE, (page) => {
           if (!isOff) complete = page + 1;
         });

@@ -4,6 +4,7 @@
  */
 import { device } from "#board";
 import { setLogLevel } from "../../../../src/debug/log.ts";
+import { link } from "../../../../src/link/index.ts";
 import { MqttClient } from "../../../../src/mqtt/client.ts";
 import { BLOCK_LIMITS, BlockDownload } from "../../../../src/ota/blocks.ts";
 import type { Failure } from "../../../../src/ota/failure.ts";
@@ -133,7 +134,10 @@ function start(): void {
   setLogLevel("off");
   require("Storage").write("slot.a", "x", 0, settings.slotBytes + device.flash.page);
   slot = openSlot(0) as Slot;
-  client.start();
+  link.onChange((up) => {
+    if (up) client.start();
+  });
+  link.up(global.settings);
 }
 
 start();
