@@ -227,11 +227,12 @@ export const blockCases: BlockCase[] = [
   },
   {
     name: "the sink goes back",
-    file: randomBytes(SIZE),
-    blockBytes: 800,
-    more: { rewindAt: 1300 },
+    file: randomBytes(6000),
+    blockBytes: 3000,
+    // To 4096, where a page of every board starts.
+    more: { rewindAt: 4200 },
     serve: good,
-    offsets: [0, 800, 1024, 1824],
+    offsets: [0, 3000, 4096],
   },
   {
     name: "the sink refuses",
