@@ -72,9 +72,16 @@ export class Run {
   /**
    * Starts a script.
    * @param settings what the script finds in its global `settings`
+   * @param prepare puts further files into the folder in which the interpreter runs
    */
-  constructor(engine: Engine, script: string, settings: object) {
+  constructor(
+    engine: Engine,
+    script: string,
+    settings: object,
+    prepare?: (folder: string) => void,
+  ) {
     this.folder = mkdtempSync(join(tmpdir(), "interpreter-"));
+    prepare?.(this.folder);
     const code = `var settings=${JSON.stringify(settings)};\n${script}`;
     const program = join(this.folder, "program.js");
     writeFileSync(program, code, "latin1");
