@@ -414,6 +414,9 @@ test("modules", async () => {
   const create = () => client.createOTAModule(new iot.CreateOTAModuleRequest(text));
   assert.equal((await create()).body?.success, true);
   assert.equal((await create()).body?.code, "iot.ota.ModuleAlreadyExist");
+  const other = { ...text, moduleName: moduleName.toUpperCase() };
+  const again = await client.createOTAModule(new iot.CreateOTAModuleRequest(other));
+  assert.equal(again.body?.code, "iot.ota.ModuleAlreadyExist");
   await client.updateOTAModule(
     new iot.UpdateOTAModuleRequest({ productKey, moduleName, aliasName: "Gun" }),
   );

@@ -60,7 +60,9 @@ export class OtaModules {
       throw refusal("parameter", `ModuleName is "${name}", but has to be letters, digits or . - _`);
     }
     const made = this.#table.list().filter((module) => module.productKey === productKey);
-    if (name === DEFAULT_MODULE || made.some((module) => module.name === name)) {
+    // Upper and lower case make no other name (page 186066).
+    const taken = [DEFAULT_MODULE, ...made.map((module) => module.name)];
+    if (taken.some((each) => each.toLowerCase() === name.toLowerCase())) {
       throw refusal("sameModule", `module ${name} exists already`);
     }
     if (made.length >= OTA_MODULES_MAX) {
