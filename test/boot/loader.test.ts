@@ -39,7 +39,12 @@ for (const name of boards) {
     const run = (on: Flashed, { ms = 100, hook, pressed }: Run = {}): DrivenBoard => {
       const driven = new DrivenBoard({ board, bytes: on.flash.bytes });
       if (pressed) driven.lowPins.add(board.device.button);
-      driven.powerOn(hook);
+      driven.powerOn((operation) => {
+        const { kind, address, length } = operation;
+        const isInJournal = address >= on.area && address + length <= on.area + 8192;
+        assert.ok(kind === "write" && isInJournal, `${kind} at 0x${address.toString(16)}`);
+        return hook?.(operation);
+      });
       driven.run(ms);
       return driven;
     };
