@@ -9,6 +9,7 @@ import { boardNames } from "../build/boards.ts";
 import { BuildError, build } from "../build/index.ts";
 import { CommandError, command, HELP } from "../demo/prompt.ts";
 import { type Engine, openStage, type Stage } from "../demo/stage.ts";
+import { updates } from "../demo/updates.ts";
 import { farewell, runWalk, type StepResult, walk } from "../demo/walk.ts";
 import { messageLine, refusalLine, statusLine } from "./cloud-log.ts";
 
@@ -133,7 +134,7 @@ async function main(): Promise<void> {
     console.log(`OpenAPI:  ${stage.cloud.endpoints.openapi}`);
     console.log(`Board:    ${board} (${engine}), over a network on port ${stage.network.port}\n`);
     if (!quiet) showTimeline(stage);
-    const steps = once ? [...walk, farewell] : walk;
+    const steps = [...walk, ...updates, ...(once ? [farewell] : [])];
     const results = await runWalk(stage, steps, showStep);
     const confirmed = results.filter(({ missing }) => missing === undefined).length;
     console.log(`\n${confirmed} of ${steps.length} steps confirmed by the platform`);

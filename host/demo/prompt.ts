@@ -3,10 +3,12 @@
  * @module
  */
 import type { Stage } from "./stage.ts";
+import { imageFor, push } from "./updates.ts";
 
 export const HELP = `set {"power_switch":1}        set properties from the platform
 call query_power_level {}     call a service
 rrpc {"any":"text"}           send an RRPC
+update 1.2.0                  push the firmware under another version
 cut | restore                 cut the network, and restore it
 off | on | cycle              the board's power switch
 repl ali.status()             evaluate on the board's REPL (ali.help() lists more)
@@ -39,6 +41,9 @@ export async function command(stage: Stage, line: string): Promise<string | unde
       const request = { payload: Buffer.from(argument), timeoutMs: 5000 };
       return (await stage.cloud.rrpc(stage.device, request)).payload.toString("utf8");
     }
+    case "update":
+      if (!argument) throw new CommandError("to which version? e.g. update 1.2.0");
+      return update(stage, argument);
     case "cut":
       stage.network.cut();
       return "the network is cut";
@@ -66,6 +71,18 @@ export async function command(stage: Stage, line: string): Promise<string | unde
     default:
       throw new CommandError(`"${word}" is no command; help lists them`);
   }
+}
+
+async function update(stage: Stage, version: string): Promise<string> {
+  let image: Buffer;
+  try {
+    image = imageFor(stage, version);
+  } catch (error) {
+    throw new CommandError((error as Error).message);
+  }
+  const job = await push(stage, version, image);
+  const task = await stage.cloud.ota.finished(job, stage.device.deviceName);
+  return `${task.status} at ${task.progress} %: ${task.desc}`;
 }
 
 async function status({ cloud, device }: Stage): Promise<string> {

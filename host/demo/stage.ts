@@ -27,6 +27,8 @@ export interface StageOptions {
 }
 
 export interface Stage {
+  /** What the board was flashed with. */
+  build: BuildResult;
   cloud: Cloud;
   /** The network between board and platform. */
   network: Relay;
@@ -70,6 +72,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       ? createVirtualBoard({ board, flash })
       : createInterpreterBoard({ board, flash });
   return {
+    build,
     cloud,
     network,
     board: powered,

@@ -46,9 +46,9 @@ export class AliIot {
   private readonly subscriptions: Subscriptions;
   private readonly inbox: Inbox;
   private reports = 0;
-  private statusListener: StatusListener | undefined = undefined;
-  private connecting: Promise<number> | undefined = undefined;
-  private connected: ((code: number) => void) | undefined = undefined;
+  private statusListener: StatusListener | undefined;
+  private connecting: Promise<number> | undefined;
+  private connected: ((code: number) => void) | undefined;
   private started = false;
   private connectTimer = 0;
 

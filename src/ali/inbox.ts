@@ -16,9 +16,9 @@ export type Callback = (topic: string, data: any) => void;
 export class Inbox {
   received = 0;
   callbackErrors = 0;
-  callback: Callback | undefined = undefined;
+  callback: Callback | undefined;
   /** The updater, where the application has one. */
-  ota: OtaPeer | undefined = undefined;
+  ota: OtaPeer | undefined;
   readonly syncCalls = new SyncCalls();
   private readonly exchange: Exchange;
   private readonly topics: Topics;

@@ -27,7 +27,7 @@ export class Replies {
   dropped = 0;
   timeouts = 0;
   /** The last reply or failure. */
-  last: Reply | undefined = undefined;
+  last: Reply | undefined;
   // All wait equally long, so the first to be sent is the first to expire.
   private waiting: Request[] = [];
 

@@ -15,7 +15,7 @@ const LONGEST_PAUSE = 60000;
 
 class WifiLink implements Link {
   isUp = false;
-  private wifi: EspruinoWifi | undefined = undefined;
+  private wifi: EspruinoWifi | undefined;
   private names: string[] = [];
   // In a closure, where no REPL prints it.
   private passwordOf: (index: number) => string = () => "";

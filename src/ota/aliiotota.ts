@@ -26,7 +26,7 @@ export class AliIotOTA {
   private readonly projectName: string;
   private readonly firmwareName: string;
   private readonly software: Software;
-  private server: AliIot | undefined = undefined;
+  private server: AliIot | undefined;
   private message: any = undefined;
 
   /** The software module is the application; the firmware module is the link's own firmware. */

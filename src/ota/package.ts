@@ -65,7 +65,7 @@ function readFile(name: any, url: any, size: any, digest: any, md5: boolean): Pa
 }
 
 function checkAddress(url: any, name: string): void {
-  if (typeof url !== "string" || !/^https?:\/\/\w/.test(url)) {
+  if (typeof url !== "string" || !(url.startsWith("http://") || url.startsWith("https://"))) {
     throw new Error('file "' + name + '": the address is not one of http or https');
   }
 }

@@ -21,8 +21,8 @@ export class Questions {
   private readonly server: AliIot;
   private id = "";
   private word = UNKNOWN;
-  private pkg: OtaPackage | undefined = undefined;
-  private asking: Answer | undefined = undefined;
+  private pkg: OtaPackage | undefined;
+  private asking: Answer | undefined;
 
   constructor(server: AliIot) {
     this.server = server;

@@ -39,23 +39,23 @@ const LATER = 60000;
 const STATES = ["loading", "waits for the restart", "failed", "over"];
 
 export class Software {
-  canUpdate: (() => boolean | string) | undefined = undefined;
+  canUpdate: (() => boolean | string) | undefined;
   autoConfirm = true;
   readonly image: RunningImage | undefined;
   private readonly module: string;
   private readonly journal: Journal;
   private readonly plan: Plan;
-  private trial: Trial | undefined = undefined;
+  private trial: Trial | undefined;
   // Set before anything is installed.
   private server!: AliIot;
   private questions!: Questions;
   /** The package at work, and its identity. */
   private pkg!: OtaPackage;
   private id = "";
-  private update: Update | undefined = undefined;
-  private progress: Progress | undefined = undefined;
-  private result: Promise<boolean> | undefined = undefined;
-  private settle: ((staged: boolean) => void) | undefined = undefined;
+  private update: Update | undefined;
+  private progress: Progress | undefined;
+  private result: Promise<boolean> | undefined;
+  private settle: ((staged: boolean) => void) | undefined;
   private timer = 0;
   private refreshes = 0;
   /** Whether the platform answers `firmware/get` while an update runs: then `{}` withdraws it. */
@@ -92,8 +92,8 @@ export class Software {
         if (received && this.trial && this.autoConfirm) this.trial.confirm();
       });
     } else if (record && record.state === FAILED && !record.told) {
-      this.inform();
       this.tell();
+      this.inform();
     } else if (record && record.state === LOADING && !this.result) {
       // The addresses did not survive the restart: the answer brings them to the application.
       this.server.otaFirmwareGet(this.module);
@@ -132,6 +132,11 @@ export class Software {
     }
     const id = identify(pkg);
     if (this.isArmed(id)) return Promise.resolve(true);
+    if (this.isUntold(id)) {
+      // Pushed again by a platform that does not know yet how it ended.
+      this.tell();
+      return Promise.resolve(false);
+    }
     if (this.result) {
       if (this.id === id) return this.result;
       logInfo(PART, pkg.version + " replaces the update that runs");
@@ -154,6 +159,11 @@ export class Software {
     const record = this.plan.record;
     if (!record || record.id !== id || record.state !== ARMED) return false;
     return !this.result && !this.trial && readChoice(this.journal).trial === this.target;
+  }
+
+  private isUntold(id: string): boolean {
+    const record = this.plan.record;
+    return !!record && record.id === id && record.state === FAILED && !record.told;
   }
 
   cancel(): boolean {
@@ -336,8 +346,7 @@ export class Software {
   /** Tells the platform of a failure that it may not know yet. */
   private tell(): void {
     const record = this.plan.record;
-    if (!record || record.state !== FAILED || record.told || this.telling) return;
-    if (!this.server.status) return;
+    if (!record || !this.isUntold(record.id) || this.telling || !this.server.status) return;
     this.telling = true;
     const step = record.step || UPGRADE_FAILED;
     this.server.otaDeviceProgress(step, record.why || "", record.module).then((received) => {

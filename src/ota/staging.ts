@@ -31,7 +31,7 @@ export function isBare(pkg: OtaPackage): boolean {
 
 export class Staging implements Sink {
   /** What ended it for good. */
-  failure: Failure | undefined = undefined;
+  failure: Failure | undefined;
   /** The files in the order of the slot; those beyond the header once that is known. */
   files: PlacedFile[] = [];
   private readonly pkg: OtaPackage;
@@ -47,7 +47,7 @@ export class Staging implements Sink {
   private head = "";
   /** Next byte of the slot, as far as the present file goes. */
   private at = 0;
-  private current: PlacedFile | undefined = undefined;
+  private current: PlacedFile | undefined;
 
   constructor(pkg: OtaPackage, slot: Slot, page: number, plan: Plan, admit: Admit) {
     this.pkg = pkg;

@@ -33,8 +33,8 @@ export class Update {
   private readonly progress: Progress;
   private readonly ask: AskBlock;
   private readonly done: (failure: Failure | null) => void;
-  private work: Stoppable | undefined = undefined;
-  private blocks: BlockDownload | undefined = undefined;
+  private work: Stoppable | undefined;
+  private blocks: BlockDownload | undefined;
   private stopped = false;
 
   constructor(

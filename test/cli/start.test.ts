@@ -30,7 +30,7 @@ function start(args: string[], lines: string[] = []) {
 
 test("--once walks, prints a summary and ends with 0", async () => {
   const { code, output } = await start(["--once"]);
-  assert.match(output, /12 of 12 steps confirmed by the platform/, output);
+  assert.match(output, /14 of 14 steps confirmed by the platform/, output);
   assert.match(output, /▲ demo_0001 .*\/thing\/event\/property\/post .* → 200/);
   assert.equal(code, 0);
 });

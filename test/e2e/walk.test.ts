@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { updates } from "../../host/demo/updates.ts";
 import { farewell, runWalk, walk } from "../../host/demo/walk.ts";
 import { engines, stageFor } from "./engines.ts";
+
+const steps = [...walk, ...updates, farewell];
 
 for (const engine of engines()) {
   for (const tls of [false, true]) {
@@ -12,10 +15,10 @@ for (const engine of engines()) {
       stage.board.onConsole((text) => {
         printed += text;
       });
-      const results = await runWalk(stage, [...walk, farewell], () => {});
+      const results = await runWalk(stage, steps, () => {});
       const missing = results.find((result) => result.missing !== undefined);
       assert.equal(missing, undefined, `${JSON.stringify(missing)}\n${printed}`);
-      assert.equal(results.length, walk.length + 1);
+      assert.equal(results.length, steps.length);
       assert.equal(/does not verify the server/.test(printed), tls);
     });
   }

@@ -18,6 +18,17 @@ export interface Offer {
   md5?: boolean;
 }
 
+/** A message of the device. */
+interface Message {
+  id: string;
+  params: {
+    version?: string;
+    step?: string;
+    desc?: string;
+    fileBlock?: { size: number; offset: number };
+  };
+}
+
 export class Platform {
   readonly productKey = "a1PowerCuts";
   readonly deviceName = "board";
@@ -107,26 +118,26 @@ export class Platform {
     return { receive: (bytes) => parser.parse(bytes) };
   }
 
-  #published(topic: string, message: { id: string; params: Record<string, never> }): void {
+  #published(topic: string, message: Message): void {
     const reply = (data: object) =>
       this.#push?.(`${topic}_reply`, { id: message.id, code: 200, data });
     if (topic.endsWith("/post")) reply({});
     else if (topic.startsWith("/ota/device/inform/")) this.#inform(message.params);
     else if (topic.startsWith("/ota/device/progress/")) {
-      const { step, desc } = message.params;
+      const { step, desc = "" } = message.params;
       this.progress.push({ step: Number(step), desc });
     } else if (topic.endsWith("/thing/ota/firmware/get")) reply(this.#package());
     else if (topic.endsWith("/thing/file/download")) this.#block(topic, message);
   }
 
-  #inform({ version }: Record<string, string>): void {
-    this.informed.push(version ?? "");
+  #inform({ version = "" }: Message["params"]): void {
+    this.informed.push(version);
     if (version === this.offer?.version) this.offer = undefined;
     else this.#pushOffer();
   }
 
   /** A block of the package's only file ("download over MQTT"). */
-  #block(topic: string, { id, params }: { id: string; params: Record<string, never> }): void {
+  #block(topic: string, { id, params }: Message): void {
     const bytes = this.offer?.files[0]?.bytes;
     const { size, offset } = params.fileBlock ?? { size: 0, offset: 0 };
     if (!bytes) return;

@@ -12,6 +12,7 @@ const LACKS: [RegExp, string][] = [
   [/^\{\d+(,\d*)?\}/, "a counted repetition {n,m}"],
   [/^[*+?]\?/, "a lazy repetition"],
   [/^\)[*+?]/, "a repetition after a group"],
+  [/^\?/, "an optional character ?"],
   [/^\\[bB]/, "a word boundary \\b"],
   [/^\\[1-9k]/, "a back-reference"],
   [/^\\u/, "a \\u escape"],

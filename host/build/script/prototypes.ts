@@ -1,6 +1,6 @@
 /**
  * Methods of classes at the top level are given to a short name for the prototype: `X.prototype` is
- * written once a class.
+ * written once a class. Accessors lose the attributes that the interpreter does not look at.
  * @module
  */
 import type { AnyNode, MemberExpression, Program } from "acorn";
@@ -39,6 +39,17 @@ function target(step: AnyNode): Mention | undefined {
   return prototypeOf(step.arguments[0], step.start);
 }
 
+/** `enumerable: false, configurable: true` behind an accessor's functions. */
+function dropAttributes(step: AnyNode, text: MagicString): void {
+  const description = step.type === "CallExpression" ? step.arguments[2] : undefined;
+  if (description?.type !== "ObjectExpression") return;
+  description.properties.forEach((property, index, all) => {
+    if (property.type !== "Property" || property.key.type !== "Identifier") return;
+    if (!["enumerable", "configurable"].includes(property.key.name)) return;
+    text.remove(all[index - 1]?.end ?? property.start, property.end);
+  });
+}
+
 /** The expressions that the top level evaluates, in order. */
 function steps(program: Program): AnyNode[] {
   return program.body.flatMap((statement): AnyNode[] => {
@@ -66,7 +77,9 @@ export function sharePrototypes(code: string): { code: string; map: SourceMap } 
   for (const step of steps(parseScript(code))) {
     const mention = target(step);
     if (mention === undefined || mention.name !== run[0]?.name) flush();
-    if (mention) run.push(mention);
+    if (!mention) continue;
+    run.push(mention);
+    dropAttributes(step, text);
   }
   flush();
   if (runs > 0) text.prepend(`var ${PROTOTYPE};`);
