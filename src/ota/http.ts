@@ -53,10 +53,11 @@ export const HTTP_LIMITS = {
 const LOOKS = 4;
 
 export class HttpDownload {
-  /** Where a redirect led; empty: nowhere yet. */
-  private location = "";
-  /** What is sent once the connection is open. */
-  private request = "";
+  // Not set from the start, for each member that is takes memory.
+  /** Where a redirect led. */
+  private location: string | undefined;
+  /** The head of the response as far as it is there, where it is cut. */
+  private head: string | undefined;
   private connection: Connection | null = null;
   private timer = 0;
   private running = false;
@@ -65,8 +66,6 @@ export class HttpDownload {
   private redirects = 0;
   /** The server answers ranges wrongly: ask for the whole file. */
   private whole = false;
-  /** The head of the response as far as it is there. */
-  private head = "";
   /** Bytes that the sink is still to get; -1 while the head comes. */
   private left = -1;
   /** Bytes before them that the sink has already. */
@@ -127,9 +126,6 @@ export class HttpDownload {
       this.fail((error as Error).message);
       return;
     }
-    const from = this.whole ? 0 : this.sink.position;
-    logInfo(PART, "GET " + describeAddress(address) + " from byte " + from);
-    this.request = requestText(address, from);
     this.silent = 0;
     this.connection = new Connection(this);
     try {
@@ -143,8 +139,10 @@ export class HttpDownload {
   }
 
   onOpen(): void {
-    (this.connection as Connection).write(this.request);
-    this.request = "";
+    const address = parseAddress(this.location || this.url);
+    const from = this.whole ? 0 : this.sink.position;
+    logInfo(PART, "GET " + describeAddress(address) + " from byte " + from);
+    (this.connection as Connection).write(requestText(address, from));
   }
 
   onDrain(): void {}
@@ -187,7 +185,7 @@ export class HttpDownload {
       }
       return "";
     }
-    this.head = "";
+    this.head = undefined;
     const response = parseResponse(bytes.substr(0, end));
     if (!response) this.fail("the answer is no HTTP/1.1");
     else if (response.status === 200 || response.status === 206) this.judge(response);
@@ -258,7 +256,7 @@ export class HttpDownload {
     const limits = HTTP_LIMITS;
     this.close();
     // A redirect may lead elsewhere the next time.
-    this.location = "";
+    this.location = undefined;
     this.redirects = 0;
     if (!link.isUp) {
       this.later(limits.linkPause);
@@ -285,7 +283,7 @@ export class HttpDownload {
   private close(): void {
     if (this.connection) this.connection.close();
     this.connection = null;
-    this.head = "";
+    this.head = undefined;
     this.left = -1;
     if (this.timer) clearTimeout(this.timer);
     this.timer = 0;

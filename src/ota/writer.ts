@@ -25,14 +25,15 @@ export class SlotWriter {
   /** Next byte of the slot that is wanted. */
   position = 0;
   /** Why bytes were refused. */
-  failure: Failure | undefined = undefined;
+  failure: Failure | undefined;
   /** Where `begin` went: no rewind goes before it. */
   private origin = 0;
   private eraseFirst = false;
   /** Whether the rest of the page is known to be blank. */
   private fresh = false;
   private faults = 0;
-  private fault = "";
+  // Members that are mostly undefined begin so: each other one takes memory during a download.
+  private fault: string | undefined;
 
   /**
    * @param pageBytes erase unit of the flash
