@@ -56,6 +56,10 @@ export class HttpDownload {
   // Not set from the start, for each member that is takes memory.
   /** Where a redirect led. */
   private location: string | undefined;
+  /** Redirects in a row. */
+  private redirects: number | undefined;
+  /** The server answers ranges wrongly: ask for the whole file. */
+  private whole: boolean | undefined;
   /** The head of the response as far as it is there, where it is cut. */
   private head: string | undefined;
   private connection: Connection | null = null;
@@ -63,9 +67,6 @@ export class HttpDownload {
   private running = false;
   /** Tries in a row without a new byte; -1: the present one brought some. */
   private tries = 0;
-  private redirects = 0;
-  /** The server answers ranges wrongly: ask for the whole file. */
-  private whole = false;
   /** Bytes that the sink is still to get; -1 while the head comes. */
   private left = -1;
   /** Bytes before them that the sink has already. */
@@ -231,7 +232,8 @@ export class HttpDownload {
       });
       return;
     }
-    if (++this.redirects > MOST_REDIRECTS) {
+    this.redirects = (this.redirects || 0) + 1;
+    if (this.redirects > MOST_REDIRECTS) {
       this.fail("more than " + MOST_REDIRECTS + " redirects");
       return;
     }
@@ -257,7 +259,7 @@ export class HttpDownload {
     this.close();
     // A redirect may lead elsewhere the next time.
     this.location = undefined;
-    this.redirects = 0;
+    this.redirects = undefined;
     if (!link.isUp) {
       this.later(limits.linkPause);
       return;
