@@ -116,7 +116,7 @@ function fail(error: any): void {
   const boot = global.boot;
   const thrown = error || 0;
   const text = ((thrown.message || error) + " " + (thrown.stack || ""))
-    .replace(/[^ !#-\x5b\x5d-\x7e]+/g, " ")
+    .replace(/[^!#-\x5b\x5d-\x7e]+/g, " ")
     .substr(0, 200);
   print("boot: " + names[boot.slot] + ": " + text);
   // What an attempt at TLS reports as uncaught is no fault of the image.

@@ -30,9 +30,11 @@ function guard(what: string, address: number, length: number): void {
   );
 }
 
+// `| 0`: the interpreter's Flash takes integers only, and Math.max, for one, gives floats there.
+
 /** Bytes of the flash, a copy. */
 export function readFlash(address: number, length: number): string {
-  return E.toString(require("Flash").read(length, address)) as string;
+  return E.toString(require("Flash").read(length, address | 0)) as string;
 }
 
 /**
@@ -42,7 +44,7 @@ export function readFlash(address: number, length: number): string {
 export function writeFlash(address: number, bytes: string): void {
   guard("write", address, bytes.length);
   flashCounts.written += bytes.length;
-  require("Flash").write(bytes, address);
+  require("Flash").write(bytes, address | 0);
 }
 
 /**
@@ -52,7 +54,7 @@ export function writeFlash(address: number, bytes: string): void {
 export function erasePage(address: number): void {
   guard("erase", address, 1);
   flashCounts.erases++;
-  require("Flash").erasePage(address);
+  require("Flash").erasePage(address | 0);
 }
 
 /** Whether a range is erased. Looks at it in small pieces. */
