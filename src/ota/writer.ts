@@ -36,12 +36,12 @@ export class SlotWriter {
   private fault: string | undefined;
 
   /**
-   * @param pageBytes erase unit of the flash
+   * @param page erase unit of the flash, bytes
    * @param onPage hears of each page that is complete, from 0; not of a last one that is not full
    */
   constructor(
     private readonly slot: WritableSlot,
-    private readonly pageBytes: number,
+    private readonly page: number,
     private readonly onPage: (page: number) => void,
   ) {}
 
@@ -63,7 +63,7 @@ export class SlotWriter {
    *   wanted again; `REFUSED` when `failure` says why nothing can be written
    */
   write(bytes: string): number {
-    const page = this.pageBytes;
+    const page = this.page;
     if (this.position + bytes.length > this.slot.length) {
       return this.refuse("the slot holds " + this.slot.length + " bytes: more came in");
     }
@@ -90,7 +90,7 @@ export class SlotWriter {
       if (this.eraseFirst) this.erase();
       if (!this.fresh) {
         if (this.holds(bytes)) return TAKEN;
-        if (!isBlank(address, this.pageBytes - (this.position % this.pageBytes))) {
+        if (!isBlank(address, this.page - (this.position % this.page))) {
           if (this.position > this.pageStart()) return this.rewind();
           this.erase();
         }
@@ -111,11 +111,11 @@ export class SlotWriter {
 
   /** Where the present page starts, as far as the writer may go back. */
   private pageStart(): number {
-    return Math.max(this.position - (this.position % this.pageBytes), this.origin);
+    return Math.max(this.position - (this.position % this.page), this.origin);
   }
 
   private erase(): void {
-    const start = this.position - (this.position % this.pageBytes);
+    const start = this.position - (this.position % this.page);
     erasePage(this.slot.address + start);
     this.eraseFirst = false;
     this.fresh = true;
