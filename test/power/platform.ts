@@ -16,6 +16,30 @@ export interface Offer {
   files: { name: string; bytes: Buffer }[];
   overMqtt?: boolean;
   md5?: boolean;
+  /** Members of the push's `data` instead of the right ones. */
+  data?: Record<string, unknown>;
+}
+
+/** An answer to a request for a file. */
+export interface Answer {
+  /** Status line and headers, without the empty line. */
+  head: string;
+  body: Buffer;
+  /** Leave the connection open. */
+  silent?: boolean;
+}
+
+const NOT_FOUND: Answer = {
+  head: "HTTP/1.1 404 Not Found\r\nContent-Length: 0",
+  body: Buffer.alloc(0),
+};
+
+/** The file from a byte on, as it should be. */
+export function wholeAnswer(file: Buffer, from: number): Answer {
+  const range = `Content-Range: bytes ${from}-${file.length - 1}/${file.length}`;
+  const status = from ? `206 Partial Content\r\n${range}` : "200 OK";
+  const head = `HTTP/1.1 ${status}\r\nContent-Length: ${file.length - from}`;
+  return { head, body: file.subarray(from) };
 }
 
 /** A message of the device. */
@@ -40,6 +64,8 @@ export class Platform {
   requests = 0;
   sent = 0;
   offer: Offer | undefined;
+  /** What files are answered with; `request` counts from 1. */
+  answer: (file: Buffer, from: number, request: number) => Answer = wholeAnswer;
   #push: ((topic: string, message: object) => void) | undefined;
 
   constructor(network: Network, module: string) {
@@ -80,6 +106,7 @@ export class Platform {
         .update(bytes)
         .digest("hex");
     const url = (index: number) => `http://files.test:${HTTP_PORT}/${index}?Signature=x`;
+    const { data } = offer;
     const common = { version, isDiff: 0, signMethod, module: this.module };
     const [only] = files;
     if (!only || files.length > 1) {
@@ -89,10 +116,10 @@ export class Platform {
         fileUrl: url(index),
         fileSign: sign(bytes),
       }));
-      return { ...common, files: parts };
+      return { ...common, files: parts, ...data };
     }
     const where = overMqtt ? { dProtocol: "mqtt", streamId: 1, streamFileId: 1 } : { url: url(0) };
-    return { ...common, size: only.bytes.length, sign: sign(only.bytes), ...where };
+    return { ...common, size: only.bytes.length, sign: sign(only.bytes), ...where, ...data };
   }
 
   #mqtt(line: Line): Peer {
@@ -169,17 +196,11 @@ export class Platform {
         const from = Number(/^Range: bytes=(\d+)-/im.exec(head)?.[1] ?? 0);
         const file = this.offer?.files[index]?.bytes;
         this.requests++;
-        if (!file) line.send(Buffer.from("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"));
-        else {
-          const status = from
-            ? `206 Partial Content\r\nContent-Range: bytes ${from}-${file.length - 1}/${file.length}`
-            : "200 OK";
-          const length = file.length - from;
-          this.sent += length;
-          line.send(Buffer.from(`HTTP/1.1 ${status}\r\nContent-Length: ${length}\r\n\r\n`));
-          line.send(file.subarray(from));
-        }
-        line.end();
+        const answer = file ? this.answer(file, from, this.requests) : NOT_FOUND;
+        this.sent += answer.body.length;
+        line.send(Buffer.from(`${answer.head}\r\n\r\n`));
+        line.send(answer.body);
+        if (!answer.silent) line.end();
       },
     };
   }

@@ -23,7 +23,11 @@ const STEP = 250;
 export const OLD = "1.0.0";
 
 /** The contents of a board's flash as it leaves the desk. */
-export function flashed(board: BoardFile, build: BuildResult): Uint8Array {
+export function flashed(
+  board: BoardFile,
+  build: BuildResult,
+  more: Record<string, unknown> = {},
+): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), "flash-"));
   try {
     const file = join(folder, "espruino.flash");
@@ -35,6 +39,7 @@ export function flashed(board: BoardFile, build: BuildResult): Uint8Array {
       qos: 1,
       wifi: [WIFI],
       log: "error",
+      ...more,
     };
     installFirmware(file, board.machine, build, JSON.stringify(settings), { version: OLD });
     return new Uint8Array(readFileSync(file));

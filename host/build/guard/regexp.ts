@@ -31,6 +31,7 @@ export function regExpLacks(pattern: string, flags: string): string | undefined 
       // a class may hold any of the other marks as plain characters
       if (/^\\[bu]/.test(rest)) return rest[1] === "b" ? "a \\b in a class" : "a \\u escape";
       if (/^[/[]/.test(rest)) return `a "${rest[0]}" in a class without a backslash`;
+      if (/^[^\]]-\./.test(rest)) return "a range that ends with a plain . (write \\x2e)";
       if (crossesSign(rest)) return "a range across \\x7f and \\x80 (characters are signed bytes)";
       if (rest[0] === "]") inClass = false;
     } else {
