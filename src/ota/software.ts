@@ -67,6 +67,7 @@ export class Software {
     this.image = image;
     this.journal = openJournal();
     this.plan = new Plan(this.journal);
+    if (device.keys.length === 0) logWarn(PART, "this board has no key: it takes unsigned images");
     this.lookBack();
   }
 
@@ -87,6 +88,7 @@ export class Software {
 
   online(): void {
     const record = this.plan.record;
+    settleStart(this.journal);
     if (this.trial) {
       this.inform().then((received) => {
         if (received && this.trial && this.autoConfirm) this.trial.confirm();
@@ -359,7 +361,6 @@ export class Software {
 
   /** What became of an image that was tried. */
   private lookBack(): void {
-    settleStart(this.journal);
     const trial = failedTrial(this.journal);
     if (!trial) return;
     const record = this.plan.record;

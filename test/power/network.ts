@@ -20,6 +20,7 @@ export interface Line {
 export type Server = (line: Line) => Peer;
 
 interface Connection {
+  port: number;
   peer: Peer;
   waiting: string;
   ended: boolean;
@@ -33,17 +34,32 @@ const CONNECTION_REFUSED = 111;
 export class Network implements NetworkDriver {
   readonly #servers = new Map<number, Server>();
   readonly #connections = new Map<number, Connection>();
+  readonly #cut = new Set<number>();
   #next = 0;
 
   serve(port: number, server: Server): void {
     this.#servers.set(port, server);
   }
 
+  /** Cuts what a port's connections are on, and refuses new ones until `restore`. */
+  cut(port: number): void {
+    this.#cut.add(port);
+    for (const connection of this.#connections.values()) {
+      if (connection.port === port) connection.ended = true;
+    }
+  }
+
+  restore(port: number): void {
+    this.#cut.delete(port);
+  }
+
   create(_host: string | undefined, port: number) {
     const server = this.#servers.get(port);
-    if (!server) return { reason: "refused" as const, errno: CONNECTION_REFUSED };
+    if (!server || this.#cut.has(port))
+      return { reason: "refused" as const, errno: CONNECTION_REFUSED };
     const id = this.#next++;
-    const connection: Connection = { peer: { receive: () => {} }, waiting: "", ended: false };
+    const peer: Peer = { receive: () => {} };
+    const connection: Connection = { port, peer, waiting: "", ended: false };
     connection.peer = server({
       send: (bytes) => {
         connection.waiting += Buffer.from(bytes).toString("latin1");

@@ -153,6 +153,8 @@ export class Platform {
     else if (topic.startsWith("/ota/device/progress/")) {
       const { step, desc = "" } = message.params;
       this.progress.push({ step: Number(step), desc });
+      // A failure ends the job.
+      if (Number(step) < 0) this.offer = undefined;
     } else if (topic.endsWith("/thing/ota/firmware/get")) reply(this.#package());
     else if (topic.endsWith("/thing/file/download")) this.#block(topic, message);
   }

@@ -14,15 +14,6 @@ const LONGEST = 3_600_000;
 /** Within this a board that starts has told its version, ms. */
 const LOG_ON = 300_000;
 
-/** What the board says of itself (`ali.ota()`). */
-interface Told {
-  version: string;
-  trial: boolean;
-  active: number;
-  slot: number;
-  update?: { version: string; state: string; failures: number; why?: string };
-}
-
 /** One story of an update. */
 export interface Plot {
   name: string;
@@ -43,7 +34,7 @@ export class Performance {
   failed: number;
   #seen = 0;
 
-  constructor(plot: Plot, flash: Uint8Array = plot.flash, failed = 0) {
+  constructor(plot: Plot, flash: Uint8Array = plot.flash.slice(), failed = 0) {
     this.#plot = plot;
     this.failed = failed;
     const { board } = plot;
@@ -74,7 +65,7 @@ export class Performance {
     if (other !== undefined) throw new Error(`version ${other} ran, expected ${known}`);
     // The acknowledgement reaches the board, which then confirms.
     scene.run(1000);
-    const told = this.ask();
+    const told = scene.ask();
     if (told.version !== this.target || told.trial || told.active !== told.slot) {
       throw new Error(`not confirmed: ${JSON.stringify(told)}`);
     }
@@ -86,15 +77,6 @@ export class Performance {
       this.#follow();
       return condition();
     }, LONGEST);
-  }
-
-  ask(): Told {
-    const { board } = this.scene;
-    board.type('print("TOLD"+JSON.stringify(ali.ota()));\n');
-    board.run(100);
-    const text = /TOLD(\{.*\})/.exec(board.output)?.[1];
-    if (!text) throw new Error(`no answer on the console: ${this.#tail()}`);
-    return JSON.parse(text) as Told;
   }
 
   /** A failure makes the platform's operator offer the next package. */

@@ -52,7 +52,7 @@ export class Recording {
    * be the number of operations: then all are done.
    */
   at(index: number, torn: Torn = { bytes: 0 }): Uint8Array {
-    const bytes = Uint8Array.from(this.base);
+    const bytes = this.base.slice();
     for (const { address, after } of this.operations.slice(0, index)) {
       bytes.set(after, address - this.flash.base);
     }

@@ -48,10 +48,19 @@ export function flashed(
   }
 }
 
+/** What the board says of itself (`ali.ota()`). */
+export interface Told {
+  version: string;
+  trial: boolean;
+  active: number;
+  slot: number;
+  update?: { version: string; state: string; failures: number; why?: string };
+}
+
 /** What a scene begins with. */
 export interface Start {
   board: BoardFile;
-  /** Contents of the flash; copied. */
+  /** Contents of the flash; they become the board's own. */
   flash: Uint8Array;
   offer?: Offer | undefined;
 }
@@ -68,7 +77,7 @@ export class Scene {
     this.platform.offer = offer;
     this.board = new DrivenBoard({
       board,
-      bytes: Uint8Array.from(flash),
+      bytes: flash,
       network: this.#network,
       wifi: { networks: [WIFI], delay: 10 },
     });
@@ -84,6 +93,15 @@ export class Scene {
     this.#network.reset();
   }
 
+  /** The platform can't be reached; files can. */
+  cutMqtt(): void {
+    this.#network.cut(MQTT_PORT);
+  }
+
+  restoreMqtt(): void {
+    this.#network.restore(MQTT_PORT);
+  }
+
   /** Lets time pass until the condition holds or the power is gone; false after `limit` ms. */
   until(condition: () => boolean, limit: number): boolean {
     const end = this.board.time + limit;
@@ -93,6 +111,17 @@ export class Scene {
       this.board.run(STEP);
     }
     return true;
+  }
+
+  /** What the board says of itself; throws an Error with the console's last words. */
+  ask(): Told {
+    const { board } = this;
+    const before = board.output.length;
+    board.type('print("TOLD"+JSON.stringify(ali.ota()));\n');
+    board.run(100);
+    const text = /TOLD(\{.*\})/.exec(board.output.slice(before))?.[1];
+    if (!text) throw new Error(`no answer on the console: ${board.output.slice(-400)}`);
+    return JSON.parse(text) as Told;
   }
 
   /** Lets time pass, ms. */
