@@ -30,6 +30,11 @@ export function boardFile(name: string): string {
 }
 
 /** Loads a board's description. Throws for an unknown name, listing the known ones. */
-export async function loadBoard(name: string): Promise<Board> {
-  return (await import(pathToFileURL(boardFile(name)).href)) as Board;
+export function loadBoard(name: string): Promise<Board> {
+  return loadBoardFile(boardFile(name));
+}
+
+/** Loads a board's description from a file anywhere. */
+export async function loadBoardFile(file: string): Promise<Board> {
+  return (await import(pathToFileURL(file).href)) as Board;
 }

@@ -3,11 +3,19 @@
  * it in `dist/NAME/`.
  * @module
  */
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { HEADER_BYTES } from "../image/image.ts";
-import { boardFile, loadBoard } from "./boards.ts";
+import { boardFile, loadBoardFile } from "./boards.ts";
 import { bundle } from "./bundle.ts";
 import { checkTypes, type Finding, showFinding } from "./check.ts";
 import { checkDialect } from "./guard/index.ts";
@@ -19,6 +27,8 @@ import { showSizes } from "./sizes.ts";
 export interface BuildOptions {
   /** Name of a file in `boards/`, e.g. `"esp32"`. */
   board: string;
+  /** A board file elsewhere instead, absolute; it needs its own `outDir`. */
+  boardFile?: string;
   /** Folder of the results; `dist/BOARD` by default. */
   outDir?: string;
   /** Module that starts the firmware, absolute; `src/main.ts` by default. */
@@ -65,8 +75,8 @@ export class BuildError extends Error {
  * the sources don't pass, and with an `Error` for an unknown board or a script over the slot.
  */
 export async function build(options: BuildOptions): Promise<BuildResult> {
-  const { device } = await loadBoard(options.board);
-  const board = boardFile(options.board);
+  const board = options.boardFile ?? boardFile(options.board);
+  const { device } = await loadBoardFile(board);
   const dir = options.outDir ?? inProject("dist", options.board);
   const entry = options.entry ?? inProject("src/main.ts");
   const loader = inProject("src/boot/boot0.ts");
@@ -88,11 +98,22 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   if (foreign.length > 0) throw new BuildError(foreign);
 
   mkdirSync(dir, { recursive: true });
-  const parts = { program, boardFile: board };
-  const { modules, findings } = await bundle({ ...parts, entry, file: firmware, prefix: "$" });
-  const loaded = await bundle({ ...parts, entry: loader, file: boot0, prefix: "$$" });
-  const left = [...findings, ...loaded.findings];
-  if (left.length > 0) throw new BuildError(left);
+  // Beside the results, so that paths in the source map fit, and moved when all is done: another
+  // build of the same board may be reading them.
+  const work = mkdtempSync(`${dir}.`);
+  let modules: string[];
+  try {
+    const parts = { program, boardFile: board };
+    const main = await bundle({ ...parts, entry, file: join(work, "firmware.js"), prefix: "$" });
+    const file = join(work, "boot0.js");
+    const loaded = await bundle({ ...parts, entry: loader, file, prefix: "$$" });
+    const left = [...main.findings, ...loaded.findings];
+    if (left.length > 0) throw new BuildError(left);
+    for (const name of readdirSync(work)) renameSync(join(work, name), join(dir, name));
+    modules = main.modules;
+  } finally {
+    rmSync(work, { recursive: true });
+  }
 
   const script = readFileSync(firmware);
   const sizes: Sizes = {

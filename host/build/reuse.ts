@@ -3,7 +3,14 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import type ts from "typescript-es5";
 import { inProject } from "./project.ts";
@@ -49,5 +56,7 @@ export function remember(dir: string, key: string, files: string[], result: unkn
   const record = recordFile(dir);
   mkdirSync(dirname(record), { recursive: true });
   const written = hash(files.map((file) => readFileSync(file)));
-  writeFileSync(record, JSON.stringify({ key, files: written, result }));
+  const next = `${record}.${process.pid}`;
+  writeFileSync(next, JSON.stringify({ key, files: written, result }));
+  renameSync(next, record);
 }

@@ -7,25 +7,18 @@ import { device } from "#board";
 import type { AliIot } from "../ali/aliiot.ts";
 import { describeError, logError, logInfo, logWarn } from "../debug/log.ts";
 import { openJournal } from "../store/boot-journal.ts";
-import {
-  armTrial,
-  clearTrial,
-  dropPrevious,
-  failedTrial,
-  readChoice,
-  settleStart,
-} from "../store/choice.ts";
+import { armTrial, dropPrevious, readChoice, settleStart } from "../store/choice.ts";
 import { openSlot } from "../store/containers.ts";
 import type { Journal } from "../store/journal.ts";
 import { type Failure, FLASH_FAILED, UPGRADE_FAILED } from "./failure.ts";
+import { imageMisfit, packageMisfit } from "./fitness.ts";
 import { identify } from "./identity.ts";
-import { HEADER_BYTES, type ImageHeader } from "./image.ts";
+import { Outcome } from "./outcome.ts";
 import type { OtaPackage } from "./package.ts";
-import { ARMED, FAILED, LOADING, Plan } from "./plan.ts";
+import { ARMED, LOADING, Plan } from "./plan.ts";
 import { Progress } from "./progress.ts";
 import { NOTHING, OFFERED, Questions } from "./questions.ts";
 import type { RunningImage } from "./running.ts";
-import { isBare } from "./staging.ts";
 import { Trial } from "./trial.ts";
 import { Update } from "./update.ts";
 
@@ -45,6 +38,7 @@ export class Software {
   private readonly module: string;
   private readonly journal: Journal;
   private readonly plan: Plan;
+  private readonly outcome: Outcome;
   private trial: Trial | undefined;
   // Set before anything is installed.
   private server!: AliIot;
@@ -60,7 +54,6 @@ export class Software {
   private refreshes = 0;
   /** Whether the platform answers `firmware/get` while an update runs: then `{}` withdraws it. */
   private answersMeanwhile = false;
-  private telling = false;
 
   constructor(module: string, image: RunningImage | undefined) {
     this.module = module;
@@ -68,7 +61,7 @@ export class Software {
     this.journal = openJournal();
     this.plan = new Plan(this.journal);
     if (device.keys.length === 0) logWarn(PART, "this board has no key: it takes unsigned images");
-    this.lookBack();
+    this.outcome = new Outcome(this.plan, this.journal);
   }
 
   get version(): string {
@@ -93,8 +86,8 @@ export class Software {
       this.inform().then((received) => {
         if (received && this.trial && this.autoConfirm) this.trial.confirm();
       });
-    } else if (record && record.state === FAILED && !record.told) {
-      this.tell();
+    } else if (this.outcome.isUntold) {
+      this.outcome.tell(this.server);
       this.inform();
     } else if (record && record.state === LOADING && !this.result) {
       // The addresses did not survive the restart: the answer brings them to the application.
@@ -116,13 +109,7 @@ export class Software {
   judge(pkg: OtaPackage): string {
     const failures = this.plan.failures(identify(pkg));
     if (failures >= MOST_FAILURES) return "not tried again: failed " + failures + " times";
-    const slot = openSlot(this.target);
-    if (!this.image || !slot) return "this board was flashed without slots for updates";
-    const bare = isBare(pkg);
-    if (bare && device.keys.length > 0) return "no signed header among the files";
-    const size = pkg.size + (bare ? HEADER_BYTES : 0);
-    if (size <= slot.length) return "";
-    return "the image has " + size + " bytes, the slot holds " + slot.length;
+    return packageMisfit(pkg, this.image && openSlot(this.target));
   }
 
   /** Installs a package that was judged; see `AliIotOTA.start`. */
@@ -134,9 +121,10 @@ export class Software {
     }
     const id = identify(pkg);
     if (this.isArmed(id)) return Promise.resolve(true);
-    if (this.isUntold(id)) {
+    const last = this.plan.record;
+    if (last && last.id === id && this.outcome.isUntold) {
       // Pushed again by a platform that does not know yet how it ended.
-      this.tell();
+      this.outcome.tell(this.server);
       return Promise.resolve(false);
     }
     if (this.result) {
@@ -161,11 +149,6 @@ export class Software {
     const record = this.plan.record;
     if (!record || record.id !== id || record.state !== ARMED) return false;
     return !this.result && !this.trial && readChoice(this.journal).trial === this.target;
-  }
-
-  private isUntold(id: string): boolean {
-    const record = this.plan.record;
-    return !!record && record.id === id && record.state === FAILED && !record.told;
   }
 
   cancel(): boolean {
@@ -247,29 +230,12 @@ export class Software {
       pkg,
       slot,
       this.plan,
-      (header) => this.admit(header),
+      (header) => imageMisfit(header, pkg, readChoice(this.journal).security),
       this.progress,
       (offset, bytes) => !!pkg.stream && this.server.askFileBlock(pkg.stream, offset, bytes),
       (failure) => this.updated(failure),
     );
     this.update.start();
-  }
-
-  /** Why an image can't be installed here; empty when it can. */
-  private admit(header: ImageHeader): string {
-    const pkg = this.pkg;
-    if (header.board !== device.name) {
-      return 'the image is for board "' + header.board + '", this is "' + device.name + '"';
-    }
-    if (header.module !== pkg.module) {
-      return 'the image is of module "' + header.module + '", the package of "' + pkg.module + '"';
-    }
-    if (header.version !== pkg.version) {
-      return "the image is version " + header.version + ", the package " + pkg.version;
-    }
-    const security = readChoice(this.journal).security;
-    if (header.security >= security) return "";
-    return "security version " + header.security + " is below this board's " + security;
   }
 
   private updated(failure: Failure | null): void {
@@ -320,7 +286,7 @@ export class Software {
   private failed(failure: Failure): void {
     logError(PART, failure.text);
     this.plan.fail(failure.step, failure.text);
-    this.tell();
+    this.outcome.tell(this.server);
     this.finish(false);
   }
 
@@ -339,36 +305,8 @@ export class Software {
     if (settle) settle(staged);
   }
 
-  // --- reports ---
-
   private inform(): Promise<boolean> {
     return this.server.otaDeviceInform(this.version, this.module);
-  }
-
-  /** Tells the platform of a failure that it may not know yet. */
-  private tell(): void {
-    const record = this.plan.record;
-    if (!record || !this.isUntold(record.id) || this.telling || !this.server.status) return;
-    this.telling = true;
-    const step = record.step || UPGRADE_FAILED;
-    this.server.otaDeviceProgress(step, record.why || "", record.module).then((received) => {
-      this.telling = false;
-      if (received && this.plan.record === record) this.plan.told();
-    });
-  }
-
-  // --- after a restart ---
-
-  /** What became of an image that was tried. */
-  private lookBack(): void {
-    const trial = failedTrial(this.journal);
-    if (!trial) return;
-    const record = this.plan.record;
-    logWarn(PART, "the trial has failed: " + trial.why);
-    if (record && record.state <= ARMED) {
-      this.plan.fail(UPGRADE_FAILED, record.version + " was rolled back: " + trial.why);
-    }
-    clearTrial(this.journal);
   }
 
   private confirmed(): void {

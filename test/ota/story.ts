@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as esp32 from "../../boards/esp32.ts";
-import { type BuildResult, build } from "../../host/build/index.ts";
+import { type BuildOptions, type BuildResult, build } from "../../host/build/index.ts";
 import { bad, good } from "../power/offers.ts";
 import { type Offer, wholeAnswer } from "../power/platform.ts";
 import { flashed, OLD, Scene } from "../power/scene.ts";
@@ -23,18 +23,14 @@ export class Story {
   readonly scene: Scene;
   readonly build: BuildResult;
 
-  private constructor(result: BuildResult, settings: Record<string, unknown>) {
+  private constructor(result: BuildResult) {
     this.build = result;
-    this.scene = new Scene({ board: esp32, flash: flashed(esp32, result, settings) });
+    this.scene = new Scene({ board: esp32, flash: flashed(esp32, result, { log: "info" }) });
   }
 
-  static async begin(entry?: string, settings: Record<string, unknown> = {}): Promise<Story> {
-    const options = {
-      board: "esp32",
-      quiet: true,
-      ...(entry ? { entry, outDir: `${entry}.out` } : {}),
-    };
-    const story = new Story(await build(options), settings);
+  /** `own`: an entry or a board file of the test's, with the folder for its bundle. */
+  static async begin(own: Omit<BuildOptions, "board"> = {}): Promise<Story> {
+    const story = new Story(await build({ board: "esp32", quiet: true, ...own }));
     story.scene.powerOn();
     story.online(OLD);
     return story;
