@@ -66,6 +66,8 @@ export class Platform {
   offer: Offer | undefined;
   /** What files are answered with; `request` counts from 1. */
   answer: (file: Buffer, from: number, request: number) => Answer = wholeAnswer;
+  /** Code in the CONNACK for a user name; 0: accepted. */
+  logOn: (username: string) => number = () => 0;
   #push: ((topic: string, message: object) => void) | undefined;
 
   constructor(network: Network, module: string) {
@@ -132,8 +134,10 @@ export class Platform {
       say({ cmd: "publish", topic, payload, qos: 1, messageId: id, dup: false, retain: false });
     };
     parser.on("packet", (packet) => {
-      if (packet.cmd === "connect") say({ cmd: "connack", returnCode: 0, sessionPresent: false });
-      else if (packet.cmd === "pingreq") say({ cmd: "pingresp" });
+      if (packet.cmd === "connect") {
+        const returnCode = this.logOn(packet.username ?? "");
+        say({ cmd: "connack", returnCode, sessionPresent: false });
+      } else if (packet.cmd === "pingreq") say({ cmd: "pingresp" });
       else if (packet.cmd === "subscribe") {
         const granted = packet.subscriptions.map(() => 1);
         say({ cmd: "suback", messageId: packet.messageId ?? 0, granted });
