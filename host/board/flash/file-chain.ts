@@ -79,7 +79,7 @@ export class FileChain {
     const size = word & 0xffffff;
     const valid = word !== 0xffffffff && word !== 0 && addr + headerBytes + size <= this.end;
     const deleted = raw[4] === 0 && raw[5] === 0 && raw[6] === 0 && raw[7] === 0;
-    const rawName = String.fromCharCode(...raw.subarray(4));
+    const rawName = Buffer.from(raw.buffer, 4).toString("latin1");
     return { addr, raw, valid, header: { size, flags: word >>> 24, rawName, deleted } };
   }
 
