@@ -20,6 +20,8 @@ export type Engine = "virtual" | "espruino";
 export interface StageOptions {
   build: BuildResult;
   engine: Engine;
+  /** Path of the interpreter for engine `espruino`; found by itself when missing. */
+  interpreter?: string;
   /** Log on over TLS. */
   tls?: boolean;
   /** Further members of the device's settings. */
@@ -44,7 +46,7 @@ const WIFI = { ssid: "virtual", password: "virtual-board" };
 
 /** Sets the stage; the board is off. */
 export async function openStage(options: StageOptions): Promise<Stage> {
-  const { build, engine, tls = false, settings = {} } = options;
+  const { build, engine, interpreter, tls = false, settings = {} } = options;
   const folder = await mkdtemp(join(tmpdir(), "aliot-"));
   const cloud = await startCloud();
   const watch = new Watch(cloud.trace);
@@ -70,7 +72,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const powered =
     engine === "virtual"
       ? createVirtualBoard({ board, flash })
-      : createInterpreterBoard({ board, flash });
+      : createInterpreterBoard({ board, flash, ...(interpreter ? { interpreter } : {}) });
   return {
     build,
     cloud,
