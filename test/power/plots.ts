@@ -135,7 +135,7 @@ export function plots(board: BoardFile, build: BuildResult): Plot[] {
     name: "third",
     board,
     flash: after(second),
-    offers: [{ ...good(build, "1.3.0"), md5: true }],
+    offers: [good(build, "1.3.0")],
     onTheWay: ["1.2.0"],
   };
   const rollback: Plot = {
@@ -154,7 +154,7 @@ export function plots(board: BoardFile, build: BuildResult): Plot[] {
   const blocks: Plot = {
     ...update,
     name: "blocks",
-    offers: [{ ...good(build, "1.1.0"), overMqtt: true }],
+    offers: [{ ...good(build, "1.1.0"), overMqtt: true, md5: true }],
   };
   return [update, second, third, rollback, resume, several, blocks];
 }

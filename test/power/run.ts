@@ -1,125 +1,175 @@
 /**
- * `npm run test:power [-- options] [ID…]`: power cuts at every flash operation of an update on the
- * virtual board, cuts while it recovers, and flash that fails in silence. Each failure prints the
- * id of its case; given as an argument, it is run again.
+ * `npm run test:power [-- parts or case ids, options]`: long runs of updates. Power cuts at every
+ * flash operation on the driven board, kills of the real interpreter, updates in a row.
  * @module
  */
-import { once } from "node:events";
-import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { Worker } from "node:worker_threads";
-import { boardNames, loadBoard } from "../../host/build/boards.ts";
+import { boardNames } from "../../host/build/boards.ts";
 import { build } from "../../host/build/index.ts";
-import { type CaseId, runCase, silentFaults, singleCuts } from "./cuts.ts";
-import { plots, record } from "./plots.ts";
+import { casesOf, type Failed, runCases, runEverywhere, stories } from "./campaign.ts";
+import { inWorker } from "./in-worker.ts";
+import { interpretersHere } from "./interpreters.ts";
+import { type Kills, runKills } from "./kills.ts";
+import { runUpdates } from "./updates.ts";
+import type { Wear, WearJob } from "./wear.ts";
 
-const USAGE = `Usage: npm run test:power -- [options] [ID…]
+const PARTS = ["campaign", "kills", "updates", "wear"];
+const USAGE = `Usage: npm run test:power [-- PART… | ID…] [options]
 
-  --board NAME   ${boardNames().join(", ")} (esp32)
-  --plot NAME    only the cases of this plot
-  --every N      only every Nth case (1)
-  --more N       double and triple cuts, by seed (5000)
-  ID…            run these cases only
+  campaign        power cuts and silent faults at every flash operation, on the driven board
+  kills           the interpreter killed during updates
+  updates         updates in a row on the interpreter: memory stays as it is
+  wear            updates in a row on the driven board: erases, writes, Storage
+  ID…             cases of the campaign, run again, e.g. update:cut=12,b7
+
+  --board NAME    of campaign and wear: ${boardNames().join(", ")} (esp32)
+  --plot NAME     only the campaign's cases of this plot
+  --every N       only every Nth case (1)
+  --more N        double and triple cuts, by seed (5000)
+  --kills N       (200)
+  --updates N     (100)
+  --wear N        updates of wear (1000)
+  --seed N        of the kills (1)
 `;
 
-interface Job {
-  board: string;
-  ids: CaseId[];
-}
+type Options = ReturnType<typeof parseOptions>["values"];
 
-interface Failed {
-  id: CaseId;
-  message: string;
-}
-
-async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
+function parseOptions() {
+  return parseArgs({
     allowPositionals: true,
     options: {
       board: { type: "string", default: "esp32" },
       plot: { type: "string" },
       every: { type: "string", default: "1" },
       more: { type: "string", default: "5000" },
+      kills: { type: "string", default: "200" },
+      updates: { type: "string", default: "100" },
+      wear: { type: "string", default: "1000" },
+      seed: { type: "string", default: "1" },
       help: { type: "boolean", default: false },
     },
   });
+}
+
+const began = Date.now();
+
+/** A line of the report, with the seconds since the start. */
+function tell(line: string): void {
+  console.log(`${String(Math.round((Date.now() - began) / 1000)).padStart(4)} s  ${line}`);
+}
+
+/** Ends a part: its result in one line, or its failure. */
+async function part(name: string, result: Promise<string>): Promise<void> {
+  try {
+    tell(`${name}: ${await result}`);
+  } catch (error) {
+    tell(`✘ ${name}: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseOptions();
   if (values.help) {
     process.stdout.write(USAGE);
     return;
   }
-  const { board } = values;
-  const all = await stories(board);
-  if (positionals.length > 0) {
-    report(runHere({ board, ids: positionals }, all), positionals.length);
+  const ids = positionals.filter((word) => !PARTS.includes(word));
+  if (ids.length > 0) {
+    await again(ids, values);
     return;
   }
-  const ids: CaseId[] = [];
-  for (const { plot, recording } of all.values()) {
-    if (values.plot !== undefined && plot.name !== values.plot) continue;
-    const cuts = singleCuts(plot.name, recording);
-    const silent = silentFaults(plot.name, recording);
-    const { operations } = recording;
-    const erases = operations.filter(({ kind }) => kind === "erase").length;
-    console.log(
-      `${plot.name}: ${operations.length} flash operations (${erases} erases), ` +
-        `${cuts.length} single cuts, ${silent.length} silent faults`,
-    );
-    ids.push(...cuts, ...silent);
-  }
-  const names = [...all.keys()].filter((name) => values.plot === undefined || name === values.plot);
-  for (let seed = 0; seed < Number(values.more); seed++) {
-    ids.push(`${names[seed % names.length]}:more=${seed}`);
-  }
-  const chosen = ids.filter((_id, index) => index % Number(values.every) === 0);
-  const began = Date.now();
-  const failures = await runEverywhere(board, chosen);
-  const seconds = Math.round((Date.now() - began) / 1000);
-  console.log(`${chosen.length} cases in ${seconds} s`);
-  report(failures, chosen.length);
+  const parts = positionals.length > 0 ? positionals : PARTS;
+  const running: Promise<void>[] = [];
+  // What mostly waits runs beside what computes.
+  if (parts.includes("kills")) running.push(...(await startKills(values)));
+  if (parts.includes("updates")) running.push(...(await startUpdates(values)));
+  if (parts.includes("wear")) running.push(part("wear", wear(values)));
+  if (parts.includes("campaign")) running.push(part("campaign", campaign(values)));
+  await Promise.all(running);
 }
 
-/** The board's plots, each played once. */
-async function stories(name: string) {
-  const made = plots(await loadBoard(name), await build({ board: name, quiet: true }));
-  return new Map(made.map((plot) => [plot.name, { plot, recording: record(plot) }]));
+/** Cases by their ids, in this thread. */
+async function again(ids: string[], { board }: Options): Promise<void> {
+  const failures = runCases(ids, await stories(await build({ board, quiet: true })));
+  await part("cases", summary(failures, ids.length));
 }
 
-function runHere({ ids }: Job, all: Awaited<ReturnType<typeof stories>>): Failed[] {
-  const failures: Failed[] = [];
-  for (const id of ids) {
-    const story = all.get(id.slice(0, id.indexOf(":")));
-    try {
-      if (!story) throw new Error(`no plot of this name: expected ${[...all.keys()].join(", ")}`);
-      runCase(id, story.plot, story.recording);
-    } catch (error) {
-      failures.push({ id, message: (error as Error).message });
-    }
-  }
-  return failures;
+async function campaign({ board, plot, every, more }: Options): Promise<string> {
+  const built = await build({ board, quiet: true });
+  const all = await stories(built);
+  const ids = casesOf(all, { plot, every: Number(every), more: Number(more) }, (line) =>
+    tell(`campaign, ${line}`),
+  );
+  return summary(await runEverywhere(built, ids), ids.length);
 }
 
-/** Shares the cases among the cores. */
-async function runEverywhere(board: string, ids: CaseId[]): Promise<Failed[]> {
-  const count = availableParallelism();
-  const workers = Array.from({ length: count }, async (_, index) => {
-    const job: Job = { board, ids: ids.filter((_id, at) => at % count === index) };
-    const worker = new Worker(new URL("worker.mjs", import.meta.url), { workerData: job });
-    const [failures] = (await once(worker, "message")) as [Failed[]];
-    await worker.terminate();
-    return failures;
-  });
-  return (await Promise.all(workers)).flat();
-}
-
-/** A worker's part of the cases. */
-export async function runJob(job: Job): Promise<Failed[]> {
-  return runHere(job, await stories(job.board));
-}
-
-function report(failures: Failed[], count: number): void {
+async function summary(failures: Failed[], count: number): Promise<string> {
   for (const { id, message } of failures) console.error(`✘ ${id}: ${message}`);
-  console.log(`${count - failures.length} of ${count} recovered`);
-  if (failures.length > 0) process.exitCode = 1;
+  const text = `${count - failures.length} of ${count} cases recovered`;
+  if (failures.length > 0) throw new Error(text);
+  return text;
 }
 
-if (process.argv[1] === import.meta.filename) await main();
+/** Two boards of the first interpreter, one of each other, share the kills. */
+async function startKills({ kills, seed }: Options): Promise<Promise<void>[]> {
+  const [first, ...others] = interpretersHere();
+  if (!first) return skipped("kills");
+  const built = await build({ board: "linux", quiet: true });
+  const boards = [first, first, ...others];
+  return boards.map((interpreter, index) => {
+    const share = Math.floor((Number(kills) + index) / boards.length);
+    const own = Number(seed) + index;
+    const run = runKills({ build: built, interpreter, kills: share, seed: own });
+    return part(`kills, ${interpreter.name}, seed ${own}`, run.then(describeKills));
+  });
+}
+
+function describeKills({ kills, updates, phases, resumed, again }: Kills): string {
+  const where = Object.entries(phases)
+    .map(([phase, count]) => `${count} ${phase}`)
+    .join(", ");
+  return (
+    `${kills} kills (${where}) in ${updates} updates, all done in the end; ` +
+    `${resumed} downloads resumed, ${again} packages pushed again after three killed trials`
+  );
+}
+
+async function startUpdates({ updates }: Options): Promise<Promise<void>[]> {
+  const found = interpretersHere();
+  if (found.length === 0) return skipped("updates");
+  const built = await build({ board: "linux", quiet: true });
+  return found.map((interpreter) => {
+    const run = runUpdates({ build: built, interpreter, updates: Number(updates) });
+    const text = run.then(
+      ({ second, last, least, most }) =>
+        `${updates} in a row; JsVars in use: ${second} after the second, ${last} after the last, ` +
+        `${least} to ${most} in between`,
+    );
+    return part(`updates, ${interpreter.name}`, text);
+  });
+}
+
+function skipped(name: string): [] {
+  tell(`${name}: skipped, no Espruino on this machine (ESPRUINO or espruino-linux)`);
+  return [];
+}
+
+async function wear({ board, wear: updates }: Options): Promise<string> {
+  const built = await build({ board, quiet: true });
+  const job: WearJob = { build: built, updates: Number(updates) };
+  return describeWear(await inWorker<Wear>("wear.ts", "runWear", job));
+}
+
+function describeWear(wear: Wear): string {
+  const { updates, imageBytes, slotBytes, areaBytes, slotErases, areaErases, mostErases } = wear;
+  const ratio = (bytes: number) => (bytes / imageBytes).toFixed(4);
+  return (
+    `${updates} in a row; Storage unchanged outside of the slots; ${slotErases} erases in slots ` +
+    `(at most ${mostErases} of a page in an update), ${(areaErases / updates).toFixed(2)} an ` +
+    `update in the journal; per image byte ${ratio(slotBytes)} written to slots, ` +
+    `${ratio(areaBytes)} to the journal`
+  );
+}
+
+await main();

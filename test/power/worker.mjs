@@ -2,5 +2,6 @@ import { parentPort, workerData } from "node:worker_threads";
 import { register } from "tsx/esm/api";
 
 register();
-const { runJob } = await import("./run.ts");
-parentPort.postMessage(await runJob(workerData));
+const { module, name, argument } = workerData;
+const functions = await import(`./${module}`);
+parentPort.postMessage(await functions[name](argument));
