@@ -113,7 +113,7 @@ export function endpoint(config: AliConfig): Endpoint {
       refuse("server", 'has a bad port "' + digits + '": 1 to 65535 expected');
     }
   } else if (config.tls) {
-    port = isPublic || host.includes(".iot-as-mqtt.") ? TLS_PORT_PUBLIC : TLS_PORT;
+    port = isPublic || host.lastIndexOf(".iot-as-mqtt.") > 0 ? TLS_PORT_PUBLIC : TLS_PORT;
   }
   return { host: host, port: port };
 }

@@ -46,9 +46,9 @@ function onMessage(topic: string, data: any): void {
   const last = topic.substr(topic.lastIndexOf("/") + 1);
   if (topic.endsWith("/thing/service/property/set")) {
     setProperties(data);
-  } else if (topic.includes("/thing/service/")) {
+  } else if (topic.lastIndexOf("/thing/service/") > 0) {
     answerService(last, data);
-  } else if (topic.includes("/rrpc/request/")) {
+  } else if (topic.lastIndexOf("/rrpc/request/") > 0) {
     server.rrpcResponse(last, { phone_num: tracker.phone_num });
   } else if (topic.startsWith("/ota/device/upgrade/") || topic.endsWith("/firmware/get_reply")) {
     installPackage(data);

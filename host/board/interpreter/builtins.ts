@@ -8,6 +8,7 @@ import { numberText } from "./numbers.ts";
 import { present } from "./present.ts";
 import type { RandomNumbers } from "./random.ts";
 import type { Value } from "./realm.ts";
+import { installTextSearch } from "./text-search.ts";
 
 export function installBuiltins(core: Core, random: RandomNumbers): void {
   const { realm } = core;
@@ -144,9 +145,8 @@ function installArrays(core: Core): void {
 function installStrings(core: Core): void {
   const { realm } = core;
   const { prototype } = realm.intrinsics.String;
-  const split = String.prototype.split;
+  installTextSearch(core);
   realm.define(prototype, {
-    split: (self, separator) => split.call(self, separator),
     removeAccents: (self) => self.normalize("NFD").replace(/[\u0300-\u036f]/g, ""),
   });
 }

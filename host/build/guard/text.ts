@@ -88,5 +88,26 @@ const replacements: Rule = (node, guard) => {
   }
 };
 
+/** Methods that search a text, and what finds whole occurrences only. */
+const SEARCHES = new Map([
+  ["includes", "lastIndexOf(…) >= 0"],
+  ["replace", "a regular expression"],
+  ["replaceAll", "a regular expression"],
+]);
+
+const searches: Rule = (node, guard) => {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
+  const { name, expression } = node.expression;
+  const instead = SEARCHES.get(name.text);
+  const [sought] = node.arguments;
+  if (instead === undefined || !sought || !ts.isStringLiteralLike(sought)) return;
+  const { flags } = guard.checker.getTypeAtLocation(expression);
+  if (sought.text.length < 2 || (flags & ts.TypeFlags.StringLike) === 0) return;
+  guard.refuse(
+    sought,
+    `${name.text}: the interpreter also finds a mere beginning of this at the text's end: use ${instead}`,
+  );
+};
+
 /** All rules on identifiers and literals. */
-export const textRules: Rule[] = [identifiers, escapes, numbers, patterns, replacements];
+export const textRules: Rule[] = [identifiers, escapes, numbers, patterns, replacements, searches];
