@@ -1,9 +1,12 @@
 /**
  * MD5 (RFC 1321), fed in pieces: the interpreter's crypto has none, and Ali's console and its
- * `hmacmd5` use it. Slow on a board (an estimated half a second a KB on an ESP32): for short texts, or
+ * `hmacmd5` use it. Slow on a board (an estimated second a KB on an ESP32): for short texts, or
  * a block at a time.
  * @module
  */
+
+/** Bits that the four operations of each round rotate by. */
+const SHIFTS = new Uint8Array([7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21]);
 
 let sines: Int32Array | undefined;
 
@@ -47,7 +50,7 @@ export class Md5 {
     return bytes;
   }
 
-  /** The 64 operations of RFC 1321 section 3.4, four a turn so that the words need not move round. */
+  /** The 64 operations of RFC 1321 section 3.4, in four rounds of 16. */
   private block(words: Int32Array): void {
     const table = constants();
     const state = this.state;
@@ -55,47 +58,27 @@ export class Md5 {
     let b = state[1];
     let c = state[2];
     let d = state[3];
-    let m: number;
-    let i = 0;
-    for (; i < 16; i += 4) {
-      m = (a + ((b & c) | (~b & d)) + table[i] + words[i]) | 0;
-      a = (b + ((m << 7) | (m >>> 25))) | 0;
-      m = (d + ((a & b) | (~a & c)) + table[i + 1] + words[i + 1]) | 0;
-      d = (a + ((m << 12) | (m >>> 20))) | 0;
-      m = (c + ((d & a) | (~d & b)) + table[i + 2] + words[i + 2]) | 0;
-      c = (d + ((m << 17) | (m >>> 15))) | 0;
-      m = (b + ((c & d) | (~c & a)) + table[i + 3] + words[i + 3]) | 0;
-      b = (c + ((m << 22) | (m >>> 10))) | 0;
-    }
-    for (; i < 32; i += 4) {
-      m = (a + ((d & b) | (~d & c)) + table[i] + words[(5 * i + 1) & 15]) | 0;
-      a = (b + ((m << 5) | (m >>> 27))) | 0;
-      m = (d + ((c & a) | (~c & b)) + table[i + 1] + words[(5 * i + 6) & 15]) | 0;
-      d = (a + ((m << 9) | (m >>> 23))) | 0;
-      m = (c + ((b & d) | (~b & a)) + table[i + 2] + words[(5 * i + 11) & 15]) | 0;
-      c = (d + ((m << 14) | (m >>> 18))) | 0;
-      m = (b + ((a & c) | (~a & d)) + table[i + 3] + words[(5 * i) & 15]) | 0;
-      b = (c + ((m << 20) | (m >>> 12))) | 0;
-    }
-    for (; i < 48; i += 4) {
-      m = (a + (b ^ c ^ d) + table[i] + words[(3 * i + 5) & 15]) | 0;
-      a = (b + ((m << 4) | (m >>> 28))) | 0;
-      m = (d + (a ^ b ^ c) + table[i + 1] + words[(3 * i + 8) & 15]) | 0;
-      d = (a + ((m << 11) | (m >>> 21))) | 0;
-      m = (c + (d ^ a ^ b) + table[i + 2] + words[(3 * i + 11) & 15]) | 0;
-      c = (d + ((m << 16) | (m >>> 16))) | 0;
-      m = (b + (c ^ d ^ a) + table[i + 3] + words[(3 * i + 14) & 15]) | 0;
-      b = (c + ((m << 23) | (m >>> 9))) | 0;
-    }
-    for (; i < 64; i += 4) {
-      m = (a + (c ^ (b | ~d)) + table[i] + words[(7 * i) & 15]) | 0;
-      a = (b + ((m << 6) | (m >>> 26))) | 0;
-      m = (d + (b ^ (a | ~c)) + table[i + 1] + words[(7 * i + 7) & 15]) | 0;
-      d = (a + ((m << 10) | (m >>> 22))) | 0;
-      m = (c + (a ^ (d | ~b)) + table[i + 2] + words[(7 * i + 14) & 15]) | 0;
-      c = (d + ((m << 15) | (m >>> 17))) | 0;
-      m = (b + (d ^ (c | ~a)) + table[i + 3] + words[(7 * i + 5) & 15]) | 0;
-      b = (c + ((m << 21) | (m >>> 11))) | 0;
+    for (let i = 0; i < 64; i++) {
+      const round = i >> 4;
+      let word = i;
+      let mixed: number;
+      if (round < 1) mixed = d ^ (b & (c ^ d));
+      else if (round < 2) {
+        mixed = c ^ (d & (b ^ c));
+        word = 5 * i + 1;
+      } else if (round < 3) {
+        mixed = b ^ c ^ d;
+        word = 3 * i + 5;
+      } else {
+        mixed = c ^ (b | ~d);
+        word = 7 * i;
+      }
+      mixed = (mixed + a + table[i] + words[word & 15]) | 0;
+      const shift = SHIFTS[(round << 2) | (i & 3)];
+      a = d;
+      d = c;
+      c = b;
+      b = (b + ((mixed << shift) | (mixed >>> (32 - shift)))) | 0;
     }
     state[0] += a;
     state[1] += b;

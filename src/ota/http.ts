@@ -65,14 +65,17 @@ export class HttpDownload {
   private connection: Connection | null = null;
   private timer = 0;
   private running = false;
-  /** Tries in a row without a new byte; -1: the present one brought some. */
+  /** Tries in a row without a new byte. */
   private tries = 0;
   /** Bytes that the sink is still to get; -1 while the head comes. */
   private left = -1;
   /** Bytes before them that the sink has already. */
   private skip = 0;
-  /** Looks at the connection since its last byte. */
+  /** Looks at the connection since its last byte; what was missing then. */
   private silent = 0;
+  private missing = 0;
+  /** The sink's position when the present try began. */
+  private from = 0;
 
   /**
    * @param url `http://` or `https://`, used unchanged; its query is never logged
@@ -101,9 +104,13 @@ export class HttpDownload {
     this.timer = 0;
     if (!this.connection) this.connect();
     else if (!link.isUp) this.broken("the link is down");
-    else if (++this.silent >= LOOKS) {
-      this.broken("nothing came for " + HTTP_LIMITS.silence / 1000 + " s");
-    } else this.later(HTTP_LIMITS.silence / LOOKS);
+    else {
+      const missing = this.left + this.skip;
+      if (missing !== this.missing) this.silent = 0;
+      this.missing = missing;
+      if (++this.silent < LOOKS) this.later(HTTP_LIMITS.silence / LOOKS);
+      else this.broken("nothing came for " + HTTP_LIMITS.silence / 1000 + " s");
+    }
   }
 
   private later(ms: number): void {
@@ -128,6 +135,7 @@ export class HttpDownload {
       return;
     }
     this.silent = 0;
+    this.from = this.sink.position;
     this.connection = new Connection(this);
     try {
       // Blocks until the connection is there.
@@ -154,24 +162,33 @@ export class HttpDownload {
   }
 
   onData(bytes: string): void {
-    this.silent = 0;
+    const rest = this.left - bytes.length;
+    if (rest > 0 && !this.skip) {
+      // Nearly every piece.
+      this.left = rest;
+      this.deliver(bytes);
+      return;
+    }
     if (this.left < 0) {
+      this.silent = 0;
       bytes = this.takeHead(bytes);
       if (this.left < 0) return;
     }
-    if (this.skip) {
-      const skipped = Math.min(this.skip, bytes.length);
-      this.skip -= skipped;
-      bytes = bytes.substr(skipped);
-    }
-    if (bytes.length > this.left) bytes = bytes.substr(0, this.left);
-    if (!bytes) return;
+    const skipped = Math.min(this.skip, bytes.length);
+    this.skip -= skipped;
+    bytes = bytes.substr(skipped, this.left);
     this.left -= bytes.length;
+    if (bytes) this.deliver(bytes);
+  }
+
+  /** Hands a piece of the body on. */
+  private deliver(bytes: string): void {
     const result = this.sink.accept(bytes);
     if (!this.running) return;
-    this.tries = -1;
-    if (result === REWIND) this.again();
-    else if (result || !this.left) this.end(null);
+    if (result === REWIND) {
+      this.tries = -1;
+      this.again();
+    } else if (result || !this.left) this.end(null);
   }
 
   /** Takes bytes of the head; gives those of the body that follow. */
@@ -225,11 +242,7 @@ export class HttpDownload {
       return;
     }
     if (!isRedirect(response)) {
-      this.end({
-        step: DOWNLOAD_FAILED,
-        text: text + ": " + explainStatus(status),
-        expired: status === 403,
-      });
+      this.fail(text + ": " + explainStatus(status), status === 403);
       return;
     }
     this.redirects = (this.redirects || 0) + 1;
@@ -264,6 +277,7 @@ export class HttpDownload {
       this.later(limits.linkPause);
       return;
     }
+    if (this.sink.position > this.from) this.tries = -1;
     if (++this.tries >= limits.tries) {
       this.fail("given up after " + limits.tries + " tries: " + reason);
       return;
@@ -273,8 +287,8 @@ export class HttpDownload {
     this.later(pause * (1 + limits.jitter * (2 * Math.random() - 1)));
   }
 
-  private fail(text: string): void {
-    this.end({ step: DOWNLOAD_FAILED, text: text });
+  private fail(text: string, expired = false): void {
+    this.end({ step: DOWNLOAD_FAILED, text: text, expired: expired });
   }
 
   private end(failure: Failure | null): void {

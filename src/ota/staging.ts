@@ -42,22 +42,36 @@ export class Staging implements Sink {
   private readonly writer: SlotWriter;
   /** Bare files: the header is made here. */
   private readonly bare: boolean;
-  private known = false;
+  /** Whether the header is judged, or is made here. */
+  private known: boolean;
   /** Beginning of a header that is still on its way. */
   private head = "";
   /** Next byte of the slot, as far as the present file goes. */
   private at = 0;
   private current: PlacedFile | undefined;
 
-  constructor(pkg: OtaPackage, slot: Slot, page: number, plan: Plan, admit: Admit) {
+  /** `reached` hears of each page that is complete. */
+  constructor(
+    pkg: OtaPackage,
+    slot: Slot,
+    page: number,
+    plan: Plan,
+    admit: Admit,
+    reached: () => void,
+  ) {
     this.pkg = pkg;
     this.slot = slot;
     this.page = page;
     this.plan = plan;
     this.admit = admit;
-    this.writer = new SlotWriter(slot, page, (index) => plan.markPage(index));
+    this.writer = new SlotWriter(slot, page, (index) => {
+      this.at = this.writer.position;
+      plan.markPage(index);
+      reached();
+    });
     const header = pkg.files.filter((file) => file.name === HEADER_FILE)[0];
     this.bare = isBare(pkg);
+    this.known = this.bare;
     if (this.bare) this.placeBare();
     else this.files.push({ file: header || pkg.files[0], offset: 0 });
   }
@@ -108,7 +122,7 @@ export class Staging implements Sink {
   }
 
   accept(bytes: string): number {
-    if (this.bare || this.known) return this.write(bytes);
+    if (this.known) return this.write(bytes);
     this.head += bytes;
     this.at = Math.min(this.head.length, HEADER_BYTES);
     if (this.head.length < HEADER_BYTES) return TAKEN;
@@ -146,9 +160,11 @@ export class Staging implements Sink {
   }
 
   private write(bytes: string): number {
-    const result = this.writer.write(bytes);
-    this.at = this.writer.position;
-    if (result === REFUSED) this.failure = this.writer.failure;
+    const writer = this.writer;
+    const result = writer.write(bytes);
+    this.at = writer.position;
+    if (!result) return TAKEN;
+    this.failure = writer.failure;
     // Pages don't end where files do: a page's start may lie in the file before.
     return result === REWIND && this.position < 0 ? REFUSED : result;
   }

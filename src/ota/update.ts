@@ -48,7 +48,9 @@ export class Update {
   ) {
     this.pkg = pkg;
     this.slot = slot;
-    this.staging = new Staging(pkg, slot, device.flash.page, plan, admit);
+    this.staging = new Staging(pkg, slot, device.flash.page, plan, admit, () => {
+      progress.reach((DOWNLOAD_SHARE * this.staging.bytes) / pkg.size, "downloading");
+    });
     this.progress = progress;
     this.ask = ask;
     this.done = done;
@@ -87,17 +89,13 @@ export class Update {
       this.verify(0);
       return;
     }
-    const sink = this.watched();
+    const sink = this.staging;
     const done = (failure: Failure | null) => this.downloaded(failure);
-    if (this.pkg.stream) {
-      this.blocks = new BlockDownload(this.ask, device.blockBytes, sink, done);
-      this.work = this.blocks;
-      this.blocks.start();
-    } else {
-      const download = new HttpDownload(placed.file.url, sink, done);
-      this.work = download;
-      download.start();
-    }
+    const blocks = this.pkg.stream && new BlockDownload(this.ask, device.blockBytes, sink, done);
+    const work = blocks || new HttpDownload(placed.file.url, sink, done);
+    this.blocks = blocks;
+    this.work = work;
+    work.start();
   }
 
   private downloaded(failure: Failure | null): void {
@@ -108,42 +106,21 @@ export class Update {
     else if (!this.stopped) this.next();
   }
 
-  /** The staging as a sink that tells how far it is. */
-  private watched() {
-    const staging = this.staging;
-    const progress = this.progress;
-    const total = this.pkg.size;
-    return {
-      get size() {
-        return staging.size;
-      },
-      get position() {
-        return staging.position;
-      },
-      accept: (bytes: string) => {
-        const result = staging.accept(bytes);
-        progress.reach((DOWNLOAD_SHARE * staging.bytes) / total, "downloading");
-        return result;
-      },
-    };
-  }
-
   /** Digests of the platform over what is in flash, file after file. */
   private verify(index: number): void {
     this.progress.reach(DOWNLOAD_SHARE, "verifying");
     const files = this.staging.files;
+    const slot = this.slot;
     while (!this.pkg.md5 && index < files.length) {
-      const placed = files[index];
-      const digest = sha256Hex(this.slot.read(placed.offset, placed.file.size));
-      if (!this.fits(placed, "SHA-256", digest)) return;
-      index++;
+      const one = files[index++];
+      if (!this.fits(one, "SHA-256", sha256Hex(slot.read(one.offset, one.file.size)))) return;
     }
     if (index === files.length) {
       this.verifyImage();
       return;
     }
     const placed = files[index];
-    const read = (offset: number, length: number) => this.slot.read(offset, length);
+    const read = (offset: number, length: number) => slot.read(offset, length);
     this.work = md5Of(read, placed.offset, placed.file.size, (digest) => {
       this.work = undefined;
       if (this.fits(placed, "MD5", digest)) this.verify(index + 1);
@@ -152,8 +129,7 @@ export class Update {
 
   private fits(placed: PlacedFile, method: string, digest: string): boolean {
     if (digest === placed.file.digest) return true;
-    const text = method + ' of file "' + placed.file.name + '" in flash is ' + digest;
-    this.end({ step: VERIFY_FAILED, text: text });
+    this.refuse(method + ' of file "' + placed.file.name + '" in flash is ' + digest);
     return false;
   }
 
@@ -165,30 +141,29 @@ export class Update {
       return;
     }
     const head = this.slot.read(0, HEADER_BYTES);
+    const keys = device.keys;
+    let why = "";
     try {
-      if (parseHeader(head).sha256 !== body) {
-        this.end({ step: VERIFY_FAILED, text: "the image's SHA-256 doesn't fit its header" });
-        return;
+      if (parseHeader(head).sha256 !== body) why = "the image's SHA-256 doesn't fit its header";
+      else if (keys.length > 0 && !isSigned(head)) {
+        why = "the image is not signed, and this board has a key";
       }
     } catch (error) {
-      this.end({ step: VERIFY_FAILED, text: (error as Error).message });
-      return;
+      why = (error as Error).message;
     }
-    if (device.keys.length === 0) {
-      this.end(null);
-      return;
+    if (why) this.refuse(why);
+    else if (keys.length === 0) this.end(null);
+    else {
+      this.work = checkSignature(head, keys, (good) => {
+        this.work = undefined;
+        if (good) this.end(null);
+        else this.refuse("the image's signature is of no key of this board");
+      });
     }
-    if (!isSigned(head)) {
-      this.end({ step: VERIFY_FAILED, text: "the image is not signed, and this board has a key" });
-      return;
-    }
-    this.work = checkSignature(head, device.keys, (good) => {
-      this.work = undefined;
-      this.end(
-        good
-          ? null
-          : { step: VERIFY_FAILED, text: "the image's signature is of no key of this board" },
-      );
-    });
+  }
+
+  /** The files are there, but are not what they should be. */
+  private refuse(text: string): void {
+    this.end({ step: VERIFY_FAILED, text: text });
   }
 }

@@ -4,7 +4,7 @@
  * a page turns out wrong in its middle, the bytes are asked for again from the page's start.
  * @module
  */
-import { erasePage, isBlank, writeFlash } from "../store/flash.ts";
+import { erasePage, isBlank, programFlash } from "../store/flash.ts";
 import { type Failure, FLASH_FAILED } from "./failure.ts";
 import { REFUSED, REWIND, TAKEN } from "./sink.ts";
 
@@ -28,12 +28,14 @@ export class SlotWriter {
   failure: Failure | undefined;
   /** Where `begin` went: no rewind goes before it. */
   private origin = 0;
+  /** Where the present page ends. */
+  private end = 0;
   private eraseFirst = false;
   /** Whether the rest of the page is known to be blank. */
-  private fresh = false;
+  private blank = false;
+  /** Whether an earlier run may have begun to write the page. */
+  private begun = false;
   private faults = 0;
-  // Members that are mostly undefined begin so: each other one takes memory during a download.
-  private fault: string | undefined;
 
   /**
    * @param page erase unit of the flash, bytes
@@ -43,7 +45,9 @@ export class SlotWriter {
     private readonly slot: WritableSlot,
     private readonly page: number,
     private readonly onPage: (page: number) => void,
-  ) {}
+  ) {
+    this.begin(0);
+  }
 
   /**
    * Goes to a byte of the slot; what lies before it in its page may be lost. Not to be called after
@@ -52,8 +56,10 @@ export class SlotWriter {
    */
   begin(position: number, eraseFirst?: boolean): void {
     this.position = this.origin = position;
+    this.end = position - (position % this.page) + this.page;
     this.eraseFirst = !!eraseFirst;
-    this.fresh = false;
+    this.blank = false;
+    this.begun = position > 0;
     this.faults = 0;
   }
 
@@ -63,67 +69,64 @@ export class SlotWriter {
    *   wanted again; `REFUSED` when `failure` says why nothing can be written
    */
   write(bytes: string): number {
-    const page = this.page;
-    if (this.position + bytes.length > this.slot.length) {
-      return this.refuse("the slot holds " + this.slot.length + " bytes: more came in");
-    }
-    for (let at = 0; at < bytes.length; ) {
-      const room = page - (this.position % page);
-      const part = at || bytes.length > room ? bytes.substr(at, room) : bytes;
-      const result = this.put(part);
+    for (;;) {
+      const room = this.end - this.position;
+      const more = bytes.length - room;
+      const result = this.put(more > 0 ? bytes.substr(0, room) : bytes);
       if (result) return result;
-      at += part.length;
-      this.position += part.length;
-      if (part.length === room) {
-        this.fresh = false;
-        this.faults = 0;
-        this.onPage(this.position / page - 1);
+      if (more < 0) {
+        this.position += bytes.length;
+        return TAKEN;
       }
+      this.position = this.end;
+      this.end += this.page;
+      this.blank = this.begun = false;
+      this.faults = 0;
+      this.onPage(this.position / this.page - 1);
+      if (!more) return TAKEN;
+      bytes = bytes.substr(room);
     }
-    return TAKEN;
   }
 
   /** Writes bytes that lie within one page. */
   private put(bytes: string): number {
-    const address = this.slot.address + this.position;
+    const at = this.position;
+    const address = this.slot.address + at;
+    let fault = "it does not hold what was written";
     try {
       if (this.eraseFirst) this.erase();
-      if (!this.fresh) {
-        if (this.holds(bytes)) return TAKEN;
-        if (!isBlank(address, this.page - (this.position % this.page))) {
-          if (this.position > this.pageStart()) return this.rewind();
+      if (!this.blank) {
+        const slot = this.slot;
+        if (this.end > slot.length) {
+          return this.refuse("the slot holds " + slot.length + " bytes: more came in");
+        }
+        // In place, which ends at the first difference.
+        if (slot.read(at, bytes.length) === bytes) return TAKEN;
+        if (!isBlank(address, this.end - at)) {
+          // Where pieces ended elsewhere then, the flash takes what is still missing.
+          if (this.begun && programFlash(address, bytes)) return TAKEN;
+          if (at > this.origin && at > this.end - this.page) return this.rewind();
           this.erase();
         }
-        this.fresh = true;
+        this.blank = true;
       }
-      writeFlash(address, bytes);
-      if (this.holds(bytes)) return TAKEN;
-      this.fault = "it does not hold what was written";
+      if (programFlash(address, bytes)) return TAKEN;
     } catch (error) {
-      this.fault = (error as Error).message;
+      fault = (error as Error).message;
     }
-    if (this.faults < MOST_FAULTS) {
-      this.faults++;
-      return this.rewind();
-    }
-    return this.refuse("flash at 0x" + address.toString(16) + ": " + this.fault);
-  }
-
-  /** Where the present page starts, as far as the writer may go back. */
-  private pageStart(): number {
-    return Math.max(this.position - (this.position % this.page), this.origin);
+    if (this.faults++ < MOST_FAULTS) return this.rewind();
+    return this.refuse("flash at 0x" + address.toString(16) + ": " + fault);
   }
 
   private erase(): void {
-    const start = this.position - (this.position % this.page);
-    erasePage(this.slot.address + start);
-    this.eraseFirst = false;
-    this.fresh = true;
+    erasePage(this.slot.address + this.end - this.page);
+    this.eraseFirst = this.begun = false;
+    this.blank = true;
   }
 
   private rewind(): number {
-    this.position = this.pageStart();
-    this.fresh = false;
+    this.position = Math.max(this.end - this.page, this.origin);
+    this.blank = false;
     this.eraseFirst = true;
     return REWIND;
   }
@@ -131,10 +134,5 @@ export class SlotWriter {
   private refuse(text: string): number {
     this.failure = { step: FLASH_FAILED, text: text };
     return REFUSED;
-  }
-
-  /** Compares in place: a copy would take as much memory again. */
-  private holds(bytes: string): boolean {
-    return this.slot.read(this.position, bytes.length) === bytes;
   }
 }

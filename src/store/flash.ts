@@ -20,10 +20,18 @@ export function allowFlash(address: number, length: number): void {
   allowed.push({ address: address, end: address + length });
 }
 
+/** The range that was used last: most operations follow one another in one. */
+let recent: Range = { address: 0, end: 0 };
+
 /** Throws an Error unless the range lies within one that is allowed. */
 function guard(what: string, address: number, length: number): void {
+  const end = address + length;
+  if (address >= recent.address && end <= recent.end) return;
   for (const range of allowed) {
-    if (address >= range.address && address + length <= range.end) return;
+    if (address >= range.address && end <= range.end) {
+      recent = range;
+      return;
+    }
   }
   throw new Error(
     "flash: " + what + " at 0x" + address.toString(16) + ": expected a slot or the journal's area",
@@ -45,6 +53,15 @@ export function writeFlash(address: number, bytes: string): void {
   guard("write", address, bytes.length);
   flashCounts.written += bytes.length;
   require("Flash").write(bytes, address | 0);
+}
+
+/**
+ * Writes and reads back: whether the flash holds the bytes now.
+ * @throws Error as `writeFlash`
+ */
+export function programFlash(address: number, bytes: string): boolean {
+  writeFlash(address, bytes);
+  return readFlash(address, bytes.length) === bytes;
 }
 
 /**
