@@ -21,7 +21,7 @@ const MOMENTS = [
   { share: 0.5, after: /download of \S+ from byte/, within: 900 },
   { share: 0.15, after: /is complete and starts/, within: 1800 },
   { share: 0.15, after: /image is on trial/, within: 150 },
-  { share: 0.2, after: /(?:)/, within: 3500 },
+  { share: 0.2, after: /^/, within: 3500 },
 ];
 /** Share of the starts that are killed at once again, and within which time, ms. */
 const EARLY_SHARE = 0.2;
@@ -142,7 +142,7 @@ class Killer {
     const moment = MOMENTS.find((one) => {
       share -= one.share;
       return share < 0;
-    }) ?? { after: /(?:)/, within: 0 };
+    }) ?? { after: /^/, within: 0 };
     const wait = this.#random() * moment.within;
     let over = false;
     const ended = end.finally(() => {

@@ -35,7 +35,7 @@ const USAGE = `Usage: npm run test:power [-- PART… | ID…] [options]
 type Options = ReturnType<typeof parseOptions>["values"];
 
 function parseOptions() {
-  return parseArgs({
+  const parsed = parseArgs({
     allowPositionals: true,
     options: {
       board: { type: "string", default: "esp32" },
@@ -49,6 +49,12 @@ function parseOptions() {
       help: { type: "boolean", default: false },
     },
   });
+  const { every, more, kills, updates, wear, seed } = parsed.values;
+  for (const [name, text] of Object.entries({ every, more, kills, updates, wear, seed })) {
+    if (!/^\d+$/.test(text)) throw new Error(`--${name} ${text}: a number is expected`);
+  }
+  if (every === "0") throw new Error("--every 0: a number from 1 on is expected");
+  return parsed;
 }
 
 const began = Date.now();
@@ -172,4 +178,9 @@ function describeWear(wear: Wear): string {
   );
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}
