@@ -35,6 +35,11 @@ export interface InterpreterBoardOptions {
   flash: string;
   /** Path of the interpreter; found by itself when missing. */
   interpreter?: string;
+  /**
+   * Add nothing to what the flash holds: for flash that outlives this board. `evaluate` then works
+   * until the first `load()` only. Without it, a boot file that runs what `evaluate` wrote is added.
+   */
+  keepFlash?: boolean;
 }
 
 /** The real interpreter. */
@@ -42,6 +47,7 @@ export class InterpreterBoard implements PoweredBoard {
   readonly board: BoardFile;
   private readonly folder: string;
   private readonly interpreter: string;
+  private readonly keepFlash: boolean;
   private process: ChildProcess | undefined;
   private readonly consoleListeners = new Listeners<string>();
   private readonly restartListeners = new Listeners<string>();
@@ -62,6 +68,7 @@ export class InterpreterBoard implements PoweredBoard {
     this.board = options.board;
     this.folder = dirname(options.flash);
     this.interpreter = interpreter;
+    this.keepFlash = options.keepFlash ?? false;
   }
 
   get isOn(): boolean {
@@ -91,6 +98,7 @@ export class InterpreterBoard implements PoweredBoard {
 
   /** Whether the flash holds the script that looks, as a boot file. */
   private installLook(): boolean {
+    if (this.keepFlash) return false;
     const image = FlashImage.open(this.path(flashName), this.board.machine);
     try {
       if (!image.list().includes(FIRMWARE_FILE)) return false;

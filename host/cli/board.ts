@@ -60,8 +60,10 @@ async function main(): Promise<void> {
   const dir = options.dir ?? join(root, "dist", options.board);
   const flash = options.flash ?? join(root, ".cache", "boards", options.board, "espruino.flash");
   provision(flash, board, dir, options.config);
-  const create = options.engine === "espruino" ? createInterpreterBoard : createVirtualBoard;
-  const machine = create({ board, flash });
+  const machine =
+    options.engine === "espruino"
+      ? createInterpreterBoard({ board, flash, keepFlash: true })
+      : createVirtualBoard({ board, flash });
   machine.onConsole((text) => process.stdout.write(text, "latin1"));
 
   const server = options.port === undefined ? undefined : new ConsoleServer(machine);
