@@ -5,6 +5,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { findInterpreter, findSmallInterpreter } from "../../host/board/find-interpreter.ts";
 import type { BuildResult } from "../../host/build/index.ts";
+import type { TaskRecord } from "../../host/cloud/store/ota-records.ts";
 import { openStage, type Stage } from "../../host/demo/stage.ts";
 import { push } from "../../host/demo/updates.ts";
 import { good } from "./offers.ts";
@@ -40,10 +41,18 @@ export class Bench {
   /** What the console has printed since `power` was switched on, without the prompt's orders. */
   printed = "";
 
+  /** Rejects when the interpreter ends without having been switched off. */
+  readonly #ended: Promise<never>;
+
   private constructor(readonly stage: Stage) {
     stage.board.onConsole((text) => {
       this.printed += text;
     });
+    this.#ended = new Promise((_resolve, reject) => {
+      stage.board.onRestart((cause) => reject(new Error(cause)));
+    });
+    // Heard of where it is awaited.
+    this.#ended.catch(() => {});
   }
 
   static async open(build: BuildResult, { path }: NamedInterpreter): Promise<Bench> {
@@ -91,6 +100,16 @@ export class Bench {
     const [file] = good(this.stage.build, version).files;
     if (!file) throw new Error("an image is one file");
     return push(this.stage, version, file.bytes);
+  }
+
+  /** The end of an update, as the platform sees it. */
+  async finished(job: string, limit: number): Promise<TaskRecord> {
+    const { cloud, device } = this.stage;
+    try {
+      return await Promise.race([cloud.ota.finished(job, device.deviceName, limit), this.#ended]);
+    } catch (error) {
+      throw new Error(`${(error as Error).message}: ${this.tail}`);
+    }
   }
 
   /** What the board says of itself. */

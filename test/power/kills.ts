@@ -98,13 +98,11 @@ class Killer {
   /** One update, killed several times; pushed again only where three killed trials undid it. */
   async #update(): Promise<void> {
     const { bench } = this;
-    const device = bench.stage.device.deviceName;
     let left = 1 + Math.floor(this.#random() * MOST_KILLS);
     for (;;) {
       this.#late = 0;
       const job = await bench.push(this.#new);
-      const { ota } = bench.stage.cloud;
-      const end = ota.finished(job, device, UPDATE_MS + MOST_KILLS * PATIENCE_MS);
+      const end = bench.finished(job, UPDATE_MS + MOST_KILLS * PATIENCE_MS);
       // Handled below, where it is awaited.
       end.catch(() => {});
       while (left > 0 && this.result.kills < this.wanted) {

@@ -49,10 +49,9 @@ export class Recording {
 
   /**
    * The flash before operation `index`, and that operation done as far as `torn` says; `index` may
-   * be the number of operations: then all are done.
+   * be the number of operations: then all are done. `bytes`: a copy of the base, to be changed.
    */
-  at(index: number, torn: Torn = { bytes: 0 }): Uint8Array {
-    const bytes = this.base.slice();
+  at(index: number, torn: Torn = { bytes: 0 }, bytes: Uint8Array = this.base.slice()): Uint8Array {
     for (const { address, after } of this.operations.slice(0, index)) {
       bytes.set(after, address - this.flash.base);
     }

@@ -62,12 +62,11 @@ export async function runUpdates(options: UpdatesOptions): Promise<Updates> {
 
 /** One update from its push to rest; gives the JsVars in use. */
 async function install(bench: Bench, update: number): Promise<number> {
-  const { stage } = bench;
   // The same number of digits each time: a longer version would take more memory.
   const version = `1.${1000 + update}.0`;
   bench.printed = "";
   const job = await bench.push(version);
-  const task = await stage.cloud.ota.finished(job, stage.device.deviceName, UPDATE_MS);
+  const task = await bench.finished(job, UPDATE_MS);
   if (task.status !== "SUCCEEDED") throw new Error(`${task.status}: ${task.desc}`);
   await bench.shown(IDLE, LOOK_LIMIT_MS);
   const told = await bench.settled(version);
