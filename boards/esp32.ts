@@ -34,7 +34,7 @@ export const device: DeviceBoard = {
   unicode: false,
   flash,
   button: "D0",
-  blockBytes: 2048,
+  blockBytes: 1024,
   keys: [],
   trial: { starts: 3, linkMinutes: 5, totalMinutes: 30, watchdogSeconds: 120 },
   reboots: true,

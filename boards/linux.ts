@@ -27,7 +27,7 @@ export const device: DeviceBoard = {
   unicode: true,
   flash,
   button: "",
-  blockBytes: 4096,
+  blockBytes: 1024,
   keys: [],
   trial: { starts: 3, linkMinutes: 5, totalMinutes: 30, watchdogSeconds: 120 },
   reboots: false,

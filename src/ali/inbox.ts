@@ -40,9 +40,11 @@ export class Inbox {
     let target = topic;
     if (data !== null && typeof data === "object") {
       if (topic.endsWith("_reply") && data.id !== undefined) {
-        this.settle(data);
-        // The answer to otaFirmwareGet carries the package: the application wants it, too.
-        if (topic !== this.topics.otaGetReply || this.ota?.offered(data)) return;
+        // The answer to otaFirmwareGet carries the package: that is the application's, and too much
+        // to be kept as the last reply.
+        const isOffer = topic === this.topics.otaGetReply;
+        this.settle(data, isOffer ? undefined : data.data);
+        if (!isOffer || this.ota?.offered(data)) return;
       } else if (topic.startsWith(this.topics.rrpcRequest)) {
         const service = this.syncCalls.accept(data, lastLevel(topic));
         if (service) target = this.topics.service + service;
@@ -51,12 +53,12 @@ export class Inbox {
     this.call(target, data);
   }
 
-  private settle(reply: any): void {
+  private settle(reply: any, data: any): void {
     this.exchange.settle({
       id: "" + reply.id,
       code: reply.code,
       message: reply.message || "",
-      data: reply.data,
+      data: data,
     });
   }
 

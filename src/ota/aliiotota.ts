@@ -27,7 +27,10 @@ export class AliIotOTA {
   private readonly firmwareName: string;
   private readonly software: Software;
   private server: AliIot | undefined;
+  /** What was set, until `start` has read it. */
   private message: any = undefined;
+  /** What `start` has read: the message itself would take as much memory again. */
+  private pkg: OtaPackage | undefined;
 
   /** The software module is the application; the firmware module is the link's own firmware. */
   constructor(projectName: string, firmwareName: string) {
@@ -73,11 +76,12 @@ export class AliIotOTA {
    */
   setOtaData(data: any): void {
     this.message = data;
+    this.pkg = undefined;
   }
 
   /** Module and target version of the package that was set; empty texts when it names none. */
   getOtaInfo(): OtaInfo {
-    const name = packageName(this.message);
+    const name = packageName(this.pkg || this.message);
     return { otaModule: name.module, otaVersion: name.version };
   }
 
@@ -91,15 +95,18 @@ export class AliIotOTA {
       logError(PART, "start: setServer comes first");
       return Promise.resolve(false);
     }
-    if (!offersPackage(this.message)) {
-      logInfo(PART, "no package to install");
-      return Promise.resolve(false);
-    }
-    let pkg: OtaPackage;
-    try {
-      pkg = readPackage(this.message);
-    } catch (error) {
-      return this.refuse(this.getOtaInfo().otaModule, (error as Error).message);
+    let pkg = this.pkg;
+    if (!pkg) {
+      if (!offersPackage(this.message)) {
+        logInfo(PART, "no package to install");
+        return Promise.resolve(false);
+      }
+      try {
+        pkg = this.pkg = readPackage(this.message);
+      } catch (error) {
+        return this.refuse(this.getOtaInfo().otaModule, (error as Error).message);
+      }
+      this.message = undefined;
     }
     let why = "";
     if (pkg.module === this.projectName) {

@@ -36,8 +36,9 @@ export class Questions {
     this.asking = answer;
     this.server.otaFirmwareGet(module).then(() => {
       if (this.asking !== answer) return;
-      this.asking = undefined;
-      answer(this.word, this.pkg);
+      const pkg = this.pkg;
+      this.asking = this.pkg = undefined;
+      answer(this.word, pkg);
     });
   }
 

@@ -8,7 +8,7 @@ import { decodeModulus, verifyRsa, type Work } from "../digest/rsa.ts";
 import { toHex } from "../text/hex.ts";
 import { HEADER_BYTES, SIGNED_BYTES } from "./image.ts";
 
-/** Bytes of one turn: one block of MD5, an estimated 35 ms on an ESP32. */
+/** Bytes of one turn: one block of MD5, an estimated 50 ms on an ESP32. */
 const MD5_TURN = 64;
 
 /**

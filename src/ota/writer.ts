@@ -100,9 +100,10 @@ export class SlotWriter {
         if (this.end > slot.length) {
           return this.refuse("the slot holds " + slot.length + " bytes: more came in");
         }
-        // In place, which ends at the first difference.
-        if (slot.read(at, bytes.length) === bytes) return TAKEN;
-        if (!isBlank(address, this.end - at)) {
+        // In place: the comparison ends at the first difference.
+        const there = slot.read(at, bytes.length);
+        if (there === bytes) return TAKEN;
+        if (there.charCodeAt(0) < 255 || !isBlank(address, this.end - at)) {
           // Where pieces ended elsewhere then, the flash takes what is still missing.
           if (this.begun && programFlash(address, bytes)) return TAKEN;
           if (at > this.origin && at > this.end - this.page) return this.rewind();

@@ -26,7 +26,6 @@ let recent: Range = { address: 0, end: 0 };
 /** Throws an Error unless the range lies within one that is allowed. */
 function guard(what: string, address: number, length: number): void {
   const end = address + length;
-  if (address >= recent.address && end <= recent.end) return;
   for (const range of allowed) {
     if (address >= range.address && end <= range.end) {
       recent = range;
@@ -60,8 +59,13 @@ export function writeFlash(address: number, bytes: string): void {
  * @throws Error as `writeFlash`
  */
 export function programFlash(address: number, bytes: string): boolean {
-  writeFlash(address, bytes);
-  return readFlash(address, bytes.length) === bytes;
+  // All in one function, for nearly every byte of an update comes through here.
+  const length = bytes.length;
+  if (address < recent.address || address + length > recent.end) guard("write", address, length);
+  flashCounts.written += length;
+  const flash = require("Flash");
+  flash.write(bytes, address | 0);
+  return E.toString(flash.read(length, address | 0)) === bytes;
 }
 
 /**

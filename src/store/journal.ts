@@ -14,7 +14,7 @@
 
 import { device } from "#board";
 import { parseJson, toJson } from "../text/json.ts";
-import { erasePage, isBlank, readFlash, writeFlash } from "./flash.ts";
+import { erasePage, isBlank, programFlash, readFlash, writeFlash } from "./flash.ts";
 
 const BLOCK = 4096;
 const HEADER = 36;
@@ -223,11 +223,10 @@ export class Journal {
   /** Writes and reads back. */
   private write(at: number, bytes: string): boolean {
     try {
-      writeFlash(at, bytes);
+      return programFlash(at, bytes);
     } catch (_error) {
       return false;
     }
-    return readFlash(at, bytes.length) === bytes;
   }
 
   /** Erases a block where it is not blank; whether it is blank then. */
