@@ -22,7 +22,7 @@ export interface StageOptions {
   engine: Engine;
   /** Path of the interpreter for engine `espruino`; found by itself when missing. */
   interpreter?: string;
-  /** Log on over TLS. */
+  /** Log on, and download, over TLS. */
   tls?: boolean;
   /** Further members of the device's settings. */
   settings?: Record<string, unknown>;
@@ -48,7 +48,7 @@ const WIFI = { ssid: "virtual", password: "virtual-board" };
 export async function openStage(options: StageOptions): Promise<Stage> {
   const { build, engine, interpreter, tls = false, settings = {} } = options;
   const folder = await mkdtemp(join(tmpdir(), "aliot-"));
-  const cloud = await startCloud();
+  const cloud = await startCloud(tls ? { downloads: { scheme: "https" } } : {});
   const watch = new Watch(cloud.trace);
   const target = tls ? cloud.endpoints.mqtts : cloud.endpoints.mqtt;
   const network = await createRelay({ target });

@@ -6,6 +6,7 @@
 import { describeError, logError, logInfo, logWarn } from "../debug/log.ts";
 import { link } from "../link/index.ts";
 import { MqttClient } from "../mqtt/client.ts";
+import { noteTls } from "../mqtt/connection.ts";
 import { DISCONNECTED, type MqttError } from "../mqtt/error.ts";
 import { toJson } from "../text/json.ts";
 import { NO_NETWORK, SUBSCRIPTION_REFUSED } from "./codes.ts";
@@ -274,6 +275,7 @@ export class AliIot {
   }
 
   private dial(connected: () => void): EspruinoSocket {
+    if (this.tls) noteTls();
     return require(this.tls ? "tls" : "net").connect(this.at, connected);
   }
 

@@ -17,6 +17,35 @@ export interface ConnectionEvents {
   onClose(reason: string): void;
 }
 
+/**
+ * The interpreter calls "data" in the middle of its round over all sockets, and whoever writes to or
+ * ends one then takes the network away from under the TLS connections later in the round, which
+ * crashes. So, once there is TLS, that waits for the round's end.
+ */
+let secure = false;
+let receiving = false;
+
+/** Says that there are TLS connections. */
+export function noteTls(): void {
+  secure = true;
+}
+
+function writeLater(socket: EspruinoSocket, bytes: string): void {
+  try {
+    socket.write(bytes);
+  } catch (_) {
+    // Closed meanwhile: "close" tells.
+  }
+}
+
+function endLater(socket: EspruinoSocket): void {
+  try {
+    socket.end();
+  } catch (_) {
+    // Closed already.
+  }
+}
+
 export class Connection {
   /** Whether a piece was written whose "drain" has not come. */
   isBusy = false;
@@ -35,7 +64,13 @@ export class Connection {
     this.socket = socket;
     // Kept after `close()` too: without listeners the interpreter would store what still arrives.
     socket.on("data", (bytes) => {
-      if (!this.isClosed) events.onData(bytes);
+      if (this.isClosed) return;
+      receiving = secure;
+      try {
+        events.onData(bytes);
+      } finally {
+        receiving = false;
+      }
     });
     socket.on("drain", () => {
       this.isBusy = false;
@@ -55,6 +90,10 @@ export class Connection {
   /** Hands bytes to the socket; the text of the exception when it is closed already. */
   write(bytes: string): string {
     this.isBusy = true;
+    if (receiving && this.socket) {
+      setTimeout(writeLater, 0, this.socket, bytes);
+      return "";
+    }
     try {
       (this.socket as EspruinoSocket).write(bytes);
       return "";
@@ -65,11 +104,9 @@ export class Connection {
 
   /** Lets the socket send what it has and close; `onClose` still comes. */
   end(): void {
-    try {
-      if (this.socket) this.socket.end();
-    } catch (_) {
-      // Closed already.
-    }
+    if (!this.socket) return;
+    if (receiving) setTimeout(endLater, 0, this.socket);
+    else endLater(this.socket);
   }
 
   /** Ends it, with no more events. */

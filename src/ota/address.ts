@@ -3,6 +3,8 @@
  * @module
  */
 
+import { noteTls } from "../mqtt/connection.ts";
+
 export interface Address {
   tls: boolean;
   host: string;
@@ -65,6 +67,7 @@ export function followAddress(url: string, location: string): string {
 
 /** How to open a connection; blocks until it is there, and throws when it can't be. */
 export function dialer(tls: boolean, host: string, port: number) {
+  if (tls) noteTls();
   return {
     dial: (connected: () => void) =>
       require(tls ? "tls" : "net").connect({ host: host, port: port }, connected),
