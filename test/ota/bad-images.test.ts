@@ -44,7 +44,7 @@ const notUp = /not confirmed within 5 min of the link being up/;
 const startsUp = /not confirmed within 3 starts/;
 const hung = { cause: startsUp, within: starts * watchdogSeconds * 1000 + AROUND, starts };
 const restarts = { cause: startsUp, within: AROUND, starts };
-const neverUp = { cause: /not confirmed ?$/, within: totalMinutes * MINUTE + AROUND };
+const neverUp = { cause: /not confirmed *$/, within: totalMinutes * MINUTE + AROUND };
 
 const scripts: BadScript[] = [
   {

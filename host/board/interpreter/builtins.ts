@@ -8,9 +8,11 @@ import { numberText } from "./numbers.ts";
 import { present } from "./present.ts";
 import type { RandomNumbers } from "./random.ts";
 import type { Value } from "./realm.ts";
+import { installRegExp, type Patterns } from "./regexp.ts";
 import { installTextSearch } from "./text-search.ts";
 
-export function installBuiltins(core: Core, random: RandomNumbers): void {
+/** Answers how regular expressions are made. */
+export function installBuiltins(core: Core, random: RandomNumbers): Patterns {
   const { realm } = core;
   const { intrinsics, global } = realm;
   const { Math: math } = intrinsics;
@@ -57,7 +59,8 @@ export function installBuiltins(core: Core, random: RandomNumbers): void {
   realm.hide(global, "Function", Made);
   installDate(core);
   installArrays(core);
-  installStrings(core);
+  const patterns = installRegExp(core);
+  installStrings(core, patterns);
   const string = withStatics(core, (value) => core.text(value), intrinsics.String, "");
   realm.define(string, {
     fromCharCode: (_self, ...codes) =>
@@ -66,6 +69,7 @@ export function installBuiltins(core: Core, random: RandomNumbers): void {
       ),
   });
   realm.hide(global, "String", string);
+  return patterns;
 }
 
 /** A constructor that converts, with the native one's prototype and statics. */
@@ -142,10 +146,10 @@ function installArrays(core: Core): void {
 }
 
 /** Reading a property that a string does not have is an exception there. */
-function installStrings(core: Core): void {
+function installStrings(core: Core, patterns: Patterns): void {
   const { realm } = core;
   const { prototype } = realm.intrinsics.String;
-  installTextSearch(core);
+  installTextSearch(core, patterns);
   realm.define(prototype, {
     removeAccents: (self) => self.normalize("NFD").replace(/[\u0300-\u036f]/g, ""),
   });

@@ -77,6 +77,9 @@ function literal(
   if ("bigint" in node && node.bigint) return '"n" is not defined: BigInt is not supported';
   if ("regex" in node && node.regex) {
     if (/[^gimuy]/.test(node.regex.flags)) return "unknown flag of a regular expression";
+    // Only in a class does JavaScript let one stand without a backslash.
+    if (node.regex.pattern.replace(/\\./g, "").includes("/"))
+      return "Got ']': a / ends a regular expression, in a class too";
     if (source.slice(0, node.start).trimEnd().endsWith(")"))
       return "Got '/': a regular expression after a closing bracket";
   }

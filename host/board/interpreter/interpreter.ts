@@ -102,11 +102,11 @@ export class Interpreter implements Core {
     installEvents(this);
     installPromise(this);
     installJson(this);
-    installBuiltins(this, this.random);
     this.runtime = new Runtime(this, this.realm, {
       translate,
       evaluate: (text) => (typeof text === "string" ? this.evaluate(text, "") : text),
       prepare: (text) => this.prepare(text),
+      makePattern: installBuiltins(this, this.random).make,
       tick: () => this.tick(),
     });
     this.realm.aborting = () => this.runtime.aborting();

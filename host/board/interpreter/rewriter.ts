@@ -246,6 +246,12 @@ export class Rewriter {
   }
 
   private literal(node: AnyNode & { type: "Literal" }, parent: Node | undefined): void {
+    if ("regex" in node && node.regex) {
+      const { pattern, flags } = node.regex;
+      const made = `${hidden}r(${JSON.stringify(pattern)},${JSON.stringify(flags)})`;
+      this.text.update(node.start, node.end, `${this.gap(node)}${made}`);
+      return;
+    }
     if (typeof node.value !== "string") return;
     const raw = this.source.slice(node.start, node.end);
     if (node.value === "use strict" && parent?.type === "ExpressionStatement")

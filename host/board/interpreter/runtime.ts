@@ -26,6 +26,8 @@ export class Runtime {
       translate(error: unknown): unknown;
       evaluate(text: Value): Value;
       prepare(text: string): string;
+      /** The regular expression of a literal. */
+      makePattern(source: string, flags: string): Value;
       /** Looks after the world while a loop runs; throws what ends it. */
       tick(): void;
     },
@@ -60,6 +62,7 @@ export class Runtime {
         }
       }),
       v: realm.fn((_self, text) => (typeof text === "string" ? parts.prepare(text) : text)),
+      r: realm.fn((_self, source, flags) => parts.makePattern(source, flags)),
       e: realm.fn((_self, text) => parts.evaluate(text)),
       n: realm.fn((_self, value) => core.text(value)),
       l: realm.fn((_self, target, value) => {

@@ -76,11 +76,11 @@ export function installStorage(core: Core): void {
           .map((file) =>
             filter?.sf && file.flags & storageFileFlag ? file.name.slice(0, -1) : file.name,
           )
-          .filter((listed) => pattern === undefined || matches(listed, pattern)),
+          .filter((listed) => pattern === undefined || matches(core, listed, pattern)),
       hash: (_self, pattern) => {
         let hash = 0xabcddcba;
         for (const file of store.list()) {
-          if (pattern !== undefined && !matches(file.name, pattern)) continue;
+          if (pattern !== undefined && !matches(core, file.name, pattern)) continue;
           hash = ((hash << 1) | (hash >>> 31)) ^ file.addr ^ crc32(core.bytes(file.name));
         }
         return hash >>> 0;
@@ -110,6 +110,6 @@ function isListed(file: { name: string; flags: number }, filter: Value): boolean
   return !isChunk || file.name.endsWith("\x01");
 }
 
-function matches(text: string, pattern: Value): boolean {
-  return text.match(pattern) !== null;
+function matches(core: Core, text: string, pattern: Value): boolean {
+  return core.realm.intrinsics.String.prototype.match.call(text, pattern) !== null;
 }

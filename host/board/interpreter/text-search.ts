@@ -3,8 +3,10 @@
  * what is sought for found, when the text ends within it; `lastIndexOf` does not.
  * @module
  */
+import { outOfMemory } from "./aborts.ts";
 import type { Core } from "./core.ts";
 import type { Value } from "./realm.ts";
+import type { Patterns } from "./regexp.ts";
 
 /** Integer of an index that was given; undefined for what does not count as a number there. */
 function given(index: Value): number | undefined {
@@ -28,6 +30,8 @@ export function indexOf(text: string, sought: string, fromIndex?: Value): number
 
 /** Replaces a text by another; `$` means nothing in it. */
 function replace(text: string, sought: string, by: string, all: boolean): string {
+  // It would find the empty text for ever.
+  if (all && sought === "" && text !== "") throw outOfMemory();
   let result = text;
   let at = indexOf(result, sought);
   while (at >= 0) {
@@ -43,20 +47,13 @@ function split(text: string, separator: string): string[] {
 }
 
 /** Gives the prototype of texts the interpreter's searches. */
-export function installTextSearch(core: Core): void {
+export function installTextSearch(core: Core, patterns: Patterns): void {
   const { realm } = core;
   const { prototype } = realm.intrinsics.String;
-  const isPattern = (value: Value) => value instanceof realm.intrinsics.RegExp;
-  const native = {
-    match: String.prototype.match,
-    replace: String.prototype.replace,
-    replaceAll: String.prototype.replaceAll,
-    split: String.prototype.split,
-  };
-  const replacing = (name: "replace" | "replaceAll") => (self: Value, sought: Value, by: Value) =>
-    isPattern(sought)
-      ? native[name].call(self, sought, by)
-      : replace(String(self), core.text(sought), core.text(by), name === "replaceAll");
+  const replacing = (all: boolean) => (self: Value, sought: Value, by: Value) =>
+    patterns.isPattern(sought)
+      ? patterns.replace(String(self), sought, by, all)
+      : replace(String(self), core.text(sought), core.text(by), all);
   realm.define(prototype, {
     indexOf: (self, sought, from) => indexOf(String(self), core.text(sought), from),
     includes: (self, sought, from) => indexOf(String(self), core.text(sought), from) >= 0,
@@ -71,17 +68,17 @@ export function installTextSearch(core: Core): void {
       return end <= String(self).length && String(self).endsWith(core.text(sought), end);
     },
     match: (self, sought) => {
-      if (isPattern(sought)) return native.match.call(self, sought);
+      if (patterns.isPattern(sought)) return patterns.match(String(self), sought);
       if (sought === undefined) return undefined;
       const text = core.text(sought);
       const index = indexOf(String(self), text);
       return index < 0 ? null : Object.assign(realm.array([text]), { index, input: text });
     },
-    replace: replacing("replace"),
-    replaceAll: replacing("replaceAll"),
+    replace: replacing(false),
+    replaceAll: replacing(true),
     split: (self, separator) => {
       if (separator === undefined) return [String(self)];
-      if (isPattern(separator)) return native.split.call(self, separator);
+      if (patterns.isPattern(separator)) return patterns.split(String(self), separator);
       return split(String(self), core.text(separator));
     },
   });
