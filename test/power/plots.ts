@@ -123,6 +123,7 @@ export function plots(board: BoardFile, build: BuildResult): Plot[] {
   };
   const first = record(update);
   const updated = first.at(first.operations.length);
+  // The first update again, but for the slot: played only for what it leaves.
   const second: Plot = {
     name: "second",
     board,
@@ -131,8 +132,8 @@ export function plots(board: BoardFile, build: BuildResult): Plot[] {
     onTheWay: ["1.1.0"],
   };
   // Both slots are in use: the oldest image is overwritten.
-  const third: Plot = {
-    name: "third",
+  const overwrite: Plot = {
+    name: "overwrite",
     board,
     flash: after(second),
     offers: [good(build, "1.3.0")],
@@ -156,5 +157,5 @@ export function plots(board: BoardFile, build: BuildResult): Plot[] {
     name: "blocks",
     offers: [{ ...good(build, "1.1.0"), overMqtt: true, md5: true }],
   };
-  return [update, second, third, rollback, resume, several, blocks];
+  return [update, overwrite, rollback, resume, several, blocks];
 }
