@@ -6,8 +6,7 @@
 import { device } from "#board";
 import type { Slot } from "../store/containers.ts";
 import { HEADER_BYTES, type ImageHeader } from "./image.ts";
-import type { OtaPackage } from "./package.ts";
-import { isBare } from "./staging.ts";
+import { isBare, type OtaPackage } from "./package.ts";
 
 /** What the push alone tells; `slot` is where the image would go. */
 export function packageMisfit(pkg: OtaPackage, slot: Slot | undefined): string {

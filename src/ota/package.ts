@@ -6,6 +6,8 @@
 
 /** Files that one package may hold, as with Alibaba. */
 const MOST_FILES = 20;
+/** The file of a multi-file package that holds the image's header. */
+export const HEADER_FILE = "image.header";
 
 export interface PackageFile {
   /** The platform's `fileName`; `main.js` where a package has one nameless file. */
@@ -29,6 +31,11 @@ export interface OtaPackage {
   size: number;
   /** For a download over MQTT (`thing/file/download`). */
   stream: { streamId: number; fileId: number } | undefined;
+}
+
+/** Whether a package has bare files: several, and none of them the header. */
+export function isBare(pkg: OtaPackage): boolean {
+  return pkg.files.length > 1 && !pkg.files.some((file) => file.name === HEADER_FILE);
 }
 
 /** Whether a message of the platform offers a package at all: `{}` is its word for none. */

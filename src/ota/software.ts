@@ -8,10 +8,10 @@ import type { AliIot } from "../ali/aliiot.ts";
 import { describeError, logError, logInfo, logWarn } from "../debug/log.ts";
 import { openJournal } from "../store/boot-journal.ts";
 import { armTrial, dropPrevious, readChoice, settleStart } from "../store/choice.ts";
-import { openSlot } from "../store/containers.ts";
+import { openSlot, type Slot } from "../store/containers.ts";
 import type { Journal } from "../store/journal.ts";
 import { type Failure, FLASH_FAILED, UPGRADE_FAILED } from "./failure.ts";
-import { imageMisfit, packageMisfit } from "./fitness.ts";
+import { packageMisfit } from "./fitness.ts";
 import { identify } from "./identity.ts";
 import { Outcome } from "./outcome.ts";
 import type { OtaPackage } from "./package.ts";
@@ -219,20 +219,27 @@ export class Software {
       this.failed({ step: FLASH_FAILED, text: "the journal in flash can't be written" });
       return;
     }
-    if (!this.progress) {
-      this.progress = new Progress(this.server, pkg.module);
-      this.progress.reach(1, "downloading");
-      this.questions.ask(this.module, this.id, (word) => {
-        this.answersMeanwhile = word === OFFERED;
-      });
+    if (this.progress) {
+      this.download(slot);
+      return;
     }
+    this.progress = new Progress(this.server, pkg.module);
+    this.progress.reach(1, "downloading");
+    // One after the other, for each takes memory.
+    this.questions.ask(this.module, this.id, (word) => {
+      this.answersMeanwhile = word === OFFERED;
+      this.download(slot);
+    });
+  }
+
+  private download(slot: Slot): void {
     this.update = new Update(
-      pkg,
+      this.pkg,
       slot,
       this.plan,
-      (header) => imageMisfit(header, pkg, readChoice(this.journal).security),
-      this.progress,
-      (offset, bytes) => !!pkg.stream && this.server.askFileBlock(pkg.stream, offset, bytes),
+      readChoice(this.journal).security,
+      this.progress as Progress,
+      this.server,
       (failure) => this.updated(failure),
     );
     this.update.start();

@@ -6,27 +6,17 @@
 import type { Slot } from "../store/containers.ts";
 import { erasePage, isBlank, writeFlash } from "../store/flash.ts";
 import { type Failure, FLASH_FAILED, VERIFY_FAILED } from "./failure.ts";
+import { imageMisfit } from "./fitness.ts";
 import { buildHeader, HEADER_BYTES, type ImageHeader, parseHeader } from "./image.ts";
-import type { OtaPackage, PackageFile } from "./package.ts";
+import { HEADER_FILE, isBare, type OtaPackage, type PackageFile } from "./package.ts";
 import type { Plan } from "./plan.ts";
 import { REFUSED, REWIND, type Sink, TAKEN } from "./sink.ts";
 import { SlotWriter } from "./writer.ts";
-
-/** The file of a multi-file package that holds the image's header. */
-const HEADER_FILE = "image.header";
 
 /** A file and where it lies in the slot. */
 export interface PlacedFile {
   file: PackageFile;
   offset: number;
-}
-
-/** Says why an image can't be installed here; empty when it can. */
-export type Admit = (header: ImageHeader) => string;
-
-/** Whether a package has bare files: several, and none of them the header. */
-export function isBare(pkg: OtaPackage): boolean {
-  return pkg.files.length > 1 && !pkg.files.some((file) => file.name === HEADER_FILE);
 }
 
 export class Staging implements Sink {
@@ -38,7 +28,7 @@ export class Staging implements Sink {
   private readonly slot: Slot;
   private readonly page: number;
   private readonly plan: Plan;
-  private readonly admit: Admit;
+  private readonly security: number;
   private readonly writer: SlotWriter;
   /** Bare files: the header is made here. */
   private readonly bare: boolean;
@@ -50,20 +40,20 @@ export class Staging implements Sink {
   private at = 0;
   private current: PlacedFile | undefined;
 
-  /** `reached` hears of each page that is complete. */
+  /** `security` is the board's counter; `reached` hears of each page that is complete. */
   constructor(
     pkg: OtaPackage,
     slot: Slot,
     page: number,
     plan: Plan,
-    admit: Admit,
+    security: number,
     reached: () => void,
   ) {
     this.pkg = pkg;
     this.slot = slot;
     this.page = page;
     this.plan = plan;
-    this.admit = admit;
+    this.security = security;
     this.writer = new SlotWriter(slot, page, (index) => {
       this.at = this.writer.position;
       plan.markPage(index);
@@ -173,7 +163,7 @@ export class Staging implements Sink {
     let why: string;
     try {
       const header = parseHeader(head);
-      why = this.admit(header);
+      why = imageMisfit(header, this.pkg, this.security);
       if (!why && this.files.length === 1 && this.pkg.files.length > 1) why = this.place(header);
       if (!why && header.size + HEADER_BYTES !== this.pkg.size) {
         why =

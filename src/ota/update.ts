@@ -4,6 +4,7 @@
  * @module
  */
 import { device } from "#board";
+import type { AliIot } from "../ali/aliiot.ts";
 import { logInfo } from "../debug/log.ts";
 import type { Slot } from "../store/containers.ts";
 import { BlockDownload } from "./blocks.ts";
@@ -13,14 +14,11 @@ import { HEADER_BYTES, isSigned, parseHeader } from "./image.ts";
 import type { OtaPackage } from "./package.ts";
 import type { Plan } from "./plan.ts";
 import type { Progress } from "./progress.ts";
-import { type Admit, type PlacedFile, Staging } from "./staging.ts";
+import { type PlacedFile, Staging } from "./staging.ts";
 import { checkSignature, md5Of, sha256Hex } from "./verify.ts";
 
 /** Per cent of the work that the download is. */
 const DOWNLOAD_SHARE = 90;
-
-/** Asks the platform for a block of a package (`thing/file/download`); false: not online. */
-export type AskBlock = (offset: number, bytes: number) => boolean;
 
 interface Stoppable {
   stop(): void;
@@ -31,28 +29,29 @@ export class Update {
   private readonly slot: Slot;
   private readonly staging: Staging;
   private readonly progress: Progress;
-  private readonly ask: AskBlock;
+  private readonly server: AliIot;
   private readonly done: (failure: Failure | null) => void;
   private work: Stoppable | undefined;
   private blocks: BlockDownload | undefined;
   private stopped = false;
 
+  /** `security`: of the board; images below are refused. */
   constructor(
     pkg: OtaPackage,
     slot: Slot,
     plan: Plan,
-    admit: Admit,
+    security: number,
     progress: Progress,
-    ask: AskBlock,
+    server: AliIot,
     done: (failure: Failure | null) => void,
   ) {
     this.pkg = pkg;
     this.slot = slot;
-    this.staging = new Staging(pkg, slot, device.flash.page, plan, admit, () => {
+    this.staging = new Staging(pkg, slot, device.flash.page, plan, security, () => {
       progress.reach((DOWNLOAD_SHARE * this.staging.bytes) / pkg.size, "downloading");
     });
     this.progress = progress;
-    this.ask = ask;
+    this.server = server;
     this.done = done;
   }
 
@@ -91,7 +90,10 @@ export class Update {
     }
     const sink = this.staging;
     const done = (failure: Failure | null) => this.downloaded(failure);
-    const blocks = this.pkg.stream && new BlockDownload(this.ask, device.blockBytes, sink, done);
+    const stream = this.pkg.stream;
+    const ask = (offset: number, bytes: number) =>
+      !!stream && this.server.askFileBlock(stream, offset, bytes);
+    const blocks = stream && new BlockDownload(ask, device.blockBytes, sink, done);
     const work = blocks || new HttpDownload(placed.file.url, sink, done);
     this.blocks = blocks;
     this.work = work;
