@@ -105,7 +105,7 @@ export function failedTrial(journal: Journal): FailedTrial | undefined {
   if (slot < 0 || (boot && (boot.trial || boot.armed))) return undefined;
   const note = journal.get(WHY);
   let why = "the image was damaged before it could start";
-  if (note && note.slot === slot) why = note.text;
+  if (note && note.slot === slot) why = note.text.trim();
   else if (journal.isMarked(KIND, FAILED_MARK)) why = "failed";
   else if (journal.isMarked(KIND, 2))
     why = "not confirmed within " + device.trial.starts + " starts";

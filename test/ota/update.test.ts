@@ -241,3 +241,29 @@ test("the application may confirm itself; until then three starts lead back", as
   story.online("1.2.0");
   assert.equal(story.evaluate("ali.ota().trial"), "false");
 });
+
+test("the firmware module is handed to a link that upgrades itself", async () => {
+  const story = await begin();
+  const { platform, scene } = story;
+  story.evaluate("stay=1");
+  story.evaluate(
+    "link.upgrade=function(url,version,listener){upgraded=[url,version].join();handed=listener;" +
+      "listener.reach(40,'the modem loads')}",
+  );
+  platform.offers({ ...story.good("R03A12"), data: { module: "EC600N-CNLC" } });
+  scene.run(5000);
+  assert.equal(story.evaluate("upgraded"), "http://files.test:8080/0?Signature=x,R03A12");
+  story.evaluate("handed.reach(70,'the modem loads')");
+  story.evaluate("handed.done('')");
+  assert.deepEqual(platform.progress, [
+    { step: 1, desc: "handed to the link" },
+    { step: 70, desc: "the modem loads" },
+  ]);
+  assert.equal(story.evaluate("outcomes.join()"), "true");
+  platform.offers(undefined);
+  platform.offers({ ...story.good("R03A13"), data: { module: "EC600N-CNLC" } });
+  scene.run(1000);
+  story.evaluate("handed.done('the modem refused the file')");
+  scene.run(1000);
+  assert.deepEqual(platform.progress.at(-1), { step: -1, desc: "the modem refused the file" });
+});

@@ -27,6 +27,7 @@ ota.setCanUpdate((info) => {
 /** Outcomes of `start()`, in order. */
 global.outcomes = [];
 global.ota = ota;
+global.link = link;
 server.setCallback((topic, data) => {
   if (!topic.startsWith("/ota/") && !topic.endsWith("/firmware/get_reply")) return;
   ota.setOtaData(data);
