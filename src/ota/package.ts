@@ -58,23 +58,29 @@ export function packageName(message: any): { module: string; version: string } {
   };
 }
 
-function readFile(name: any, url: any, size: any, digest: any, md5: boolean): PackageFile {
+function isAddress(url: any): boolean {
+  return typeof url === "string" && (url.startsWith("http://") || url.startsWith("https://"));
+}
+
+/** `overMqtt`: the address does not count. */
+function readFile(file: any, md5: boolean, overMqtt: boolean): PackageFile {
+  const name = file.fileName;
+  const url = file.fileUrl;
+  const size = file.fileSize;
+  const digest = file.fileSign || (md5 && file.fileMd5);
   const length = md5 ? 32 : 64;
-  const what = 'file "' + name + '": ';
   if (typeof name !== "string" || !name) throw new Error("a file has no name");
+  const what = 'file "' + name + '": ';
   if (!(size > 0) || Math.floor(size) !== size) {
     throw new Error(what + "the size is " + size + ", a number of bytes is expected");
   }
   if (typeof digest !== "string" || digest.length !== length) {
     throw new Error(what + "the digest must have " + length + " hex digits");
   }
-  return { name: name, url: url, size: size, digest: digest.toLowerCase() };
-}
-
-function checkAddress(url: any, name: string): void {
-  if (typeof url !== "string" || !(url.startsWith("http://") || url.startsWith("https://"))) {
-    throw new Error('file "' + name + '": the address is not one of http or https');
+  if (!overMqtt && !isAddress(url)) {
+    throw new Error(what + "the address is not one of http or https");
   }
+  return { name: name, url: overMqtt ? "" : url, size: size, digest: digest.toLowerCase() };
 }
 
 function isMd5(data: any): boolean {
@@ -99,34 +105,34 @@ export function readPackage(message: any): OtaPackage {
   }
   if (+data.isDiff) throw new Error("a differential package: a full one is expected");
   const md5 = isMd5(data);
-  const files: PackageFile[] = [];
-  let stream: { streamId: number; fileId: number } | undefined;
-  if (Array.isArray(data.files)) {
-    if (data.files.length === 0 || data.files.length > MOST_FILES) {
-      throw new Error(data.files.length + " files: 1 to " + MOST_FILES + " are expected");
-    }
-    for (const file of data.files) {
-      const digest = file.fileSign || (md5 ? file.fileMd5 : undefined);
-      files.push(readFile(file.fileName, file.fileUrl, file.fileSize, digest, md5));
-      checkAddress(file.fileUrl, file.fileName);
-    }
-  } else {
-    const overMqtt = data.dProtocol === "mqtt";
-    const digest = data.sign || (md5 ? data.md5 : undefined);
-    files.push(readFile("main.js", overMqtt ? "" : data.url, data.size, digest, md5));
-    if (!overMqtt) checkAddress(data.url, "main.js");
-    else if (data.streamId === undefined || data.streamFileId === undefined) {
-      throw new Error("a download over MQTT needs streamId and streamFileId");
-    } else stream = { streamId: data.streamId, fileId: data.streamFileId };
+  const overMqtt = !data.files && data.dProtocol === "mqtt";
+  const list = data.files || [
+    {
+      fileName: "main.js",
+      fileUrl: data.url,
+      fileSize: data.size,
+      fileSign: data.sign,
+      fileMd5: data.md5,
+    },
+  ];
+  if (!(list.length > 0 && list.length <= MOST_FILES)) {
+    throw new Error(list.length + " files: 1 to " + MOST_FILES + " are expected");
   }
+  const files: PackageFile[] = [];
   let size = 0;
-  for (const file of files) size += file.size;
+  for (const file of list) {
+    files.push(readFile(file, md5, overMqtt));
+    size += file.fileSize;
+  }
+  if (overMqtt && (data.streamId === undefined || data.streamFileId === undefined)) {
+    throw new Error("a download over MQTT needs streamId and streamFileId");
+  }
   return {
     module: packageName(data).module,
     version: data.version,
     md5: md5,
     files: files,
     size: size,
-    stream: stream,
+    stream: overMqtt ? { streamId: data.streamId, fileId: data.streamFileId } : undefined,
   };
 }

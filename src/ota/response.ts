@@ -22,46 +22,31 @@ function count(digits: string): number {
   return value >= 0 && "" + value === digits ? value : -1;
 }
 
+/** The value of a field whose name is given in lower case; empty when it is missing. */
+function field(head: string, lower: string, name: string): string {
+  const from = lower.indexOf("\r\n" + name + ":") + name.length + 3;
+  // The interpreter also finds the beginning of what is sought at the text's end.
+  if (from < name.length + 3 || from > head.length) return "";
+  const end = head.indexOf("\r\n", from);
+  return head.substr(from, (end < 0 ? head.length : end) - from).trim();
+}
+
 /** Reads a head without the empty line at its end; undefined when it is not one of HTTP/1. */
 export function parseResponse(head: string): Response | undefined {
-  const lines = head.split("\r\n");
-  const status = count(lines[0].substr(9, 3));
-  if (!lines[0].startsWith("HTTP/1.") || status < 100) return undefined;
-  const response: Response = {
+  const lower = head.toLowerCase();
+  const status = count(head.substr(9, 3).trim());
+  if (!head.startsWith("HTTP/1.") || status < 100) return undefined;
+  const range = field(head, lower, "content-range");
+  const isBytes = range.startsWith("bytes ");
+  return {
     status: status,
-    length: -1,
-    from: -1,
-    total: -1,
-    transferEncoding: "",
-    contentEncoding: "",
-    location: "",
+    length: count(field(head, lower, "content-length")),
+    from: isBytes ? count(range.substr(6).split("-")[0].trim()) : -1,
+    total: isBytes ? count(range.substr(range.indexOf("/") + 1).trim()) : -1,
+    transferEncoding: field(head, lower, "transfer-encoding").toLowerCase(),
+    contentEncoding: field(head, lower, "content-encoding").toLowerCase(),
+    location: field(head, lower, "location"),
   };
-  for (let i = 1; i < lines.length; i++) {
-    const line = lines[i];
-    const colon = line.indexOf(":");
-    const value = line.substr(colon + 1).trim();
-    switch (line.substr(0, colon).toLowerCase()) {
-      case "content-length":
-        response.length = count(value);
-        break;
-      case "transfer-encoding":
-        response.transferEncoding = value.toLowerCase();
-        break;
-      case "content-encoding":
-        response.contentEncoding = value.toLowerCase();
-        break;
-      case "location":
-        response.location = value;
-        break;
-      case "content-range":
-        if (value.startsWith("bytes ")) {
-          response.from = count(value.substr(6).split("-")[0].trim());
-          response.total = count(value.substr(value.indexOf("/") + 1).trim());
-        }
-        break;
-    }
-  }
-  return response;
 }
 
 /** Whether the status sends the client elsewhere, with the same request. */
