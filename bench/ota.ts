@@ -28,6 +28,7 @@ const ROUNDS = 5;
 
 interface Round {
   bare: number;
+  least: number;
   dropped: number;
   flash: number;
   http: number[];
@@ -93,6 +94,7 @@ async function measure(run: Run, engine: Engine): Promise<Row[]> {
   for (let i = 0; i < ROUNDS; i++) {
     rounds.push({
       bare: await figure("bare"),
+      least: await figure("least"),
       dropped: await figure("dropped"),
       flash: await figure("flash"),
       http: await numbers("http"),
@@ -107,6 +109,8 @@ async function measure(run: Run, engine: Engine): Promise<Row[]> {
   add("bare read of the socket", speed(bare), "KB/s");
   const flash = median(rounds.map((round) => round.flash));
   add("bare erases and writes of the flash", speed(flash), "KB/s");
+  const least = median(rounds.map((round) => round.bare / round.least));
+  add("hand-written least loop into flash, to the bare read", least, "x");
   const dropped = median(rounds.map((round) => round.bare / round.dropped));
   add("HTTP into nothing, to the bare read", dropped, "x", ">= 0.5");
   const { page } = (await loadBoard("linux")).device.flash;
@@ -126,8 +130,11 @@ async function measure(run: Run, engine: Engine): Promise<Row[]> {
       "x",
       goal,
     );
-    const both = ratio(({ bare, flash }) => bare + flash);
-    add(`${what} into flash, to bare read and flash together`, both, "x");
+    add(
+      `${what} into flash, to the least loop`,
+      ratio((round) => round.least),
+      "x",
+    );
     add(`${what}: bytes written per byte of the image`, written / SIZE, "", "<= 1.05");
     add(`${what}: erases per page`, erases / (SIZE / page), "", "<= 1");
   }

@@ -174,9 +174,11 @@ export class HttpDownload {
       bytes = this.takeHead(bytes);
       if (this.left < 0) return;
     }
-    const skipped = Math.min(this.skip, bytes.length);
-    this.skip -= skipped;
-    bytes = bytes.substr(skipped, this.left);
+    if (this.skip || bytes.length > this.left) {
+      const skipped = Math.min(this.skip, bytes.length);
+      this.skip -= skipped;
+      bytes = bytes.substr(skipped, this.left);
+    }
     this.left -= bytes.length;
     if (bytes) this.deliver(bytes);
   }

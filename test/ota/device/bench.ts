@@ -1,6 +1,7 @@
 /**
  * Measures what an update does with an image of `size` bytes. Prints, for each round, microseconds
- * and flash traffic: `bare US`, `dropped US` (over HTTP, into a sink that drops it), `flash US` (the
+ * and flash traffic: `bare US`, `least US` (each piece
+ * to flash, nothing else), `dropped US` (over HTTP, into a sink that drops it), `flash US` (the
  * native calls alone, that erase and write as much), `http US ERASES WRITTEN`, `blocks US ERASES
  * WRITTEN`; then `memory-http JSVARS` and `memory-blocks JSVARS` above the idle program, the most between and within
  * pieces; then `same ERASES WRITTEN` of a download of what is there already; then
@@ -95,7 +96,8 @@ function traffic(): string {
   return " " + flashCounts.erases + " " + flashCounts.written;
 }
 
-function bare(): void {
+/** Reads the present file off a socket with as little as that takes; `take` gets the pieces. */
+function readRaw(word: string, take: (data: string) => void, next: () => void): void {
   let bytes = 0;
   lap();
   const socket = require("net").connect({ host: "127.0.0.1", port: settings.http }, () => {
@@ -103,13 +105,33 @@ function bare(): void {
   });
   socket.on("data", (data) => {
     bytes += data.length;
+    take(data);
   });
   socket.on("close", () => {
-    print("bare " + lap());
+    print(word + " " + lap());
     if (bytes < settings.size) print("Uncaught file of " + bytes + " bytes");
     socket.removeAllListeners();
-    setTimeout(dropped, 20);
+    setTimeout(next, 20);
   });
+}
+
+function bare(): void {
+  readRaw("bare", () => {}, least);
+}
+
+/** The response, head and all, into the flash as it comes: no download can take less. */
+function least(): void {
+  const flash = require("Flash");
+  let at = 0;
+  let erased = 0;
+  const take = (data: string) => {
+    const end = at + data.length;
+    if (end > settings.size) return;
+    for (; erased < end; erased += device.flash.page) flash.erasePage(slot.address + erased);
+    flash.write(data, slot.address + at);
+    at = end;
+  };
+  readRaw("least", take, dropped);
 }
 
 /** Downloads the present file. */
