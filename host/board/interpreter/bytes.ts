@@ -14,13 +14,11 @@ export function toByteString(bytes: Uint8Array): string {
  * @throws when a board without unicode is given such a character, which it cannot have
  */
 export function stringBytes(text: string, unicode: boolean): Uint8Array {
-  for (let i = 0; i < text.length; i++) {
-    if (text.charCodeAt(i) <= 255) continue;
-    if (unicode) return new TextEncoder().encode(text);
-    const code = text.charCodeAt(i).toString(16).padStart(4, "0");
-    throw new Error(`character U+${code} in a byte string: this board's strings hold bytes only`);
-  }
-  return Buffer.from(text, "latin1");
+  const wide = /[^\0-\xff]/.exec(text)?.[0];
+  if (wide === undefined) return Buffer.from(text, "latin1");
+  if (unicode) return new TextEncoder().encode(text);
+  const code = wide.charCodeAt(0).toString(16).padStart(4, "0");
+  throw new Error(`character U+${code} in a byte string: this board's strings hold bytes only`);
 }
 
 /** Bytes of whatever the interpreter's byte functions take: text, numbers, arrays, buffers. */

@@ -50,8 +50,11 @@ export function installE(core: Core, services: Services): void {
     srand: (_self, seed) => random.seed(seed === undefined ? Date.now() : Number(seed)),
     hwRand: () => random.next(),
     clip: (_self, value, least, most) => Math.min(Math.max(value, least), most),
-    sum: (_self, list) =>
-      Array.from(list as ArrayLike<number>).reduce((sum, one) => sum + Number(one), 0),
+    sum: (_self, list) => {
+      let sum = 0;
+      for (let i = 0; i < list.length; i++) sum += Number(list[i]);
+      return sum;
+    },
     variance: (_self, list, mean) =>
       Array.from(list as ArrayLike<number>).reduce((sum, one) => sum + (one - mean) ** 2, 0),
     convolve: (_self, a, b, offset) => {

@@ -17,6 +17,8 @@ export interface Found {
 export class PatternError extends Error {}
 
 const MOST_GROUPS = 9;
+/** More than there are character codes, signed bytes included. */
+const CODES = 1 << 17;
 /** Characters that a backslash makes of letters. */
 const CONTROLS: Record<string, number> = { f: 12, b: 8, n: 10, r: 13, t: 9, v: 11, 0: 0 };
 
@@ -43,6 +45,7 @@ const signed = (code: number) => (code > 127 && code < 256 ? code - 256 : code);
 /** One search of a text. */
 export class Matcher {
   private start = 0;
+  private readonly sets = new Map<number, Tried>();
 
   constructor(
     private readonly pattern: string,
@@ -148,13 +151,29 @@ export class Matcher {
   }
 
   private compare(code: number, wanted: number, first: number | undefined): boolean {
-    const fold = (one: number) => (this.ignoreCase && one >= 65 && one <= 90 ? one + 32 : one);
-    const [mine, last] = [fold(code), fold(wanted)];
+    const mine = this.fold(code);
+    const last = this.fold(wanted);
     if (first === undefined) return mine === last;
-    return fold(first) < last && mine >= fold(first) && mine <= last;
+    const least = this.fold(first);
+    return least < last && mine >= least && mine <= last;
   }
 
+  private fold(code: number): number {
+    return this.ignoreCase && code >= 65 && code <= 90 ? code + 32 : code;
+  }
+
+  /** A set looks at nothing but the character: long texts ask for the same ones again and again. */
   private set(at: number, place: number, code: number): Tried {
+    const key = at * CODES + code;
+    let tried = this.sets.get(key);
+    if (!tried) {
+      tried = this.trySet(at, place, code);
+      this.sets.set(key, tried);
+    }
+    return tried;
+  }
+
+  private trySet(at: number, place: number, code: number): Tried {
     const { pattern } = this;
     const isInverted = pattern[at + 1] === "^";
     let length = isInverted ? 2 : 1;
