@@ -7,7 +7,7 @@ import { device } from "#board";
 import type { AliIot } from "../ali/aliiot.ts";
 import { describeError, logError, logInfo, logWarn } from "../debug/log.ts";
 import { openJournal } from "../store/boot-journal.ts";
-import { armTrial, dropPrevious, readChoice, settleStart } from "../store/choice.ts";
+import { armTrial, clearTrial, dropPrevious, readChoice, settleStart } from "../store/choice.ts";
 import { openSlot, type Slot } from "../store/containers.ts";
 import type { Journal } from "../store/journal.ts";
 import { type Failure, FLASH_FAILED, UPGRADE_FAILED } from "./failure.ts";
@@ -29,6 +29,7 @@ const MOST_FAILURES = 3;
 const MOST_REFRESHES = 3;
 /** An update that was put off is proposed again after this, ms. */
 const LATER = 60000;
+const NO_JOURNAL = "the journal in flash can't be written";
 const STATES = ["loading", "waits for the restart", "failed", "over"];
 
 export class Software {
@@ -152,7 +153,7 @@ export class Software {
   }
 
   cancel(): boolean {
-    if (!this.result) return false;
+    if (!this.result && !this.isArmed(this.id)) return false;
     this.giveUp("cancelled by the application");
     return true;
   }
@@ -216,7 +217,10 @@ export class Software {
       !dropPrevious(this.journal, index) ||
       !this.plan.begin(this.id, pkg.version, pkg.module, index, pages)
     ) {
-      this.failed({ step: FLASH_FAILED, text: "the journal in flash can't be written" });
+      // Not the package's fault: it does not count as its failure.
+      logError(PART, NO_JOURNAL);
+      this.server.otaDeviceProgress(FLASH_FAILED, NO_JOURNAL, pkg.module);
+      this.finish(false);
       return;
     }
     if (this.progress) {
@@ -275,7 +279,10 @@ export class Software {
   /** Ends the update for a reason that is not the package's fault. */
   private giveUp(why: string): void {
     logWarn(PART, "update given up: " + why);
-    if (this.plan.isOpen(this.id)) this.plan.close();
+    if (this.plan.isOpen(this.id)) {
+      this.plan.close();
+      clearTrial(this.journal);
+    }
     this.server.otaDeviceProgress(UPGRADE_FAILED, why, this.module);
     this.finish(false);
   }
@@ -283,7 +290,7 @@ export class Software {
   /** The image is tried at the next restart. */
   private arm(): void {
     if (!armTrial(this.journal, this.target) || !this.plan.arm()) {
-      this.failed({ step: FLASH_FAILED, text: "the journal in flash can't be written" });
+      this.failed({ step: FLASH_FAILED, text: NO_JOURNAL });
       return;
     }
     logInfo(PART, this.pkg.version + " is complete and starts at the next restart");

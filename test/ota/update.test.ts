@@ -147,6 +147,24 @@ test("the application may cancel, and start again", async () => {
   story.succeeds(offer);
 });
 
+test("an update that waits for the restart can be cancelled, too", async () => {
+  const story = await begin();
+  const { platform, scene } = story;
+  story.evaluate("stay=1");
+  platform.offers(story.good("1.1.0"));
+  assert.ok(scene.until(() => story.evaluate("outcomes[0]") === "true", 60_000));
+  assert.equal(story.evaluate("ali.ota().update.state"), "waits for the restart");
+  assert.equal(story.evaluate("ota.cancel()"), "true");
+  assert.equal(story.evaluate("ota.cancel()"), "false");
+  scene.run(1000);
+  assert.equal(platform.progress.at(-1)?.step, -1);
+  scene.powerOff();
+  scene.powerOn();
+  story.online(OLD);
+  assert.ok(!platform.informed.includes("1.1.0"));
+  story.succeeds(story.good("1.1.0"));
+});
+
 test("a job that the platform cancels meanwhile is given up before the restart", async () => {
   const story = await begin();
   const { platform } = story;
