@@ -104,30 +104,37 @@ function errorName(code: number): string {
       return "QoS 2, retain and will are not offered";
     case NOT_ACKNOWLEDGED:
       return "not acknowledged";
-    case BAD_LENGTH:
-      return "protocol error: bad remaining length";
-    case BAD_TYPE:
-      return "protocol error: packet type not for a client";
-    case BAD_FLAGS:
-      return "protocol error: wrong flags";
-    case TRUNCATED:
-      return "protocol error: truncated packet";
-    case ZERO_PACKET_ID:
-      return "protocol error: packet id of zero";
-    case BAD_UTF8:
-      return "protocol error: topic is not UTF-8";
-    case TOO_LARGE:
-      return "protocol error: packet over the size limit";
-    case BAD_RETURN_CODE:
-      return "protocol error: bad CONNACK";
-    case BAD_GRANT:
-      return "protocol error: SUBACK does not fit the request";
-    case UNEXPECTED_PACKET:
-      return "protocol error: packet out of turn";
-    case FLOOD:
-      return "protocol error: more messages than can be acknowledged";
-    case BAD_PUBLISH_TOPIC:
-      return "protocol error: empty topic or wildcard in a message";
   }
-  return "error " + code;
+  return code >= BAD_LENGTH ? "protocol error: " + breachName(code) : "error " + code;
+}
+
+/** How the peer broke MQTT's rules. */
+function breachName(code: number): string {
+  switch (code) {
+    case BAD_LENGTH:
+      return "bad remaining length";
+    case BAD_TYPE:
+      return "packet type not for a client";
+    case BAD_FLAGS:
+      return "wrong flags";
+    case TRUNCATED:
+      return "truncated packet";
+    case ZERO_PACKET_ID:
+      return "packet id of zero";
+    case BAD_UTF8:
+      return "topic is not UTF-8";
+    case TOO_LARGE:
+      return "packet over the size limit";
+    case BAD_RETURN_CODE:
+      return "bad CONNACK";
+    case BAD_GRANT:
+      return "SUBACK does not fit the request";
+    case UNEXPECTED_PACKET:
+      return "packet out of turn";
+    case FLOOD:
+      return "more messages than can be acknowledged";
+    case BAD_PUBLISH_TOPIC:
+      return "empty topic or wildcard in a message";
+  }
+  return "" + code;
 }
