@@ -29,9 +29,10 @@ export function interpreters(): Engine[] {
 }
 
 /** A program of this folder, run by Node. */
-function inNode(name: string, file: string): Engine {
+function inNode(name: string, file: string, ...args: string[]): Engine {
   const path = join(import.meta.dirname, file);
-  return { name, command: [process.execPath, "--import", import.meta.resolve("tsx"), path] };
+  const command = [process.execPath, "--import", import.meta.resolve("tsx"), path, ...args];
+  return { name, command };
 }
 
 /**
@@ -41,7 +42,7 @@ function inNode(name: string, file: string): Engine {
 export function engines(): Engine[] {
   return [
     inNode("Node", "node-engine.ts"),
-    inNode("virtual board", "board-engine.ts"),
+    inNode("virtual board", "../board-engine.ts", "linux"),
     ...interpreters(),
   ];
 }

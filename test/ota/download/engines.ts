@@ -15,7 +15,7 @@ export interface BoardEngine extends Engine {
 }
 
 function virtualBoard(board: string): BoardEngine {
-  const path = join(import.meta.dirname, "board-engine.ts");
+  const path = join(import.meta.dirname, "../../board-engine.ts");
   const command = [process.execPath, "--import", import.meta.resolve("tsx"), path, board];
   return { name: `virtual board, ${board}`, board, command };
 }

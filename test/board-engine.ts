@@ -1,15 +1,14 @@
 /**
- * Runs a device program on the virtual board: `tsx board-engine.ts PROGRAM`. The board is the Linux
- * one, whose network needs no log-on.
+ * Runs a device program on a virtual board: `tsx board-engine.ts BOARD PROGRAM`.
  * @module
  */
 import { readFileSync } from "node:fs";
-import { createVirtualBoard, FlashImage } from "../../host/board/index.ts";
-import { loadBoard } from "../../host/build/boards.ts";
+import { createVirtualBoard, FlashImage } from "../host/board/index.ts";
+import { loadBoard } from "../host/build/boards.ts";
 
-const [, , program] = process.argv;
-if (program === undefined) throw new Error("expected the path of a program");
-const board = await loadBoard("linux");
+const [, , name, program] = process.argv;
+if (name === undefined || program === undefined) throw new Error("expected BOARD PROGRAM");
+const board = await loadBoard(name);
 // In the folder of the run, which is removed with it.
 const flash = "virtual.flash";
 const image = FlashImage.open(flash, board.machine);
