@@ -41,6 +41,9 @@ test("stays for commands until quit", async () => {
     "call query_phone_num",
     'rrpc {"a":1}',
     "repl ali.server.status",
+    "update",
+    "update 1/3",
+    "update 1.3.0",
     "cut",
     "restore",
     "cycle",
@@ -56,7 +59,10 @@ test("stays for commands until quit", async () => {
   assert.match(output, /\{"phone_num":"123456789"\}/);
   assert.match(output, /the network is cut/);
   assert.match(output, /the power was off and is on again/);
-  assert.match(output, /module QuecPython-Tracker 1\.0\.0/);
+  assert.match(output, /to which version\?/);
+  assert.match(output, /version "1\/3"/);
+  assert.match(output, /SUCCEEDED at 100 %/);
+  assert.match(output, /module QuecPython-Tracker 1\.3\.0/);
   assert.match(output, /which service\?/);
   assert.match(output, /a JSON object is expected, not 5/);
   assert.match(output, /"nonsense" is no command/);
