@@ -240,6 +240,15 @@ export class AliIot {
     });
   }
 
+  /**
+   * For `AliIotOTA`: a step of an update that runs, at QoS 0, for the next one makes up for a lost
+   * one; without what a promise and the outbox would keep meanwhile.
+   */
+  otaPercent(percent: number, desc: string, module: string): void {
+    const params = { step: "" + percent, desc: desc, module: module };
+    this.exchange.ask(this.topics.otaProgress, params);
+  }
+
   /** For `AliIotOTA`: tells the updater what concerns it. */
   attachOta(peer: OtaPeer): void {
     this.inbox.ota = peer;

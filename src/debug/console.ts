@@ -11,16 +11,16 @@ import { restart } from "../system/restart.ts";
 import { type LogLevel, logLevel, setLogLevel } from "./log.ts";
 
 const HELP =
-  "ali.status()       is the device logged on, over which link, what was the last reply\n" +
-  "ali.stats()        counters, and the JsVars in use\n" +
-  "ali.log('debug')   log level: off, error, warn, info, debug\n" +
+  "ali.status()       log-on, link, last reply\n" +
+  "ali.stats()        counters, JsVars in use\n" +
+  "ali.log('debug')   off, error, warn, info, debug\n" +
   "ali.report({...})  report properties now\n" +
   "ali.connect()      log on\n" +
   "ali.disconnect()   log off and stay off\n" +
-  "ali.ota()          the image that runs, and the update\n" +
+  "ali.ota()          image that runs, update\n" +
   "ali.safe()         restart once without the application\n" +
   "ali.reboot()       restart\n" +
-  "ali.server         the AliIot object itself";
+  "ali.server         the AliIot object";
 
 /** Prints what a promise becomes: a REPL shows only that it is one. */
 function show(what: string, result: Promise<any>): void {

@@ -46,56 +46,77 @@ function endLater(socket: EspruinoSocket): void {
   }
 }
 
+/** A socket knows its connection, so that the same listeners serve all: a closure takes memory. */
+interface OwnedSocket extends EspruinoSocket {
+  owner: Connection;
+}
+
+function onData(this: any, bytes: string): void {
+  const owner: Connection = this.owner;
+  if (owner.ended) return;
+  receiving = secure;
+  try {
+    owner.events.onData(bytes);
+  } finally {
+    receiving = false;
+  }
+}
+
+function onDrain(this: any): void {
+  const owner: Connection = this.owner;
+  owner.isBusy = false;
+  if (!owner.ended) owner.events.onDrain();
+}
+
+function onError(this: any, error: any): void {
+  this.owner.why = textOf(error);
+}
+
+function onClose(this: any): void {
+  const owner: Connection = this.owner;
+  // They hold each other: without this the collector would have to find them.
+  this.removeAllListeners();
+  this.owner = undefined;
+  owner.stream = null;
+  if (!owner.ended) owner.events.onClose(owner.why);
+}
+
 export class Connection {
   /** Whether a piece was written whose "drain" has not come. */
   isBusy = false;
-  private socket: EspruinoSocket | null = null;
-  private isClosed = false;
+  // For the listeners, as are the events.
+  stream: EspruinoSocket | null = null;
+  ended = false;
+  why = "";
+  readonly events: ConnectionEvents;
 
-  constructor(private readonly events: ConnectionEvents) {}
+  constructor(events: ConnectionEvents) {
+    this.events = events;
+  }
 
   /** Opens the stream; throws what `dial` throws. */
   open(options: Pick<MqttOptions, "dial">): void {
-    const events = this.events;
-    let reason = "";
     const socket = options.dial(() => {
-      if (!this.isClosed) events.onOpen();
-    });
-    this.socket = socket;
+      if (!this.ended) this.events.onOpen();
+    }) as OwnedSocket;
+    this.stream = socket;
+    socket.owner = this;
     // Kept after `close()` too: without listeners the interpreter would store what still arrives.
-    socket.on("data", (bytes) => {
-      if (this.isClosed) return;
-      receiving = secure;
-      try {
-        events.onData(bytes);
-      } finally {
-        receiving = false;
-      }
-    });
-    socket.on("drain", () => {
-      this.isBusy = false;
-      if (!this.isClosed) events.onDrain();
-    });
-    socket.on("error", (error) => {
-      reason = textOf(error);
-    });
-    socket.on("close", () => {
-      // Socket and listeners hold each other: without this the collector would have to find them.
-      socket.removeAllListeners();
-      this.socket = null;
-      if (!this.isClosed) events.onClose(reason);
-    });
+    socket.on("data", onData);
+    socket.on("drain", onDrain);
+    socket.on("error", onError);
+    socket.on("close", onClose);
   }
 
   /** Hands bytes to the socket; the text of the exception when it is closed already. */
   write(bytes: string): string {
     this.isBusy = true;
-    if (receiving && this.socket) {
-      setTimeout(writeLater, 0, this.socket, bytes);
+    if (receiving && this.stream) {
+      setTimeout(writeLater, 0, this.stream, bytes);
       return "";
     }
     try {
-      (this.socket as EspruinoSocket).write(bytes);
+      (this.stream as EspruinoSocket).write(bytes);
       return "";
     } catch (error) {
       return textOf(error);
@@ -104,14 +125,14 @@ export class Connection {
 
   /** Lets the socket send what it has and close; `onClose` still comes. */
   end(): void {
-    if (!this.socket) return;
-    if (receiving) setTimeout(endLater, 0, this.socket);
-    else endLater(this.socket);
+    if (!this.stream) return;
+    if (receiving) setTimeout(endLater, 0, this.stream);
+    else endLater(this.stream);
   }
 
   /** Ends it, with no more events. */
   close(): void {
-    this.isClosed = true;
+    this.ended = true;
     this.end();
   }
 }

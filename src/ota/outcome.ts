@@ -38,10 +38,12 @@ export class Outcome {
     const record = this.plan.record;
     if (!record || !this.isUntold || this.telling || !server.status) return;
     this.telling = true;
+    const id = record.id;
     const step = record.step || UPGRADE_FAILED;
     server.otaDeviceProgress(step, record.why || "", record.module).then((received) => {
       this.telling = false;
-      if (received && this.plan.record === record) this.plan.told();
+      const now = this.plan.record;
+      if (received && now && now.id === id && this.isUntold) this.plan.told();
     });
   }
 }

@@ -39,12 +39,14 @@ interface PlanRecord {
 
 export class Plan {
   private readonly journal: Journal;
-  /** The present record; undefined when there never was an update. */
-  record: PlanRecord | undefined;
 
   constructor(journal: Journal) {
     this.journal = journal;
-    this.record = journal.get(KIND);
+  }
+
+  /** The present record, read anew; undefined when there never was an update. */
+  get record(): PlanRecord | undefined {
+    return this.journal.get(KIND);
   }
 
   /** Whether the package is at work or armed. */
@@ -108,10 +110,10 @@ export class Plan {
 
   /** The package has failed once more; `step` and `why` are for the platform. */
   fail(step: number, why: string): boolean {
-    const n = this.record ? this.record.n + 1 : 1;
+    const record = this.record;
     return this.change({
       state: FAILED,
-      n: n,
+      n: record ? record.n + 1 : 1,
       step: step,
       why: why.substr(0, LONGEST_TEXT),
       told: false,
@@ -129,12 +131,11 @@ export class Plan {
   }
 
   private change(members: object): boolean {
-    if (!this.record) return false;
-    return this.put(Object.assign({}, this.record, members), 0);
+    const record = this.record;
+    return !!record && this.put(Object.assign(record, members), 0);
   }
 
   private put(record: PlanRecord, pages: number): boolean {
-    this.record = record;
     return this.journal.put(KIND, record, pages);
   }
 }

@@ -55,6 +55,6 @@ export class Progress {
   private send(percent: number, text: string): void {
     this.reported = percent;
     this.reportedAt = getTime();
-    this.server.otaDeviceProgress(percent, text, this.module);
+    this.server.otaPercent(percent, text, this.module);
   }
 }

@@ -61,7 +61,7 @@ export class Software {
     this.image = image;
     this.journal = openJournal();
     this.plan = new Plan(this.journal);
-    if (device.keys.length === 0) logWarn(PART, "this board has no key: it takes unsigned images");
+    if (device.keys.length === 0) logWarn(PART, "no key: unsigned images are accepted");
     this.outcome = new Outcome(this.plan, this.journal);
   }
 
@@ -299,8 +299,9 @@ export class Software {
 
   private failed(failure: Failure): void {
     logError(PART, failure.text);
-    this.plan.fail(failure.step, failure.text);
-    this.outcome.tell(this.server);
+    const module = this.pkg.module;
+    if (this.plan.fail(failure.step, failure.text)) this.outcome.tell(this.server);
+    else this.server.otaDeviceProgress(failure.step, failure.text, module);
     this.finish(false);
   }
 

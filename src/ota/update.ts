@@ -5,7 +5,6 @@
  */
 import { device } from "#board";
 import type { AliIot } from "../ali/aliiot.ts";
-import { logInfo } from "../debug/log.ts";
 import type { Slot } from "../store/containers.ts";
 import { BlockDownload } from "./blocks.ts";
 import { type Failure, VERIFY_FAILED } from "./failure.ts";
@@ -60,7 +59,6 @@ export class Update {
       this.end(this.staging.failure as Failure);
       return;
     }
-    logInfo("ota", "download of " + this.pkg.version + " from byte " + this.staging.bytes);
     this.next();
   }
 

@@ -69,7 +69,7 @@ class NodeSocket {
   }
 
   private tell(event: string, ...values: unknown[]): void {
-    for (const listener of this.listeners[event] ?? []) listener(...(values as never[]));
+    for (const listener of this.listeners[event] ?? []) listener.apply(this, values as never[]);
   }
 }
 

@@ -56,7 +56,6 @@ test("any of the keys may have signed; unsigned and foreign images are refused",
 });
 
 test("keys are looked at before any work", () => {
-  assert.throws(() => checkSignature(text(header), [], () => {}), /at least one key/);
   for (const keys of [["AAAA"], [modulus, modulus.slice(4)]]) {
     assert.throws(() => checkSignature(text(header), keys, () => {}), /RSA-2048/);
   }

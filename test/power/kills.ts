@@ -18,7 +18,7 @@ const LOOK_MS = 5;
 
 /** When the power goes: a time after the console shows something, ms; shares are of all kills. */
 const MOMENTS = [
-  { share: 0.5, after: /download of \S+ from byte/, within: 900 },
+  { share: 0.5, after: /GET \S+ from byte/, within: 900 },
   { share: 0.15, after: /is complete and starts/, within: 1800 },
   { share: 0.15, after: /image is on trial/, within: 150 },
   { share: 0.2, after: /^/, within: 3500 },
@@ -169,7 +169,7 @@ class Killer {
     const { bench, result } = this;
     bench.checkConsole();
     const text = bench.console;
-    for (const [, byte] of text.matchAll(/download of \S+ from byte (\d+)/g)) {
+    for (const [, byte] of text.matchAll(/GET \S+ from byte (\d+)/g)) {
       if (Number(byte) > 0) result.resumed++;
     }
     const signs = PHASES.map(({ name, sign }) => ({ name, at: text.lastIndexOf(sign) }));
