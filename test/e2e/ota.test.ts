@@ -64,7 +64,7 @@ for (const engine of engines()) {
     await succeeds("1.1.0", single(stage, "1.1.0"), {}, { protocol: "mqtt" });
 
     const main = { name: "main.js", bytes: readFileSync(stage.build.firmware) };
-    const bare = [{ name: "table.bin", bytes: Buffer.alloc(100, "table") }, main];
+    const bare = [{ name: "table.bin", bytes: Buffer.alloc(20, "table") }, main];
     await succeeds("1.2.0", bare, { signMethod: "SHA256" });
 
     stage.cloud.ota.faults = { expired: true, times: 1 };
