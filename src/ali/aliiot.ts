@@ -4,9 +4,9 @@
  * @module
  */
 import { describeError, logError, logInfo, logWarn } from "../debug/log.ts";
+import { dial } from "../link/connection.ts";
 import { link } from "../link/index.ts";
 import { MqttClient } from "../mqtt/client.ts";
-import { noteTls } from "../mqtt/connection.ts";
 import { DISCONNECTED, type MqttError } from "../mqtt/error.ts";
 import { toJson } from "../text/json.ts";
 import { NO_NETWORK, SUBSCRIPTION_REFUSED } from "./codes.ts";
@@ -68,7 +68,7 @@ export class AliIot {
     const logOn = credentials(config);
     this.client = new MqttClient(
       {
-        dial: (connected) => this.dial(connected),
+        dial: (connected) => dial(this.tls, this.at, connected),
         clientId: logOn.clientId,
         username: logOn.username,
         get password() {
@@ -281,11 +281,6 @@ export class AliIot {
       callbackErrors: this.inbox.callbackErrors,
       mqtt: this.client.stats,
     };
-  }
-
-  private dial(connected: () => void): EspruinoSocket {
-    if (this.tls) noteTls();
-    return require(this.tls ? "tls" : "net").connect(this.at, connected);
   }
 
   private onOnline(): void {

@@ -2,10 +2,10 @@
  * The MQTT 3.1.1 client of the firmware: the session on a socket, with timers and reconnects.
  * @module
  */
+import { Connection, textOf } from "../link/connection.ts";
 import { toBytes } from "../text/utf8.ts";
 import { Backoff, DEFAULT_BACKOFF, STABLE_TIME } from "./backoff.ts";
 import { Clock } from "./clock.ts";
-import { Connection } from "./connection.ts";
 import {
   BAD_TOPIC,
   CONNECTION_CLOSED,
@@ -16,7 +16,7 @@ import {
   mqttError,
   NOT_OFFERED,
 } from "./error.ts";
-import { textOf, throwLater } from "./fault.ts";
+import { throwLater } from "./fault.ts";
 import {
   DEFAULT_MAX_PACKET,
   type MqttEvents,

@@ -1,12 +1,7 @@
 /**
- * Exceptions: what they say, and where those of the application go.
+ * Where exceptions of the application go.
  * @module
  */
-
-/** The text of anything that was thrown. */
-export function textOf(error: any): string {
-  return "" + ((error && error.message) || error);
-}
 
 /** Reports an application's exception as uncaught, from a timer, without harm to the caller. */
 export function throwLater(error: any): void {

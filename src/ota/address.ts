@@ -3,7 +3,7 @@
  * @module
  */
 
-import { noteTls } from "../mqtt/connection.ts";
+import { dial } from "../link/connection.ts";
 
 export interface Address {
   tls: boolean;
@@ -67,9 +67,7 @@ export function followAddress(url: string, location: string): string {
 
 /** How to open a connection; blocks until it is there, and throws when it can't be. */
 export function dialer(tls: boolean, host: string, port: number) {
-  if (tls) noteTls();
   return {
-    dial: (connected: () => void) =>
-      require(tls ? "tls" : "net").connect({ host: host, port: port }, connected),
+    dial: (connected: () => void) => dial(tls, { host: host, port: port }, connected),
   };
 }

@@ -8,8 +8,8 @@
  */
 import { device } from "#board";
 import { logInfo, logWarn } from "../debug/log.ts";
+import { Connection } from "../link/connection.ts";
 import { link } from "../link/index.ts";
-import { Connection } from "../mqtt/connection.ts";
 import {
   type Address,
   describeAddress,
@@ -113,6 +113,11 @@ export class HttpDownload {
     }
   }
 
+  /** Where the file is said to be now; throws as `parseAddress`. */
+  private get address(): Address {
+    return parseAddress(this.location || this.url);
+  }
+
   private later(ms: number): void {
     this.timer = setTimeout(onTime, ms, this);
   }
@@ -128,7 +133,7 @@ export class HttpDownload {
     }
     let address: Address;
     try {
-      address = parseAddress(this.location || this.url);
+      address = this.address;
       if (address.tls && !device.tls) throw new Error("this board has no TLS: http:// is expected");
     } catch (error) {
       this.fail((error as Error).message);
@@ -148,7 +153,7 @@ export class HttpDownload {
   }
 
   onOpen(): void {
-    const address = parseAddress(this.location || this.url);
+    const address = this.address;
     const from = this.whole ? 0 : this.sink.position;
     logInfo(PART, "GET " + describeAddress(address) + " from byte " + from);
     (this.connection as Connection).write(requestText(address, from));
@@ -238,7 +243,7 @@ export class HttpDownload {
   /** An answer without the file. */
   private turnedDown(response: Response): void {
     const status = response.status;
-    const text = "HTTP " + status + " from " + parseAddress(this.location || this.url).host;
+    const text = "HTTP " + status + " from " + this.address.host;
     if (isPassing(response)) {
       this.broken(text);
       return;

@@ -8,7 +8,7 @@ import { logWarn } from "../debug/log.ts";
 import { clearTrial, failedTrial } from "../store/choice.ts";
 import type { Journal } from "../store/journal.ts";
 import { UPGRADE_FAILED } from "./failure.ts";
-import { ARMED, FAILED, type Plan } from "./plan.ts";
+import { ARMED, FAILED, type Plan, type PlanRecord } from "./plan.ts";
 
 export class Outcome {
   private readonly plan: Plan;
@@ -27,23 +27,23 @@ export class Outcome {
     clearTrial(journal);
   }
 
-  /** Whether the last update failed and the platform may not know it yet. */
-  get isUntold(): boolean {
+  /** The last update, when it failed and the platform may not know it yet. */
+  get untold(): PlanRecord | undefined {
     const record = this.plan.record;
-    return !!record && record.state === FAILED && !record.told;
+    return record && record.state === FAILED && !record.told ? record : undefined;
   }
 
   /** Tells the platform, when there is something to tell and it can be reached. */
   tell(server: AliIot): void {
-    const record = this.plan.record;
-    if (!record || !this.isUntold || this.telling || !server.status) return;
+    const record = this.untold;
+    if (!record || this.telling || !server.status) return;
     this.telling = true;
     const id = record.id;
     const step = record.step || UPGRADE_FAILED;
     server.otaDeviceProgress(step, record.why || "", record.module).then((received) => {
       this.telling = false;
-      const now = this.plan.record;
-      if (received && now && now.id === id && this.isUntold) this.plan.told();
+      const now = this.untold;
+      if (received && now && now.id === id) this.plan.told();
     });
   }
 }

@@ -19,7 +19,7 @@ export const FAILED = 2;
 export const OVER = 3;
 
 /** The journal's record; short names, for a block of it holds 4 KB. */
-interface PlanRecord {
+export interface PlanRecord {
   /** Identity of the package: a digest over version and files. */
   id: string;
   version: string;

@@ -3,7 +3,7 @@
  * @module
  */
 import { openSlot, type Slot } from "../store/containers.ts";
-import { HEADER_BYTES, type ImageHeader, parseHeader } from "./image.ts";
+import { entryRange, HEADER_BYTES, type ImageHeader, parseHeader } from "./image.ts";
 
 export interface RunningImage {
   slot: Slot;
@@ -20,10 +20,6 @@ export function runningImage(): RunningImage | undefined {
 
 /** Bytes of a file of the running image, in place; undefined when it has none of the name. */
 export function imageFile(image: RunningImage, name: string): string | undefined {
-  let offset = HEADER_BYTES;
-  for (const entry of image.header.entries) {
-    if (entry.name === name) return image.slot.read(offset, entry.size);
-    offset += entry.size;
-  }
-  return undefined;
+  const range = entryRange(image.header, name);
+  return range && image.slot.read(range.offset, range.length);
 }

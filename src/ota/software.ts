@@ -7,7 +7,7 @@ import { device } from "#board";
 import type { AliIot } from "../ali/aliiot.ts";
 import { describeError, logError, logInfo, logWarn } from "../debug/log.ts";
 import { openJournal } from "../store/boot-journal.ts";
-import { armTrial, clearTrial, dropPrevious, readChoice, settleStart } from "../store/choice.ts";
+import { armTrial, clearTrial, freeSlot, readChoice, settleStart } from "../store/choice.ts";
 import { openSlot, type Slot } from "../store/containers.ts";
 import type { Journal } from "../store/journal.ts";
 import { type Failure, FLASH_FAILED, UPGRADE_FAILED } from "./failure.ts";
@@ -87,7 +87,7 @@ export class Software {
       this.inform().then((received) => {
         if (received && this.trial && this.autoConfirm) this.trial.confirm();
       });
-    } else if (this.outcome.isUntold) {
+    } else if (this.outcome.untold) {
       this.outcome.tell(this.server);
       this.inform();
     } else if (record && record.state === LOADING && !this.result) {
@@ -122,8 +122,8 @@ export class Software {
     }
     const id = identify(pkg);
     if (this.isArmed(id)) return Promise.resolve(true);
-    const last = this.plan.record;
-    if (last && last.id === id && this.outcome.isUntold) {
+    const untold = this.outcome.untold;
+    if (untold && untold.id === id) {
       // Pushed again by a platform that does not know yet how it ended.
       this.outcome.tell(this.server);
       return Promise.resolve(false);
@@ -214,7 +214,7 @@ export class Software {
     const pages = slot ? Math.ceil(slot.length / device.flash.page) : 0;
     if (
       !slot ||
-      !dropPrevious(this.journal, index) ||
+      !freeSlot(this.journal, index) ||
       !this.plan.begin(this.id, pkg.version, pkg.module, index, pages)
     ) {
       // Not the package's fault: it does not count as its failure.

@@ -179,16 +179,16 @@ export class Staging implements Sink {
 
   /** Gives the files their places after the header; says what does not fit. */
   private place(header: ImageHeader): string {
-    let offset = HEADER_BYTES;
+    const files: PackageFile[] = [];
     for (const entry of header.entries) {
       const file = this.pkg.files.filter((candidate) => candidate.name === entry.name)[0];
       if (!file) return 'the package lacks the file "' + entry.name + '"';
       if (file.size !== entry.size) {
         return 'file "' + entry.name + '" has ' + file.size + " bytes, not " + entry.size;
       }
-      this.files.push({ file: file, offset: offset });
-      offset += file.size;
+      files.push(file);
     }
+    this.lay(files);
     return "";
   }
 
@@ -196,8 +196,13 @@ export class Staging implements Sink {
   private placeBare(): void {
     const files = this.pkg.files;
     const main = files.filter((file) => file.name.startsWith("main."))[0] || files[0];
+    this.lay([main].concat(files.filter((other) => other !== main)));
+  }
+
+  /** Lays files one after another behind the header. */
+  private lay(files: PackageFile[]): void {
     let offset = HEADER_BYTES;
-    for (const file of [main].concat(files.filter((other) => other !== main))) {
+    for (const file of files) {
       this.files.push({ file: file, offset: offset });
       offset += file.size;
     }

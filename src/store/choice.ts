@@ -125,7 +125,7 @@ export function clearTrial(journal: Journal): boolean {
  * Before a slot is overwritten: no choice names it any more. False: the journal can't be written,
  * and the slot must stay as it is.
  */
-export function dropPrevious(journal: Journal, slot: number): boolean {
+export function freeSlot(journal: Journal, slot: number): boolean {
   const choice = readChoice(journal);
   const active = choice.active === slot ? runningSlot(choice) : choice.active;
   if (active === slot) return false;

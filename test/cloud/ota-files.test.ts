@@ -121,7 +121,7 @@ test("an address that was tampered with is 403", async () => {
   const later = new URL(url);
   later.searchParams.set("Expires", String(Number(later.searchParams.get("Expires")) + 1));
   const other = new URL(url);
-  other.pathname = `${other.pathname.slice(0, -5)}0.bin`;
+  other.pathname = other.pathname.replace(/.\.bin$/, (end) => (end[0] === "0" ? "1.bin" : "0.bin"));
   const signed = new URL(url);
   signed.searchParams.set("Signature", "AAAA");
   const bare = url.split("?")[0] as string;

@@ -9,8 +9,8 @@ import {
   armTrial,
   clearTrial,
   confirmTrial,
-  dropPrevious,
   failedTrial,
+  freeSlot,
   readChoice,
   requestSafe,
   settleStart,
@@ -64,7 +64,7 @@ describe("the choice", () => {
     assert.deepEqual(readChoice(journal), choice(2, -1, -1));
     assert.equal(failedTrial(journal), undefined);
     assert.ok(clearTrial(journal));
-    assert.ok(dropPrevious(journal, 0));
+    assert.ok(freeSlot(journal, 0));
     assert.equal(flash.operations, 0);
   });
 
@@ -80,13 +80,13 @@ describe("the choice", () => {
     assert.deepEqual([boot.trial, boot.timer, unwatched], [false, 0, 1]);
     assert.equal(confirmTrial(journal, 3), false);
     start(0);
-    assert.ok(dropPrevious(journal, 1));
+    assert.ok(freeSlot(journal, 1));
     assert.ok(armTrial(journal, 1));
     boot = start(1, true);
     assert.ok(confirmTrial(journal, 1));
     assert.deepEqual(readChoice(journal), choice(1, 0, -1, 3));
     start(1);
-    assert.ok(dropPrevious(journal, 0));
+    assert.ok(freeSlot(journal, 0));
     assert.deepEqual(readChoice(journal), choice(1, -1, -1, 3));
     assert.ok(armTrial(journal, 0));
     assert.deepEqual(readChoice(journal), choice(1, -1, 0, 3));
@@ -136,18 +136,18 @@ describe("the choice", () => {
   test("a slot that is to be overwritten is named by nothing", () => {
     journal.put("boot", { a: 0, p: 1, t: -1, s: 2 }, 12);
     start(0);
-    assert.equal(dropPrevious(journal, 0), false);
-    assert.ok(dropPrevious(journal, 1));
+    assert.equal(freeSlot(journal, 0), false);
+    assert.ok(freeSlot(journal, 1));
     assert.deepEqual(readChoice(journal), choice(0, -1, -1, 2));
     // The active image was damaged, the previous one runs.
     journal.put("boot", { a: 0, p: 1, t: -1, s: 2 }, 12);
     start(1);
-    assert.ok(dropPrevious(journal, 0));
+    assert.ok(freeSlot(journal, 0));
     assert.deepEqual(readChoice(journal), choice(1, -1, -1, 2));
     // Both were, the factory's runs.
     journal.put("boot", { a: 0, p: 1, t: -1, s: 2 }, 12);
     start(2);
-    assert.ok(dropPrevious(journal, 0));
+    assert.ok(freeSlot(journal, 0));
     assert.deepEqual(readChoice(journal), choice(2, 1, -1, 2));
     assert.ok(armTrial(journal, 0));
     assert.deepEqual(readChoice(journal), choice(2, 1, 0, 2));
@@ -190,7 +190,7 @@ describe("the choice", () => {
     journal.put("boot", { a: 0, p: 1, t: -1, s: 2 }, 12);
     start(0);
     flash.hook = () => ({ kind: "skip" });
-    assert.equal(dropPrevious(journal, 1), false);
+    assert.equal(freeSlot(journal, 1), false);
     assert.equal(armTrial(journal, 1), false);
     assert.equal(requestSafe(journal), false);
     flash.hook = undefined;

@@ -1,10 +1,8 @@
 /**
- * One stream to the broker, from `dial` to its end: at most one piece of data in the socket's own
+ * One stream to a server, from `dial` to its end: at most one piece of data in the socket's own
  * queue, which has no bound, and silence after `close`.
  * @module
  */
-import { textOf } from "./fault.ts";
-import type { MqttOptions } from "./options.ts";
 
 /** What a connection tells its owner; nothing after `close()`. */
 export interface ConnectionEvents {
@@ -25,9 +23,22 @@ export interface ConnectionEvents {
 let secure = false;
 let receiving = false;
 
-/** Says that there are TLS connections. */
-export function noteTls(): void {
-  secure = true;
+/**
+ * Opens a socket, encrypted or not; blocks while it connects. Throws when that fails (refused,
+ * unknown host).
+ */
+export function dial(
+  tls: boolean,
+  at: { host: string; port: number },
+  connected: () => void,
+): EspruinoSocket {
+  if (tls) secure = true;
+  return require(tls ? "tls" : "net").connect(at, connected);
+}
+
+/** The text of anything that was thrown. */
+export function textOf(error: any): string {
+  return "" + ((error && error.message) || error);
 }
 
 function writeLater(socket: EspruinoSocket, bytes: string): void {
@@ -95,8 +106,8 @@ export class Connection {
   }
 
   /** Opens the stream; throws what `dial` throws. */
-  open(options: Pick<MqttOptions, "dial">): void {
-    const socket = options.dial(() => {
+  open(dialer: { dial(connected: () => void): EspruinoSocket }): void {
+    const socket = dialer.dial(() => {
       if (!this.ended) this.events.onOpen();
     }) as OwnedSocket;
     this.stream = socket;
