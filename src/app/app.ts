@@ -21,6 +21,7 @@ const tracker = {
 
 let server: AliIot;
 let serverOta: AliIotOTA;
+let reported = false;
 
 function answerService(service: string, message: any): void {
   if (service === "query_phone_num") {
@@ -63,7 +64,10 @@ function installPackage(data: any): void {
   });
 }
 
-function report(): void {
+/** At the first log-on, whichever attempt brings it. */
+function report(online: boolean): void {
+  if (!online || reported) return;
+  reported = true;
   server
     .propertiesReport(tracker)
     .then(() => server.eventReport("low_power_alarm", { power_level: 20 }))
@@ -84,8 +88,7 @@ export function startApp(settings: Settings): { server: AliIot; ota: AliIotOTA }
   server.addService("query_phone_num");
   server.addService("query_power_level");
 
-  server.connect().then((code) => {
-    if (code === 0) report();
-  });
+  server.onStatus(report);
+  server.connect();
   return { server: server, ota: serverOta };
 }

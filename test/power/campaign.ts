@@ -26,10 +26,19 @@ export interface Choice {
   more: number;
 }
 
-/** A worker's part. */
+/** A worker's part: every case whose number, modulo `share`, is `first`. */
 export interface Job {
   build: BuildResult;
-  ids: CaseId[];
+  choice: Choice;
+  first: number;
+  share: number;
+}
+
+/** What came of a choice; `lines` say what each plot consists of. */
+export interface Outcome {
+  count: number;
+  failures: Failed[];
+  lines: string[];
 }
 
 export interface Failed {
@@ -43,17 +52,18 @@ export async function stories(build: BuildResult): Promise<Stories> {
   return new Map(made.map((plot) => [plot.name, { plot, recording: record(plot) }]));
 }
 
-/** The cases of a choice. @param tell hears what each plot consists of. */
-export function casesOf(all: Stories, choice: Choice, tell: (line: string) => void): CaseId[] {
+/** The cases of a choice, and a line on each plot. */
+export function casesOf(all: Stories, choice: Choice): { ids: CaseId[]; lines: string[] } {
   const names = [...all.keys()].filter((name) => (choice.plot ?? name) === name);
   const ids: CaseId[] = [];
+  const lines: string[] = [];
   for (const name of names) {
     const { recording } = all.get(name) as Story;
     const cuts = singleCuts(name, recording);
     const silent = silentFaults(name, recording);
     const { operations } = recording;
     const erases = operations.filter(({ kind }) => kind === "erase").length;
-    tell(
+    lines.push(
       `${name}: ${operations.length} flash operations (${erases} erases), ` +
         `${cuts.length} single cuts, ${silent.length} silent faults`,
     );
@@ -62,7 +72,7 @@ export function casesOf(all: Stories, choice: Choice, tell: (line: string) => vo
   for (let seed = 0; seed < choice.more; seed++) {
     ids.push(`${names[seed % names.length]}:more=${seed}`);
   }
-  return ids.filter((_id, index) => index % choice.every === 0);
+  return { ids: ids.filter((_id, index) => index % choice.every === 0), lines };
 }
 
 /** Runs cases in this thread; gives those that failed. */
@@ -80,17 +90,25 @@ export function runCases(ids: CaseId[], all: Stories): Failed[] {
   return failures;
 }
 
-/** Shares cases among the cores; gives those that failed. */
-export async function runEverywhere(build: BuildResult, ids: CaseId[]): Promise<Failed[]> {
-  const count = availableParallelism();
-  const parts = Array.from({ length: count }, (_, index) => {
-    const job: Job = { build, ids: ids.filter((_id, at) => at % count === index) };
-    return inWorker<Failed[]>("campaign.ts", "runJob", job);
+/** Shares the cases of a choice among the cores; never computes in this thread. */
+export async function runEverywhere(build: BuildResult, choice: Choice): Promise<Outcome> {
+  const share = availableParallelism();
+  const parts = Array.from({ length: share }, (_, first) => {
+    const job: Job = { build, choice, first, share };
+    return inWorker<Outcome>("campaign.ts", "runJob", job);
   });
-  return (await Promise.all(parts)).flat();
+  const outcomes = await Promise.all(parts);
+  return {
+    count: outcomes.reduce((sum, { count }) => sum + count, 0),
+    failures: outcomes.flatMap(({ failures }) => failures),
+    lines: outcomes[0]?.lines ?? [],
+  };
 }
 
 /** A worker's part of the cases. */
-export async function runJob({ build, ids }: Job): Promise<Failed[]> {
-  return runCases(ids, await stories(build));
+export async function runJob({ build, choice, first, share }: Job): Promise<Outcome> {
+  const all = await stories(build);
+  const { ids, lines } = casesOf(all, choice);
+  const mine = ids.filter((_id, at) => at % share === first);
+  return { count: mine.length, failures: runCases(mine, all), lines };
 }

@@ -6,7 +6,7 @@
 import { parseArgs } from "node:util";
 import { boardNames } from "../../host/build/boards.ts";
 import { build } from "../../host/build/index.ts";
-import { casesOf, type Failed, runCases, runEverywhere, stories } from "./campaign.ts";
+import { type Failed, runCases, runEverywhere, stories } from "./campaign.ts";
 import { inWorker } from "./in-worker.ts";
 import { interpretersHere } from "./interpreters.ts";
 import { type Kills, runKills } from "./kills.ts";
@@ -103,11 +103,10 @@ async function again(ids: string[], { board }: Options): Promise<void> {
 
 async function campaign({ board, plot, every, more }: Options): Promise<string> {
   const built = await build({ board, quiet: true });
-  const all = await stories(built);
-  const ids = casesOf(all, { plot, every: Number(every), more: Number(more) }, (line) =>
-    tell(`campaign, ${line}`),
-  );
-  return summary(await runEverywhere(built, ids), ids.length);
+  const choice = { plot, every: Number(every), more: Number(more) };
+  const { count, failures, lines } = await runEverywhere(built, choice);
+  for (const line of lines) tell(`campaign, ${line}`);
+  return summary(failures, count);
 }
 
 async function summary(failures: Failed[], count: number): Promise<string> {
