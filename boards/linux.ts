@@ -11,7 +11,7 @@ const flash: FlashMap = {
   page: 1024,
   storage: { start: 0x10000000, length: 256 << 10 },
   raw: 0,
-  slotBytes: 77 << 10,
+  slotBytes: 78 << 10,
 };
 
 export const device: DeviceBoard = {

@@ -3,7 +3,7 @@
  * @module
  */
 import { logWarn } from "../debug/log.ts";
-import type { Link, LinkSettings } from "./link.ts";
+import type { Link, LinkIdentity, LinkSettings, LinkState, Signal } from "./link.ts";
 
 /** Bytes of an array that makes the heap grow to about 16,000 variables. */
 const HEAP_ARRAY = 300000;
@@ -20,6 +20,7 @@ function growHeap(): void {
 
 class HostLink implements Link {
   isUp = false;
+  readonly counters = { ups: 0, downs: 0 };
   private listeners: ((up: boolean) => void)[] = [];
 
   up(_settings: LinkSettings): void {
@@ -35,6 +36,22 @@ class HostLink implements Link {
     this.listeners.push(listener);
   }
 
+  get state(): LinkState {
+    return this.isUp ? "up" : "off";
+  }
+
+  signal(): Signal {
+    return { dbm: undefined, bars: this.isUp ? 4 : 0 };
+  }
+
+  identity(): LinkIdentity {
+    return {};
+  }
+
+  time(): number {
+    return Date.now();
+  }
+
   describe(): string {
     return "the host's network";
   }
@@ -42,6 +59,8 @@ class HostLink implements Link {
   private change(up: boolean): void {
     if (up === this.isUp) return;
     this.isUp = up;
+    if (up) this.counters.ups++;
+    else this.counters.downs++;
     for (const listener of this.listeners) listener(up);
   }
 }

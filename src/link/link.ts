@@ -9,10 +9,23 @@ export interface WifiNetwork {
   password?: string;
 }
 
+/** A modem's settings; texts are byte strings. */
+export interface CellularSettings {
+  /** Access point name; the network's own by default. */
+  apn?: string;
+  user?: string;
+  password?: string;
+  /** Tried once; never again after a refusal. */
+  pin?: string;
+  /** Whether other networks than the SIM's own may be used; default false. */
+  roaming?: boolean;
+}
+
 /** What a link needs to know, from the device's settings. */
 export interface LinkSettings {
   /** Wi-Fi networks in order of preference. */
   wifi?: WifiNetwork[];
+  cellular?: CellularSettings;
 }
 
 /** Follows the upgrade of a link's own firmware. */
@@ -23,10 +36,38 @@ export interface UpgradeListener {
   done(failure: string): void;
 }
 
-/** How a board reaches the network: its own Wi-Fi, or the host's network on Linux. */
+/** What a link does; names for people and for `ali.link()`. */
+export type LinkState = "off" | "starting" | "searching" | "connecting" | "up" | "waiting" | "upgrading";
+
+/** Strength of the radio. */
+export interface Signal {
+  /** Undefined: not known, or no radio. */
+  dbm: number | undefined;
+  /** 0 (none) to 4. */
+  bars: number;
+}
+
+/** Who the board is on its network; only what the link knows. */
+export interface LinkIdentity {
+  mac?: string;
+  ip?: string;
+  ssid?: string;
+  imei?: string;
+  iccid?: string;
+  operator?: string;
+  /** Tracking area and cell, as the modem prints them: `"1A2B,01C3D4E5"`. */
+  cell?: string;
+  /** Revision of a modem's firmware. */
+  revision?: string;
+}
+
+/** How a board reaches the network: its own Wi-Fi, a modem, or the host's network on Linux. */
 export interface Link {
   /** Whether sockets can be opened now. */
   readonly isUp: boolean;
+  readonly state: LinkState;
+  /** What happened how often since the start, e.g. `{ups: 2, downs: 1}`. */
+  readonly counters: { [name: string]: number };
   /**
    * Starts, and keeps trying until `down()`. Throws an Error that names the setting when the
    * settings can't work.
@@ -35,6 +76,10 @@ export interface Link {
   down(): void;
   /** Hears each change of `isUp`. */
   onChange(listener: (up: boolean) => void): void;
+  signal(): Signal;
+  identity(): LinkIdentity;
+  /** Milliseconds since 1970 by the network's clock; undefined: not known. */
+  time(): number | undefined;
   /** One line for people: address, signal strength, last fault; no secrets. */
   describe(): string;
   /** Upgrades the link's own firmware, where it has one (a cellular modem). */
