@@ -5,16 +5,21 @@
  * @module
  */
 import { logInfo, logWarn } from "../debug/log.ts";
-import type { Link, LinkSettings } from "./link.ts";
+import { textOf } from "./connection.ts";
+import type { Link, LinkIdentity, LinkSettings, LinkState, Signal } from "./link.ts";
 
-/** No address after this long is a failed attempt, ms. */
-const ATTEMPT = 30000;
+/** No address after this long is a failed attempt; also between looks at one that is there, ms. */
+const PATIENCE = 30000;
 /** Pause after a failed round over all networks, ms: the first, doubling up to the last. */
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 60000;
+const NO_ADDRESS = "0.0.0.0";
+/** The clock is set when it shows more than this, ms: 2024. */
+const KNOWN_TIME = 1704067200000;
 
 class WifiLink implements Link {
   isUp = false;
+  readonly counters = { ups: 0, downs: 0, failures: 0 };
   private wifi: EspruinoWifi | undefined;
   private names: string[] = [];
   // In a closure, where no REPL prints it.
@@ -28,6 +33,7 @@ class WifiLink implements Link {
   /** Counts attempts, so that a late answer to an old one is told apart. */
   private attempt = 0;
   private fault = "not started";
+  private ip = "";
 
   up(settings: LinkSettings): void {
     const networks = settings.wifi;
@@ -43,12 +49,14 @@ class WifiLink implements Link {
     this.passwordOf = (index) => networks[index].password || "";
     if (this.wanted) return;
     this.wanted = true;
+    this.index = 0;
     this.start();
     this.connect();
   }
 
   down(): void {
-    this.wanted = false;
+    this.wanted = this.trying = false;
+    this.fault = "switched off";
     this.arm(0);
     this.change(false);
     if (this.wifi) this.wifi.disconnect();
@@ -58,16 +66,38 @@ class WifiLink implements Link {
     this.listeners.push(listener);
   }
 
+  get state(): LinkState {
+    if (!this.wanted) return "off";
+    if (this.isUp) return "up";
+    return this.trying ? "connecting" : "waiting";
+  }
+
+  signal(): Signal {
+    const dbm = this.isUp && this.wifi ? this.wifi.getStatus().rssi : undefined;
+    if (dbm === undefined) return { dbm: dbm, bars: 0 };
+    return { dbm: dbm, bars: Math.max(0, Math.min(4, ((dbm + 95) / 10) | 0)) };
+  }
+
+  identity(): LinkIdentity {
+    if (!this.wifi) return {};
+    const { mac, ip } = this.wifi.getIP();
+    return this.isUp ? { mac: mac, ip: ip, ssid: this.ssid() } : { mac: mac };
+  }
+
+  time(): number | undefined {
+    const now = Date.now();
+    return now > KNOWN_TIME ? now : undefined;
+  }
+
   describe(): string {
-    if (!this.isUp || !this.wifi) return "Wi-Fi down: " + this.fault;
-    const status = this.wifi.getStatus();
-    return (
-      "Wi-Fi " +
-      this.names[this.index] +
-      ", " +
-      this.wifi.getIP().ip +
-      (status.rssi === undefined ? "" : ", " + status.rssi + " dBm")
-    );
+    if (!this.isUp) return "Wi-Fi down: " + this.fault;
+    const dbm = this.signal().dbm;
+    return "Wi-Fi " + this.ssid() + ", " + this.ip + (dbm === undefined ? "" : ", " + dbm + " dBm");
+  }
+
+  /** A late answer may come from another network than the one whose turn it is. */
+  private ssid(): string {
+    return (this.wifi as EspruinoWifi).getStatus().ssid || this.names[this.index];
   }
 
   private start(): void {
@@ -86,51 +116,59 @@ class WifiLink implements Link {
     const attempt = ++this.attempt;
     const wifi = this.wifi as EspruinoWifi;
     this.trying = true;
-    this.arm(ATTEMPT);
-    // Connecting while the driver is started does nothing: it has to be off first.
-    wifi.disconnect();
-    wifi.connect(this.names[this.index], { password: this.passwordOf(this.index) }, (error) => {
-      if (attempt !== this.attempt || !this.trying) return;
-      if (error) this.failed("" + error);
-      else this.connected();
-    });
+    this.arm(PATIENCE);
+    try {
+      // Connecting while the driver is started does nothing: it has to be off first.
+      wifi.disconnect();
+      wifi.connect(this.names[this.index], { password: this.passwordOf(this.index) }, (error) => {
+        if (attempt !== this.attempt || !this.trying) return;
+        if (error) this.failed("" + error);
+        else this.connected();
+      });
+    } catch (error) {
+      this.failed(textOf(error));
+    }
   }
 
   private connected(): void {
-    if (!this.wanted || this.isUp) return;
-    this.arm(0);
+    if (!this.wanted) return;
+    const ip = (this.wifi as EspruinoWifi).getIP().ip;
+    // The driver also comes back by itself, untold; sockets of another address are dead then.
+    if (ip === NO_ADDRESS || (this.isUp && ip === this.ip)) return;
+    this.change(false);
+    this.ip = ip;
     this.trying = false;
-    this.pause = FIRST_PAUSE;
+    this.arm(PATIENCE);
+    logInfo("wifi", "connected to " + this.ssid());
     this.change(true);
-    logInfo("wifi", "connected to " + this.names[this.index]);
   }
 
   /** The driver reports a loss, also in the middle of an attempt whose callback has yet to come. */
   private lost(reason: string): void {
-    if (!this.isUp) {
-      this.fault = "" + reason;
-      return;
-    }
-    this.change(false);
+    if (!this.wanted) return;
+    this.fault = reason;
+    if (!this.isUp) return;
     logWarn("wifi", "lost: " + reason);
-    this.fault = "" + reason;
-    this.arm(this.pause);
+    this.rest();
+    this.change(false);
   }
 
   private failed(reason: string): void {
     this.trying = false;
     this.fault = reason;
+    this.counters.failures++;
     logWarn("wifi", "no connection to " + this.names[this.index] + ": " + reason);
     this.index = (this.index + 1) % this.names.length;
-    if (this.index > 0) {
-      this.arm(FIRST_PAUSE);
-      return;
-    }
+    if (this.index > 0) this.arm(FIRST_PAUSE);
+    else this.rest();
+  }
+
+  private rest(): void {
     this.arm(this.pause);
     this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
   }
 
-  /** One timer serves both: the end of an attempt and the pause before the next. */
+  /** One timer serves all: the end of an attempt, the pause before the next, looks at the address. */
   private arm(ms: number): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = ms ? setTimeout(() => this.timeUp(), ms) : 0;
@@ -138,14 +176,29 @@ class WifiLink implements Link {
 
   private timeUp(): void {
     this.timer = 0;
-    if (!this.wanted || this.isUp) return;
-    if (this.trying) this.failed("no address in " + ATTEMPT / 1000 + " s");
-    else this.connect();
+    if (this.isUp) {
+      if (!this.hasAddress()) {
+        this.lost("the address is gone");
+        return;
+      }
+      this.pause = FIRST_PAUSE;
+      this.arm(PATIENCE);
+    } else if (!this.trying) this.connect();
+    else if (this.hasAddress()) this.connected();
+    else this.failed("no address in " + PATIENCE / 1000 + " s");
+  }
+
+  /** What the driver says when asked: its events get lost. */
+  private hasAddress(): boolean {
+    const wifi = this.wifi as EspruinoWifi;
+    return wifi.getStatus().station === "connected" && wifi.getIP().ip !== NO_ADDRESS;
   }
 
   private change(up: boolean): void {
     if (up === this.isUp) return;
     this.isUp = up;
+    if (up) this.counters.ups++;
+    else this.counters.downs++;
     for (const listener of this.listeners) listener(up);
   }
 }

@@ -110,7 +110,7 @@ interface EspruinoWifi {
   connect(ssid: string, options: { password?: string }, done: (error: string | null) => void): void;
   disconnect(done?: () => void): void;
   stopAP(): void;
-  getStatus(): { station: string; rssi?: number };
+  getStatus(): { station: string; ssid?: string; rssi?: number };
   getIP(done: (error: string | null, ip: { ip: string; mac: string }) => void): void;
   getIP(): { ip: string; mac: string };
   setHostname(name: string): void;

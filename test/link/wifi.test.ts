@@ -1,70 +1,82 @@
-import "../device-globals.ts";
 import assert from "node:assert/strict";
-import test, { mock, type TestContext } from "node:test";
-import { setLogLevel } from "../../src/debug/log.ts";
+import test, { mock } from "node:test";
 import { createWifiLink } from "../../src/link/wifi.ts";
-import { ScriptedWifi } from "./scripted-wifi.ts";
-
-const home = { ssid: "home", password: "s3cret-home" };
-const work = { ssid: "work", password: "s3cret-work" };
-
-function start(context: TestContext, networks = [home]) {
-  setLogLevel("off");
-  mock.timers.enable({ apis: ["setTimeout"] });
-  context.after(() => mock.timers.reset());
-  const wifi = new ScriptedWifi();
-  Object.assign(globalThis, { require: () => wifi });
-  const link = createWifiLink();
-  const changes: boolean[] = [];
-  link.onChange((up) => changes.push(up));
-  link.up({ wifi: networks });
-  return { wifi, link, changes, wait: (ms: number) => mock.timers.tick(ms) };
-}
+import { home, start, work } from "./wifi-setup.ts";
 
 test("each attempt starts from a disconnected driver, without its own access point", (context) => {
   const { wifi } = start(context);
   assert.deepEqual(wifi.calls, ["stopAP", "disconnect", "connect home"]);
 });
 
-test("the callback, the event, or both bring it up, once", (context) => {
-  for (const script of ["callback", "event", "both"]) {
-    const { wifi, link, changes } = start(context);
-    if (script !== "event") wifi.answer(null);
-    if (script !== "callback") {
-      wifi.emit("connected");
-      wifi.emit("connected");
-    }
-    assert.deepEqual(changes, [true], script);
-    assert.equal(link.isUp, true);
-    mock.timers.reset();
-  }
-});
-
 test("it says where it is connected, and never with which password", (context) => {
   const { wifi, link } = start(context);
-  assert.match(link.describe(), /^Wi-Fi down/);
-  wifi.answer(null);
+  assert.equal(link.describe(), "Wi-Fi down: not started");
+  assert.deepEqual(link.identity(), { mac: "aa:bb:cc:dd:ee:ff" });
+  wifi.joins("callback");
   assert.equal(link.describe(), "Wi-Fi home, 192.168.1.7, -61 dBm");
+  assert.deepEqual(link.identity(), {
+    mac: "aa:bb:cc:dd:ee:ff",
+    ip: "192.168.1.7",
+    ssid: "home",
+  });
+  wifi.rssi = undefined;
+  assert.equal(link.describe(), "Wi-Fi home, 192.168.1.7");
+  assert.ok(!JSON.stringify(link).includes("s3cret"));
 });
 
-test("no address in 30 s is a failure, and the next attempt follows", (context) => {
-  const { wifi, wait } = start(context);
-  wait(29_999);
-  assert.deepEqual(wifi.attempts, ["home"]);
-  wait(1);
+test("what it does has a name at each moment", (context) => {
+  const { wifi, link, wait } = start(context);
+  assert.equal(link.state, "connecting");
+  wifi.answer("NO_AP_FOUND");
+  assert.equal(link.state, "waiting");
   wait(1000);
-  assert.deepEqual(wifi.attempts, ["home", "home"]);
+  assert.equal(link.state, "connecting");
+  wifi.joins("callback");
+  assert.equal(link.state, "up");
+  wifi.loses();
+  assert.equal(link.state, "waiting");
+  link.down();
+  assert.equal(link.state, "off");
 });
 
-test("a late answer to an attempt that was given up does not count", (context) => {
-  const { wifi, changes, wait } = start(context);
-  const connect = wifi.answer.bind(wifi);
-  wait(30_000);
-  connect("TOO_LATE");
+test("bars follow the strength, and nothing is known while it is down", (context) => {
+  const { wifi, link } = start(context);
+  assert.deepEqual(link.signal(), { dbm: undefined, bars: 0 });
+  wifi.joins("callback");
+  for (const [dbm, bars] of [
+    [-30, 4],
+    [-55, 4],
+    [-65, 3],
+    [-75, 2],
+    [-85, 1],
+    [-90, 0],
+    [-120, 0],
+  ] as const) {
+    wifi.rssi = dbm;
+    assert.deepEqual(link.signal(), { dbm, bars });
+  }
+  wifi.rssi = undefined;
+  assert.deepEqual(link.signal(), { dbm: undefined, bars: 0 });
+});
+
+test("the time is unknown until the clock has been set", (context) => {
+  const { link } = start(context);
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["Date"], now: 60_000 });
+  assert.equal(link.time(), undefined);
+  mock.timers.setTime(Date.UTC(2026, 5, 1));
+  assert.equal(link.time(), Date.UTC(2026, 5, 1));
+});
+
+test("what happened is counted", (context) => {
+  const { wifi, link, wait } = start(context);
+  wifi.answer("NO_AP_FOUND");
   wait(1000);
-  assert.deepEqual(wifi.attempts, ["home", "home"]);
-  connect(null);
-  assert.deepEqual(changes, [true]);
+  wifi.joins("callback", "event");
+  wifi.loses();
+  wait(2000);
+  wifi.joins("event");
+  assert.deepEqual({ ...link.counters }, { ups: 2, downs: 1, failures: 1 });
 });
 
 test("networks are tried in order, and the pause after each round doubles to a minute", (context) => {
@@ -85,26 +97,31 @@ test("networks are tried in order, and the pause after each round doubles to a m
   assert.deepEqual(pauses, [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]);
 });
 
-test("a loss is told, and the same network tried again", (context) => {
-  const { wifi, changes, wait } = start(context);
-  wifi.answer(null);
-  wifi.emit("disconnected", { reason: 200, msg: "beacon timeout" });
-  wifi.emit("disconnected", { reason: 8 });
-  assert.deepEqual(changes, [true, false]);
+test("after a while of connection the pauses begin anew", (context) => {
+  const { wifi, wait } = start(context);
+  for (const pause of [1000, 2000, 4000]) {
+    wifi.answer("NO_AP_FOUND");
+    wait(pause);
+  }
+  assert.equal(wifi.attempts.length, 4);
+  wifi.joins("callback");
+  wait(30_000);
+  wifi.loses();
   wait(1000);
-  assert.deepEqual(wifi.attempts, ["home", "home"]);
-  wifi.emit("connected");
-  assert.deepEqual(changes, [true, false, true]);
+  assert.equal(wifi.attempts.length, 5);
 });
 
-test("after down() nothing follows", (context) => {
+test("after down() nothing follows, until up()", (context) => {
   const { wifi, link, changes, wait } = start(context);
   link.down();
-  wifi.answer(null);
-  wifi.emit("connected");
+  wifi.joins("callback", "event");
   wait(200_000);
   assert.deepEqual(wifi.attempts, ["home"]);
   assert.deepEqual(changes, []);
+  link.up({ wifi: [work] });
+  assert.equal(wifi.attempts.at(-1), "work");
+  wifi.joins("callback");
+  assert.deepEqual(changes, [true]);
 });
 
 test("settings that can't work are refused by name", () => {
