@@ -8,6 +8,7 @@ import { unwrapClasses } from "./script/classes.ts";
 import { fitGrammar } from "./script/grammar.ts";
 import { replaceDoWhile } from "./script/loops.ts";
 import { renameTopLevel } from "./script/names.ts";
+import { shortenNatives } from "./script/natives.ts";
 import { sharePrototypes } from "./script/prototypes.ts";
 import { declareEarly } from "./script/variables.ts";
 
@@ -59,6 +60,7 @@ export function minifyScript(prefix: string): Plugin[] {
     step("replace-do-while", replaceDoWhile),
     step("declare-early", declareEarly),
     step("share-prototypes", sharePrototypes),
+    step("shorten-natives", shortenNatives),
     step("rename-top-level", (code) => renameTopLevel(code, prefix)),
     step("print", (code) => run(code, PRINT)),
     step("fit-grammar", fitGrammar),

@@ -20,6 +20,7 @@ function growHeap(): void {
 
 class HostLink implements Link {
   isUp = false;
+  state: LinkState = "off";
   readonly counters = { ups: 0, downs: 0 };
   private listeners: ((up: boolean) => void)[] = [];
 
@@ -34,10 +35,6 @@ class HostLink implements Link {
 
   onChange(listener: (up: boolean) => void): void {
     this.listeners.push(listener);
-  }
-
-  get state(): LinkState {
-    return this.isUp ? "up" : "off";
   }
 
   signal(): Signal {
@@ -59,6 +56,7 @@ class HostLink implements Link {
   private change(up: boolean): void {
     if (up === this.isUp) return;
     this.isUp = up;
+    this.state = up ? "up" : "off";
     if (up) this.counters.ups++;
     else this.counters.downs++;
     for (const listener of this.listeners) listener(up);

@@ -22,6 +22,8 @@ export const BLOCK_LIMITS = {
 /** Bytes that the sink gets at a time: what it copies is in memory beside the block. */
 const PIECE = 512;
 const LONGEST_TEXT = 80;
+/** The platform refuses to send less: the last block of a file may bring bytes that are there already. */
+const LEAST_BLOCK = 256;
 
 export class BlockDownload {
   private running = false;
@@ -101,11 +103,16 @@ export class BlockDownload {
   }
 
   private next(): void {
-    const offset = this.sink.position;
-    const bytes = Math.min(this.blockBytes, this.sink.size - offset);
+    const size = this.sink.size;
+    let offset = this.sink.position;
+    let bytes = Math.min(this.blockBytes, size - offset);
     if (bytes <= 0) {
       this.end(null);
       return;
+    }
+    if (bytes < LEAST_BLOCK) {
+      bytes = LEAST_BLOCK;
+      offset = Math.max(0, size - bytes);
     }
     // First, for the answer may come before `ask` returns.
     this.offset = offset;
@@ -120,7 +127,9 @@ export class BlockDownload {
     if (data.fileLength !== this.sink.size) {
       return "the file has " + data.fileLength + " bytes, not " + this.sink.size;
     }
-    if (!(size > 0 && size <= this.bytes)) return size + " bytes, asked for " + this.bytes;
+    if (!(size > this.sink.position - this.offset && size <= this.bytes)) {
+      return size + " bytes, asked for " + this.bytes;
+    }
     const end = header + size;
     if (payload.length !== end + 2) {
       return payload.length - header - 2 + " bytes came, " + size + " are announced";
@@ -130,10 +139,11 @@ export class BlockDownload {
   }
 
   private take(payload: string, start: number, size: number): void {
+    let result = 0;
+    let at = this.sink.position - this.offset;
     this.offset = -1;
     this.failures = 0;
-    let result = 0;
-    for (let at = 0; at < size && !result; at += PIECE) {
+    for (; at < size && !result; at += PIECE) {
       result = this.sink.accept(payload.substr(start + at, Math.min(PIECE, size - at)));
       if (!this.running) return;
     }

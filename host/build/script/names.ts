@@ -1,11 +1,15 @@
 /**
  * Names at the top level. They live among the interpreter's globals and the user's, so each gets a
- * short name behind a prefix that neither uses.
+ * short name behind a prefix that neither uses. The interpreter looks for a name from the first one
+ * on: those that are mentioned most are declared first.
  * @module
  */
 import MagicString, { type SourceMap } from "magic-string";
 import { parseScript } from "./parse.ts";
 import { findScopes, walk } from "./scope.ts";
+
+/** So many names are declared first, where a script has several times as many. */
+const FIRST = 64;
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 
@@ -28,12 +32,15 @@ export function renameTopLevel(code: string, prefix: string): { code: string; ma
     (a, b) => b.mentions.length - a.mentions.length || (a.name < b.name ? -1 : 1),
   );
   let index = 0;
+  const names: string[] = [];
   for (const variable of variables) {
     let name = prefix + shortName(index++);
     while (taken.has(name)) name = prefix + shortName(index++);
+    names.push(name);
     for (const mention of variable.mentions) {
       text.overwrite(mention.start, mention.end, name, { storeName: true });
     }
   }
+  if (names.length > 2 * FIRST) text.prepend(`var ${names.slice(0, FIRST).join()};`);
   return { code: text.toString(), map: text.generateMap({ hires: true }) };
 }

@@ -69,7 +69,11 @@ type Spoil = (request: BlockRequest, file: Buffer) => BlockAnswer;
 
 const SIZE = 2500;
 const SIZES = 1024;
-const good: Spoil = (request, file) => [block(request, file)];
+/** As Alibaba's platform, which refuses blocks of less than 256 bytes. */
+const good: Spoil = (request, file) =>
+  request.size < 256
+    ? [reply({ id: "1", code: 460, msg: "request parameter error" })]
+    : [block(request, file)];
 /** The second block's first answers go wrong, so many of them. */
 const spoilt =
   (times: number, spoil: Spoil): Spoil =>
@@ -112,7 +116,19 @@ const sample = Buffer.from(
   "hex",
 );
 
+/** Sizes of last blocks about the least that the platform sends. */
+function lastBlocks(): BlockCase[] {
+  return [1, 255, 256, 257].map((rest) => ({
+    name: `a last block of ${rest} bytes`,
+    file: randomBytes(SIZES + rest),
+    blockBytes: SIZES,
+    serve: good,
+    offsets: [0, SIZES + Math.min(0, rest - 256)],
+  }));
+}
+
 export const blockCases: BlockCase[] = [
+  ...lastBlocks(),
   {
     name: "Alibaba's sample block",
     file: Buffer.from("Hello, OTA block!"),
@@ -132,7 +148,7 @@ export const blockCases: BlockCase[] = [
     file: randomBytes(SIZE),
     blockBytes: 1000,
     serve: (request, file) => [block({ ...request, size: Math.min(600, request.size) }, file)],
-    offsets: [0, 600, 1200, 1800, 2400],
+    offsets: [0, 600, 1200, 1800, SIZE - 256],
   },
   ...fault("no answer", () => [], failed("no answer in 1 s"), { answer: 1000 }),
   ...fault(
