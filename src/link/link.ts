@@ -2,6 +2,7 @@
  * What stands between the firmware and the network, as the rest of the firmware sees it.
  * @module
  */
+import type { NetworkDriver } from "./network.ts";
 
 /** One Wi-Fi network; texts are byte strings. */
 export interface WifiNetwork {
@@ -37,7 +38,14 @@ export interface UpgradeListener {
 }
 
 /** What a link does; names for people and for `ali.link()`. */
-export type LinkState = "off" | "starting" | "searching" | "connecting" | "up" | "waiting" | "upgrading";
+export type LinkState =
+  | "off"
+  | "starting"
+  | "searching"
+  | "connecting"
+  | "up"
+  | "waiting"
+  | "upgrading";
 
 /** Strength of the radio. */
 export interface Signal {
@@ -78,6 +86,8 @@ export interface Link {
   onChange(listener: (up: boolean) => void): void;
   signal(): Signal;
   identity(): LinkIdentity;
+  /** The network of its sockets, installed by whoever chooses the link; absent: the interpreter's own. */
+  readonly driver?: NetworkDriver;
   /** Milliseconds since 1970 by the network's clock; undefined: not known. */
   time(): number | undefined;
   /** One line for people: address, signal strength, last fault; no secrets. */

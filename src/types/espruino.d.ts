@@ -124,6 +124,10 @@ declare function require(name: "Flash"): EspruinoFlash;
 declare function require(name: "net" | "tls"): EspruinoNet;
 declare function require(name: "crypto"): EspruinoCrypto;
 declare function require(name: "Wifi"): EspruinoWifi;
+declare function require(name: "NetworkJS"): {
+  /** Makes the object the network of all sockets until a reset. */
+  create(driver: object): void;
+};
 declare function require(name: "TelnetServer"): {
   setOptions(options: { mode: "on" | "off" }): void;
 };
