@@ -6,7 +6,16 @@
 import { type FlashHook, NorFlash } from "./flash/nor-flash.ts";
 import type { Host, NetworkDriver, WifiWorld } from "./interpreter/host.ts";
 import { Runner } from "./interpreter/runner.ts";
+import type { PinPeer, SerialPeer } from "./peers.ts";
 import type { BoardFile } from "./power.ts";
+
+/** Something with a clock of its own that the board's time takes along, a modem say. */
+export interface Companion {
+  /** When something is due next, in milliseconds since 1970; Infinity: nothing is. */
+  next(): number;
+  /** Lets time pass up to then, with all that is due in it. */
+  advance(to: number): void;
+}
 
 export interface DrivenBoardOptions {
   board: BoardFile;
@@ -14,6 +23,15 @@ export interface DrivenBoardOptions {
   bytes?: Uint8Array;
   network?: NetworkDriver;
   wifi?: WifiWorld;
+  /** Serial ports by name, e.g. `Serial2`, or by the path that they are set up with. */
+  serial?: Record<string, SerialPeer>;
+  pins?: PinPeer;
+  companions?: Companion[];
+  /**
+   * Milliseconds between two looks at a network that is a script itself, 1; the real interpreter
+   * looks all the time, which takes long for hours of driven time. Serial data wakes it at once.
+   */
+  pollMs?: number;
 }
 
 /** A network on which nothing answers. */
@@ -41,6 +59,9 @@ export class DrivenBoard {
   readonly lowPins = new Set<string>();
   private runner: Runner | undefined;
   private wasInterrupted = false;
+  /** Whether something reached the board from outside since its last turn. */
+  private wasReached = false;
+  private readonly companions: Companion[];
   private readonly host: Host;
 
   constructor(private readonly options: DrivenBoardOptions) {
@@ -48,6 +69,14 @@ export class DrivenBoard {
     const bytes = options.bytes ?? new Uint8Array(size).fill(0xff);
     this.flash = new NorFlash(bytes, base, page);
     this.wifi = options.wifi ?? { networks: [] };
+    this.companions = options.companions ?? [];
+    const lines = new Map(
+      Object.entries(options.serial ?? {}).map(([port, peer]) => {
+        peer.connect((bytes) => this.receiveSerial(port, bytes));
+        return [port, { write: (bytes: string) => this.sendSerial(peer, bytes) }];
+      }),
+    );
+    options.pins?.connect?.((pin, low) => this.pull(pin, low));
     const self = this;
     this.host = {
       now: () => {
@@ -60,11 +89,16 @@ export class DrivenBoard {
       },
       network: options.network ?? noNetwork,
       resolve: () => undefined,
-      serial: () => undefined,
+      serial: (port) => lines.get(port),
+      ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
       get wifi() {
         return self.wifi;
       },
       isLow: (pin) => self.lowPins.has(pin),
+      drive: (pin, low) => {
+        this.catchUp();
+        options.pins?.outputs(pin, low);
+      },
       interrupted: () => {
         const was = this.wasInterrupted;
         this.wasInterrupted = false;
@@ -98,9 +132,16 @@ export class DrivenBoard {
     this.runner?.stop("switched");
   }
 
-  /** Lets time pass, in milliseconds, with all that is due in it. */
+  /**
+   * Lets time pass, in milliseconds, with all that is due in it. Companions and the board take turns
+   * by what is due first, the companions before the board; theirs goes on while the board is off.
+   */
   run(ms: number): void {
     const end = this.time + ms;
+    if (this.companions.length > 0) {
+      this.runTogether(end);
+      return;
+    }
     while (this.runner) {
       const wait = this.runner.turn();
       if (this.time + wait > end) {
@@ -109,6 +150,41 @@ export class DrivenBoard {
       }
       this.time += wait;
     }
+  }
+
+  private runTogether(end: number): void {
+    for (;;) {
+      this.wasReached = false;
+      const wait = this.runner?.turn() ?? Number.POSITIVE_INFINITY;
+      const due = this.runner ? this.time + wait : Number.POSITIVE_INFINITY;
+      while (!(this.wasReached && this.runner)) {
+        const next = Math.max(Math.min(...this.companions.map((one) => one.next())), this.time);
+        if (next > due || next > end) break;
+        this.time = next;
+        this.catchUp();
+      }
+      if (this.wasReached && this.runner && this.time <= end) continue;
+      this.time = Math.max(this.time, Math.min(due, end));
+      if (due > end) break;
+    }
+    this.catchUp();
+  }
+
+  /** Takes the companions along to the board's time. */
+  private catchUp(): void {
+    for (const one of this.companions) one.advance(this.time);
+  }
+
+  private sendSerial(peer: SerialPeer, bytes: string): void {
+    this.catchUp();
+    void peer.receive(bytes);
+  }
+
+  /** Begins, or ceases, to pull a pin low. */
+  pull(pin: string, low: boolean): void {
+    if (low) this.lowPins.add(pin);
+    else this.lowPins.delete(pin);
+    this.wasReached = true;
   }
 
   type(text: string): void {
@@ -127,6 +203,7 @@ export class DrivenBoard {
 
   /** Bytes come in at a serial port. */
   receiveSerial(port: string, bytes: string): void {
+    this.wasReached = true;
     this.runner?.interpreter?.receiveSerial(port, bytes);
   }
 }

@@ -5,6 +5,7 @@
  */
 import { Worker } from "node:worker_threads";
 import type { WifiWorld } from "./interpreter/host.ts";
+import type { PinPeer, SerialPeer } from "./peers.ts";
 import { type BoardFile, evaluateOnConsole, Listeners, type PoweredBoard } from "./power.ts";
 import { SocketService } from "./socket-service.ts";
 import {
@@ -16,13 +17,7 @@ import {
   type WorkerSetup,
 } from "./worker/messages.ts";
 
-/** What stands at a serial port's other end. */
-export interface SerialPeer {
-  /** Takes bytes from the board, a byte string; until it resolves they fill the port's ring. */
-  receive(bytes: string): void | Promise<void>;
-  /** Called with the way to send bytes to the board. */
-  connect(send: (bytes: string) => void): void;
-}
+export type { PinPeer, SerialPeer } from "./peers.ts";
 
 export interface VirtualBoardOptions {
   board: BoardFile;
@@ -32,6 +27,7 @@ export interface VirtualBoardOptions {
   wifi?: WifiWorld;
   /** Serial ports by name, e.g. `Serial2`. */
   serial?: Record<string, SerialPeer>;
+  pins?: PinPeer;
 }
 
 /** How long a script may take to leave the stage before its thread is ended, in milliseconds. */
@@ -53,6 +49,8 @@ export class VirtualBoard implements PoweredBoard {
   private readonly serial: Record<string, SerialPeer>;
   /** What each port's peer is still to be given. */
   private readonly serialQueues = new Map<string, Promise<void>>();
+  private readonly pins: PinPeer | undefined;
+  private readonly lowPins = new Set<string>();
   private faults: PlannedFault[] = [];
   isOn = false;
   /** Flash operations of the last run, known once the power is off. */
@@ -73,6 +71,8 @@ export class VirtualBoard implements PoweredBoard {
     };
     for (const [port, peer] of Object.entries(this.serial))
       peer.connect((bytes) => this.post({ kind: "serial", port, bytes }));
+    this.pins = options.pins;
+    this.pins?.connect?.((pin, low) => this.pull(pin, low));
   }
 
   async powerOn(): Promise<void> {
@@ -83,7 +83,8 @@ export class VirtualBoard implements PoweredBoard {
     Atomics.store(this.memory, shared.power, generation);
     Atomics.store(this.memory, shared.interrupt, 0);
     const on = this.next("on");
-    this.post({ kind: "power-on", generation, faults: this.faults });
+    const { faults } = this;
+    this.post({ kind: "power-on", generation, faults, lowPins: [...this.lowPins] });
     this.faults = [];
     await on;
   }
@@ -124,6 +125,13 @@ export class VirtualBoard implements PoweredBoard {
   setWifi(world: WifiWorld): void {
     this.setup.wifi = world;
     this.post({ kind: "wifi", world });
+  }
+
+  /** Begins, or ceases, to pull a pin low. */
+  pull(pin: string, low: boolean): void {
+    if (low) this.lowPins.add(pin);
+    else this.lowPins.delete(pin);
+    this.post({ kind: "pin", pin, low });
   }
 
   /** Lets flash operations of the next run go wrong, counted from 1 at power-on. */
@@ -189,6 +197,9 @@ export class VirtualBoard implements PoweredBoard {
         break;
       case "serial-send":
         this.sendSerial(message);
+        break;
+      case "pin":
+        this.pins?.outputs(message.pin, message.low);
         break;
       case "socket-send":
         this.sockets.send(message.id, message.bytes);

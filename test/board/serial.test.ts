@@ -113,3 +113,36 @@ describe("serial ports", () => {
     assert.doesNotMatch(board.heard, /never/);
   });
 });
+
+describe("pins of a board in its thread", () => {
+  test("tell what they pull low, and read what is pulled low", async () => {
+    const told: string[] = [];
+    let pull = (_pin: string, _low: boolean) => {};
+    const board = await start(
+      'D25.write(0);setInterval(function(){if(!D34.read()){D25.write(1);print("seen")}},1)',
+      {
+        board: esp32,
+        pins: {
+          outputs: (pin, low) => told.push(`${pin} ${low}`),
+          connect: (to) => {
+            pull = to;
+          },
+        },
+      },
+    );
+    await board.evaluate("1");
+    assert.deepEqual(told, ["D25 true"]);
+    pull("D34", true);
+    await printed(board, /seen/);
+    assert.deepEqual(told, ["D25 true", "D25 false"]);
+    // What is pulled low stays so while the board is off.
+    await board.powerOff();
+    board.heard = "";
+    await board.powerOn();
+    await printed(board, /seen/);
+    pull("D34", false);
+    await board.evaluate("D26.write(0)");
+    await board.powerOff();
+    assert.deepEqual(told.slice(2), ["D25 true", "D25 false", "D26 true", "D26 false"]);
+  });
+});

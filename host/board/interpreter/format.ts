@@ -131,7 +131,7 @@ export class Formatter {
       if (!first) text += ", ";
       first = false;
       if (limited && i === value.length - shownItems) text += dots;
-      const breaks = needsLine(value[i]);
+      const breaks = this.needsLine(value[i]);
       if (breakNext || breaks) text += newLine(depth + 1);
       text += this.json(value[i], options, depth + 1, open);
       breakNext = breaks;
@@ -179,7 +179,7 @@ export class Formatter {
       onLine++;
       if (!first) text += ", ";
       first = false;
-      const breaks = needsLine(item);
+      const breaks = this.needsLine(item);
       if (onLine > itemsOnLine) breakNext = true;
       if (breakNext || breaks) {
         text += newLine(depth + 1);
@@ -191,6 +191,13 @@ export class Formatter {
       breakNext = breaks;
     }
     return { text, breakNext };
+  }
+
+  /** Whether a member's value stands on a line of its own; pins are numbers. */
+  private needsLine(value: Value): boolean {
+    const isPin = /^D\d/.test(this.devices.get(value) ?? "");
+    const isPlain = ["number", "boolean", "undefined"].includes(typeof value);
+    return !(isPin || isPlain || value === null);
   }
 
   /** A function's source as the console shows it. */
@@ -209,15 +216,6 @@ export class Formatter {
     const body = short && match[2] !== "{}" ? "{ ... }" : match[2];
     return `function (${(match[1] ?? "").replace(/\s/g, "")}) ${body}`;
   }
-}
-
-function needsLine(value: Value): boolean {
-  return !(
-    value === undefined ||
-    value === null ||
-    typeof value === "number" ||
-    typeof value === "boolean"
-  );
 }
 
 function newLine(depth: number): string {

@@ -5,7 +5,6 @@
 import { toByteString } from "./bytes.ts";
 import type { Core } from "./core.ts";
 import type { Formatter } from "./format.ts";
-import { installPins } from "./pins.ts";
 import type { Value } from "./realm.ts";
 import { defineUnmodelled } from "./unmodelled.ts";
 
@@ -60,7 +59,6 @@ export function installGlobals(core: Core, clock: Clock, formatter: Formatter): 
   // `eval` must stay the language's own for calls of it to see the local scope.
   realm.hide(global, "eval", realm.intrinsics.eval);
   installModules(core);
-  installPins(core);
 }
 
 /** The chip's id; on Linux the constant that every machine has. */

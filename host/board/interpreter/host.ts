@@ -108,8 +108,12 @@ export interface Host {
   resolve(name: string): string | undefined;
   serial(port: string): SerialLine | undefined;
   wifi: WifiWorld;
+  /** Milliseconds between two looks at a network that is a script itself, 1. */
+  pollMs?: number;
   /** Whether something pulls the pin low, a pressed button say; missing: nothing does. */
   isLow?(pin: string): boolean;
+  /** The board begins, or ceases, to pull a pin low. */
+  drive?(pin: string, low: boolean): void;
   /** Whether Ctrl-C was typed since the last question. Throws PowerCut when the power is off. */
   interrupted(): boolean;
 }

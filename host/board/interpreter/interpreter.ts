@@ -21,6 +21,7 @@ import { installJson } from "./json.ts";
 import { installLibraries } from "./libraries.ts";
 import { countVars, memoryReport } from "./memory.ts";
 import { MemoryGuard } from "./memory-guard.ts";
+import { PinStates } from "./pin-states.ts";
 import { installPromise } from "./promise.ts";
 import { RandomNumbers } from "./random.ts";
 import { Realm, type Value } from "./realm.ts";
@@ -69,6 +70,7 @@ export class Interpreter implements Core {
   constructor(
     readonly board: BoardFile,
     readonly host: Host,
+    pins: PinStates = new PinStates(host),
   ) {
     this.store = new FileStore(host.flash, board.machine.flash.storage);
     this.store.listener = {
@@ -115,10 +117,8 @@ export class Interpreter implements Core {
     this.watchdog = new Watchdog(this);
     installFlash(this);
     installStorage(this);
-    const libraries = installLibraries(this, this.alarms);
-    this.sockets = libraries.sockets;
-    this.serial = libraries.serial;
-    for (const [port, name] of this.serial.names) this.formatter.devices.set(port, name);
+    const libraries = installLibraries(this, this.alarms, pins, this.formatter.devices);
+    ({ sockets: this.sockets, serial: this.serial } = libraries);
     installE(this, {
       clock: this.clock,
       random: this.random,
@@ -191,7 +191,7 @@ export class Interpreter implements Core {
     if (busy || this.events.length > 0 || this.typed !== "") return 0;
     const next = Math.min(this.timers.next, this.alarms.next, this.watchdog.sleep());
     const wait = Math.max(next - this.host.now(), 0);
-    return this.sockets.isPolled ? Math.min(wait, 1) : wait;
+    return this.sockets.isPolled ? Math.min(wait, this.host.pollMs ?? 1) : wait;
   }
 
   /** Which restart the script asked for; taken once. */

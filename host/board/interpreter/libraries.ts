@@ -9,6 +9,9 @@ import { installEsp32 } from "./esp32.ts";
 import { installHttp } from "./http.ts";
 import { installNet } from "./net.ts";
 import { installNetworkJs } from "./network-js.ts";
+import type { PinStates } from "./pin-states.ts";
+import { installPins } from "./pins.ts";
+import type { Value } from "./realm.ts";
 import { SerialPorts } from "./serial.ts";
 import { Sockets } from "./sockets.ts";
 import { defineUnmodelled } from "./unmodelled.ts";
@@ -21,10 +24,12 @@ const unmodelled = {
   heatshrink: ["compress", "decompress"],
 };
 
-/** Installs what the board has. */
+/** Installs what the board has; `devices` gets the names by which pins and ports show. */
 export function installLibraries(
   core: Core,
   alarms: Alarms,
+  pins: PinStates,
+  devices: Map<Value, string>,
 ): { sockets: Sockets; serial: SerialPorts } {
   const { board, host, realm, builtins } = core;
   const hasWifi = board.device.link === "wifi";
@@ -53,5 +58,6 @@ export function installLibraries(
     return telnet;
   });
   if (hasWifi) installEsp32(core);
-  return { sockets, serial: new SerialPorts(core) };
+  installPins(core, pins, alarms, devices);
+  return { sockets, serial: new SerialPorts(core, devices) };
 }

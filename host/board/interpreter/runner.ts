@@ -7,6 +7,7 @@ import { Restart } from "./aborts.ts";
 import type { BoardFile } from "./core.ts";
 import type { Host } from "./host.ts";
 import { Interpreter, type Start } from "./interpreter.ts";
+import { PinStates } from "./pin-states.ts";
 
 /** Why a board is off. */
 export type OffCause = "switched" | "power-cut" | "exit";
@@ -28,6 +29,7 @@ const forever = Number.POSITIVE_INFINITY;
 export class Runner {
   interpreter: Interpreter | undefined;
   private next: Start | undefined;
+  private readonly pins: PinStates;
 
   constructor(
     private readonly board: BoardFile,
@@ -35,6 +37,7 @@ export class Runner {
     private readonly events: RunnerEvents,
   ) {
     this.next = { kind: "power-on" };
+    this.pins = new PinStates(host);
   }
 
   /** One turn of the idle loop, or the next start. Answers the milliseconds to the next turn. */
@@ -45,7 +48,8 @@ export class Runner {
       if (next) {
         this.next = undefined;
         this.events.restarting();
-        this.interpreter = new Interpreter(this.board, this.host);
+        this.pins.forget();
+        this.interpreter = new Interpreter(this.board, this.host, this.pins);
         this.interpreter.boot(next);
         // Asked for meanwhile, the same again is forgotten with what is just being done.
         const asked = this.interpreter.takeRestart();
@@ -65,6 +69,7 @@ export class Runner {
   stop(cause: OffCause): void {
     this.interpreter = undefined;
     this.next = undefined;
+    this.pins.release();
     this.events.off(cause);
   }
 
@@ -93,6 +98,7 @@ export class Runner {
       }
     }
     this.interpreter = undefined;
+    this.pins.release();
     this.next = { kind: "reboot" };
     this.events.rebooted(cause);
   }

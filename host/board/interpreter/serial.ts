@@ -5,6 +5,7 @@
 import type { Core } from "./core.ts";
 import { RandomNumbers } from "./random.ts";
 import type { Value } from "./realm.ts";
+import { checkSerialOptions, isKnownRate } from "./serial-options.ts";
 import { defineUnmodelled } from "./unmodelled.ts";
 
 /** Bytes of one `data` call at most. */
@@ -18,6 +19,7 @@ interface Port {
   object: Value;
   name: string;
   path: string | undefined;
+  options: Value;
   ready: boolean;
   /** Bytes that arrived and wait for the script. */
   waiting: string[];
@@ -28,7 +30,11 @@ export class SerialPorts {
   private readonly ports = new Map<Value, Port>();
   private readonly pieces = new RandomNumbers();
 
-  constructor(private readonly core: Core) {
+  /** @param devices gets the names by which the ports show */
+  constructor(
+    private readonly core: Core,
+    devices: Map<Value, string>,
+  ) {
     const { realm } = core;
     const Serial = realm.class(
       (self) => {
@@ -37,7 +43,7 @@ export class SerialPorts {
       {
         setup: (self, baud, options) => this.setup(this.port(self), baud, options),
         unsetup: (self) => {
-          this.port(self).ready = false;
+          this.unsetup(this.port(self));
         },
         write: (self, ...data) => {
           this.send(this.port(self), Buffer.concat(data.map((one) => core.bytes(one))));
@@ -65,14 +71,10 @@ export class SerialPorts {
     for (const name of [...portNames, "USB", "Telnet"]) {
       const object = new Serial();
       this.port(object).name = name;
+      devices.set(object, name);
       realm.hide(realm.global, name, object);
     }
     core.idleTasks.push(() => this.idle());
-  }
-
-  /** Global names of the ports, which show as such. */
-  get names(): [Value, string][] {
-    return [...this.ports.values()].map((port) => [port.object, port.name]);
   }
 
   private add(object: Value, name: string): void {
@@ -80,6 +82,7 @@ export class SerialPorts {
       object,
       name,
       path: undefined,
+      options: undefined,
       ready: false,
       waiting: [],
     });
@@ -89,13 +92,24 @@ export class SerialPorts {
     return this.ports.get(object) ?? this.core.realm.throw("Error", "Not a serial port");
   }
 
-  private setup(port: Port, baud: Value, options: Value): void {
-    const settings = typeof baud === "object" && baud !== null ? baud : options;
-    port.path = settings?.path === undefined ? undefined : this.core.text(settings.path);
+  private setup(port: Port, baud: Value, given: Value): void {
+    const { core } = this;
+    // Without options those of before are taken.
+    const options = given === undefined ? port.options : given;
+    const rate = checkSerialOptions(core, baud, options);
+    port.options = options;
     port.ready = true;
-    const needsPath = this.core.board.device.link === "host" && !port.name.startsWith("Loopback");
-    if (needsPath && port.path === undefined)
-      this.core.print("ERROR: No path defined for device\n");
+    if (core.board.device.link !== "host") return;
+    if (typeof options === "object" && options !== null) port.path = options.path;
+    if (port.name.startsWith("Loopback")) return;
+    if (typeof port.path !== "string") core.print("ERROR: No path defined for device\n");
+    else if (!isKnownRate(rate)) core.print("ERROR: No baud rate defined for device\n");
+  }
+
+  private unsetup(port: Port): void {
+    port.options = undefined;
+    // Linux leaves the device open: its bytes come in all the same.
+    if (this.core.board.device.link !== "host") port.ready = false;
   }
 
   private send(port: Port, bytes: Uint8Array): void {

@@ -50,26 +50,31 @@ interface Listener {
 
 /** The sockets of one run of the interpreter. */
 export class Sockets {
-  /** The network in use; NetworkJS replaces it. */
-  private driver: NetworkDriver;
+  /** The board's own network. */
+  readonly own: NetworkDriver;
+  /** The network in use, which a script may change at any time; undefined: none. */
+  choose: () => NetworkDriver | undefined;
   private connections: Connection[] = [];
   private listeners: Listener[] = [];
 
   constructor(
     private readonly core: Core,
-    private readonly network: NetworkDriver,
+    network: NetworkDriver,
   ) {
-    this.driver = this.withTls(network);
+    this.own = this.withTls(network);
+    this.choose = () => this.own;
     core.idleTasks.push(() => this.idle());
     core.killTasks.push(() => this.closeAll());
   }
 
-  /** Replaces the network until the next reset. */
-  use(network: NetworkDriver): void {
-    this.driver = this.withTls(network);
+  /** The objects of all sockets but those of an HTTP server. */
+  get clients(): Value[] {
+    return this.connections
+      .filter(({ isServer, protocol }) => !isServer || protocol === undefined)
+      .map(({ request }) => request);
   }
 
-  private withTls(network: NetworkDriver): NetworkDriver {
+  withTls(network: NetworkDriver): NetworkDriver {
     const { host, realm } = this.core;
     return tlsDriver(
       network,
@@ -81,7 +86,7 @@ export class Sockets {
 
   /** Whether nothing but asking tells what a socket does. */
   get isPolled(): boolean {
-    return this.driver.isPolled === true && this.connections.length + this.listeners.length > 0;
+    return this.choose()?.isPolled === true && this.connections.length + this.listeners.length > 0;
   }
 
   /**
@@ -109,7 +114,9 @@ export class Sockets {
     given?: Value,
   ): number {
     const { core } = this;
-    const result = this.driver.create(host, port, type, tls, given);
+    const driver = this.choose();
+    if (!driver) return core.realm.throw("InternalError", "Not connected to the internet");
+    const result = driver.create(host, port, type, tls, given);
     if (typeof result === "number") {
       if (result >= 0) return result;
     } else if (result.reason === "unknown-host") {
@@ -127,7 +134,7 @@ export class Sockets {
 
   stopListening(server: Value): void {
     for (const listener of this.listeners)
-      if (listener.server === server) this.driver.close(listener.id);
+      if (listener.server === server) this.choose()?.close(listener.id);
     this.listeners = this.listeners.filter((listener) => listener.server !== server);
   }
 
@@ -161,22 +168,30 @@ export class Sockets {
   /** One turn of all sockets; true when something moved. */
   private idle(): boolean {
     let busy = false;
+    // Looked up once for all sockets, whatever their callbacks change.
+    const driver = this.choose();
+    if (!driver) return false;
     for (const listener of [...this.listeners]) {
-      const id = this.driver.accept(listener.id);
+      const id = driver.accept(listener.id);
       if (id < 0) continue;
       busy = true;
       listener.accept(id);
     }
-    for (const connection of [...this.connections]) if (this.turn(connection)) busy = true;
+    for (const connection of [...this.connections]) if (this.turn(connection, driver)) busy = true;
     return busy;
   }
 
-  private turn(connection: Connection): boolean {
-    const { core, driver } = this;
+  private turn(connection: Connection, driver: NetworkDriver): boolean {
+    const { core } = this;
     let closing = false;
     let error = 0;
     let moved = false;
     this.deliver(connection, false);
+    // A variable of the interpreter's own, which a script can set all the same.
+    if (connection.request.clsNow) {
+      this.finish(connection, driver, 0);
+      return true;
+    }
     if (connection.pending !== "") {
       const part = connection.pending.slice(0, chunkBytes);
       const sent = driver.send(connection.id, part, connection.type);
@@ -221,7 +236,7 @@ export class Sockets {
       }
     }
     if (closing && !(connection.isServer && moved)) {
-      this.finish(connection, error);
+      this.finish(connection, driver, error);
       return true;
     }
     return moved;
@@ -254,8 +269,8 @@ export class Sockets {
     this.core.emit(connection.reader, "end");
   }
 
-  private finish(connection: Connection, error: number): void {
-    const { core, driver } = this;
+  private finish(connection: Connection, driver: NetworkDriver, error: number): void {
+    const { core } = this;
     this.deliver(connection, true);
     if (connection.pending !== "" && error === socketErrors.closed) error = unsentData;
     const failure = driver.failure?.(connection.id);
@@ -279,9 +294,9 @@ export class Sockets {
   }
 
   private closeAll(): void {
-    for (const { id } of [...this.connections, ...this.listeners]) this.driver.close(id);
+    const driver = this.choose();
+    for (const { id } of [...this.connections, ...this.listeners]) driver?.close(id);
     this.connections = [];
     this.listeners = [];
-    this.use(this.network);
   }
 }

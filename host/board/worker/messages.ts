@@ -39,7 +39,7 @@ export interface PlannedFault {
 }
 
 export type ToWorker =
-  | { kind: "power-on"; generation: number; faults: PlannedFault[] }
+  | { kind: "power-on"; generation: number; faults: PlannedFault[]; lowPins: string[] }
   | { kind: "power-off" }
   | { kind: "type"; text: string }
   | { kind: "reply"; result: unknown }
@@ -48,6 +48,7 @@ export type ToWorker =
   | { kind: "socket-closed"; id: number }
   | { kind: "socket-accepted"; listener: number; id: number }
   | { kind: "serial"; port: string; bytes: string }
+  | { kind: "pin"; pin: string; low: boolean }
   | { kind: "wifi"; world: WifiWorld };
 
 /** A request that the worker waits for. */
@@ -64,6 +65,7 @@ export type FromWorker =
   | { kind: "failed"; error: Error }
   | { kind: "console"; text: string }
   | { kind: "serial-send"; port: string; bytes: string; generation: number }
+  | { kind: "pin"; pin: string; low: boolean }
   | { kind: "socket-send"; id: number; bytes: Uint8Array }
   | { kind: "socket-taken"; id: number; count: number }
   | { kind: "socket-close"; id: number };

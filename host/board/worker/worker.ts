@@ -33,6 +33,8 @@ let generation = 0;
 let wake: NodeJS.Timeout | NodeJS.Immediate | undefined;
 let consoleSent = 0;
 let wifi = setup.wifi;
+/** Names of pins that something pulls low. */
+const lowPins = new Set<string>();
 
 function fail(text: string): never {
   throw new Error(text);
@@ -96,6 +98,8 @@ function host(opened: FlashImage): Host {
     get wifi() {
       return wifi;
     },
+    isLow: (pin) => lowPins.has(pin),
+    drive: (pin, low) => post({ kind: "pin", pin, low }),
     interrupted: () => {
       if (!isPowered()) throw new PowerCut("switched off");
       return Atomics.exchange(memory, shared.interrupt, 0) === 1;
@@ -156,8 +160,14 @@ function turn(): void {
 }
 
 function hear(message: ToWorker): void {
-  if (message.kind === "power-on") powerOn(message.generation, message.faults);
-  else if (message.kind === "power-off") {
+  if (message.kind === "power-on") {
+    lowPins.clear();
+    for (const pin of message.lowPins) lowPins.add(pin);
+    powerOn(message.generation, message.faults);
+  } else if (message.kind === "pin") {
+    if (message.low) lowPins.add(message.pin);
+    else lowPins.delete(message.pin);
+  } else if (message.kind === "power-off") {
     if (runner) runner.stop("switched");
     else off("switched");
   } else if (message.kind === "type") runner?.interpreter?.type(message.text);
