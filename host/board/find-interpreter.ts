@@ -18,7 +18,8 @@ export function findSmallInterpreter(): string | undefined {
   return findProgram("ESPRUINO32", "espruino-linux32");
 }
 
-function findProgram(variable: string, name: string): string | undefined {
+/** Path of a program: what the environment variable says, else by its name on the PATH. */
+export function findProgram(variable: string, name: string): string | undefined {
   const given = process.env[variable];
   if (given) return isProgram(given) ? given : undefined;
   return (process.env.PATH ?? "")

@@ -4,10 +4,12 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { renameSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { Pty } from "../modem/pty.ts";
 import { findInterpreter } from "./find-interpreter.ts";
 import { FlashImage } from "./flash/flash-image.ts";
+import type { SerialPeer } from "./peers.ts";
 import { type BoardFile, expectAnswer, Listeners, type PoweredBoard } from "./power.ts";
 
 const flashName = "espruino.flash";
@@ -40,6 +42,11 @@ export interface InterpreterBoardOptions {
    * until the first `load()` only. Without it, a boot file that runs what `evaluate` wrote is added.
    */
   keepFlash?: boolean;
+  /**
+   * Serial ports by the path that the script sets one up with: a name in the folder of the flash
+   * file. Each is a pseudo terminal, for which `socat` is needed.
+   */
+  serial?: Record<string, SerialPeer>;
 }
 
 /** The real interpreter. */
@@ -48,6 +55,8 @@ export class InterpreterBoard implements PoweredBoard {
   private readonly folder: string;
   private readonly interpreter: string;
   private readonly keepFlash: boolean;
+  private readonly serial: Record<string, SerialPeer>;
+  private ptys: Pty[] | undefined;
   private process: ChildProcess | undefined;
   private readonly consoleListeners = new Listeners<string>();
   private readonly restartListeners = new Listeners<string>();
@@ -60,7 +69,7 @@ export class InterpreterBoard implements PoweredBoard {
       throw new Error(`the interpreter's flash file must be named ${flashName}: ${options.flash}`);
     if (options.board.device.link !== "host")
       throw new Error(
-        `the interpreter runs the bundle of board linux, not ${options.board.device.name}`,
+        `the interpreter runs bundles for Linux, not that of ${options.board.device.name}`,
       );
     const interpreter = options.interpreter ?? findInterpreter();
     if (interpreter === undefined)
@@ -69,6 +78,10 @@ export class InterpreterBoard implements PoweredBoard {
     this.folder = dirname(options.flash);
     this.interpreter = interpreter;
     this.keepFlash = options.keepFlash ?? false;
+    this.serial = options.serial ?? {};
+    for (const name of Object.keys(this.serial))
+      if (basename(name) !== name)
+        throw new Error(`a serial port's path must be a name in the flash file's folder: ${name}`);
   }
 
   get isOn(): boolean {
@@ -77,6 +90,10 @@ export class InterpreterBoard implements PoweredBoard {
 
   async powerOn(): Promise<void> {
     if (this.process) return;
+    this.ptys ??= await Promise.all(
+      Object.entries(this.serial).map((one) => this.openPort(...one)),
+    );
+    for (const pty of this.ptys) pty.drain();
     writeFileSync(this.path(EXPRESSION_FILE), "");
     writeFileSync(this.path(LOOK_SCRIPT), this.installLook() ? "0" : LOOK);
     // Its input must stay open: at an end of file it would spin.
@@ -94,6 +111,17 @@ export class InterpreterBoard implements PoweredBoard {
       this.restartListeners.call(`the interpreter ended with code ${code}`);
     });
     await once(child, "spawn");
+  }
+
+  /** What the peer sends while the board is off is lost, as on a wire. */
+  private async openPort(name: string, peer: SerialPeer): Promise<Pty> {
+    const pty = await Pty.open((bytes) => void peer.receive(bytes));
+    rmSync(this.path(name), { force: true });
+    symlinkSync(pty.path, this.path(name));
+    peer.connect((bytes) => {
+      if (this.process) pty.send(bytes);
+    });
+    return pty;
   }
 
   /** Whether the flash holds the script that looks, as a boot file. */
@@ -172,8 +200,10 @@ export class InterpreterBoard implements PoweredBoard {
     return this.restartListeners.add(listener);
   }
 
-  close(): Promise<void> {
-    return this.powerOff();
+  async close(): Promise<void> {
+    await this.powerOff();
+    await Promise.all((this.ptys ?? []).map((pty) => pty.close()));
+    this.ptys = undefined;
   }
 }
 
