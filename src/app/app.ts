@@ -59,9 +59,12 @@ function onMessage(topic: string, data: any): void {
 /** Progress and failures are reported on the way; success is the version after the restart. */
 function installPackage(data: any): void {
   serverOta.setOtaData(data);
-  serverOta.start().then((staged) => {
-    if (staged) server.disconnect().then(restart);
-  });
+  // No closure, which would keep the message in memory as long as the download takes.
+  serverOta.start().then(restartWhenStaged);
+}
+
+function restartWhenStaged(staged: boolean): void {
+  if (staged) server.disconnect().then(restart);
 }
 
 /** At the first log-on, whichever attempt brings it. */

@@ -204,6 +204,8 @@ export class MqttClient {
       }
       type = reader.next();
     }
+    // A long one would stay until the next comes.
+    reader.payload = "";
     if (type < 0) this.lost(mqttError(-type));
     else this.pump();
   }

@@ -7,7 +7,7 @@ import { logWarn } from "../debug/log.ts";
 import { crc16 } from "../digest/crc16.ts";
 import { parseJson } from "../text/json.ts";
 import { DOWNLOAD_FAILED, type Failure } from "./failure.ts";
-import { REFUSED, type Sink } from "./sink.ts";
+import { type DownloadOwner, REFUSED, type Sink } from "./sink.ts";
 
 /** Limits; times in ms. */
 export const BLOCK_LIMITS = {
@@ -25,6 +25,11 @@ const LONGEST_TEXT = 80;
 /** The platform refuses to send less: the last block of a file may bring bytes that are there already. */
 const LEAST_BLOCK = 256;
 
+export interface BlockOwner extends DownloadOwner {
+  /** Publishes the request for `bytes` bytes at `offset`; false when not online. */
+  askBlock(offset: number, bytes: number): boolean;
+}
+
 export class BlockDownload {
   private running = false;
   private timer = 0;
@@ -33,16 +38,11 @@ export class BlockDownload {
   private bytes = 0;
   private failures = 0;
 
-  /**
-   * @param ask publishes the request for `bytes` bytes at `offset`; false when not online
-   * @param blockBytes most bytes of a block
-   * @param done called once: `null` when the sink has all bytes or has refused some, else why not
-   */
+  /** `blockBytes`: most bytes of a block. */
   constructor(
-    private readonly ask: (offset: number, bytes: number) => boolean,
+    private readonly owner: BlockOwner,
     private readonly blockBytes: number,
     private readonly sink: Sink,
-    private readonly done: (failure: Failure | null) => void,
   ) {}
 
   /** Starts at `sink.position`. Nothing is called back before it returns. */
@@ -118,7 +118,7 @@ export class BlockDownload {
     this.offset = offset;
     this.bytes = bytes;
     this.later(BLOCK_LIMITS.answer);
-    if (!this.ask(offset, bytes)) this.offset = -1;
+    if (!this.owner.askBlock(offset, bytes)) this.offset = -1;
   }
 
   /** What is wrong with a block, empty when nothing is. */
@@ -168,7 +168,7 @@ export class BlockDownload {
 
   private end(failure: Failure | null): void {
     this.stop();
-    this.done(failure);
+    this.owner.downloaded(failure);
   }
 
   private later(ms: number): void {

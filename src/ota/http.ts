@@ -27,7 +27,7 @@ import {
   parseResponse,
   type Response,
 } from "./response.ts";
-import { REWIND, type Sink } from "./sink.ts";
+import { type DownloadOwner, REWIND, type Sink } from "./sink.ts";
 
 const PART = "ota";
 /** Bytes of a response's head. */
@@ -79,12 +79,12 @@ export class HttpDownload {
 
   /**
    * @param url `http://` or `https://`, used unchanged; its query is never logged
-   * @param done called once: `null` when the sink has all bytes or has refused some, else why not
+   * @param owner hears of the end
    */
   constructor(
     private readonly url: string,
     private readonly sink: Sink,
-    private readonly done: (failure: Failure | null) => void,
+    private readonly owner: DownloadOwner,
   ) {}
 
   /** Starts at `sink.position`. Nothing is called back before it returns. */
@@ -93,7 +93,7 @@ export class HttpDownload {
     this.later(0);
   }
 
-  /** Ends it at once; `done` is not called any more. */
+  /** Ends it at once; the owner does not hear of it. */
   stop(): void {
     this.running = false;
     this.close();
@@ -300,7 +300,7 @@ export class HttpDownload {
 
   private end(failure: Failure | null): void {
     this.stop();
-    this.done(failure);
+    this.owner.downloaded(failure);
   }
 
   private close(): void {

@@ -2,6 +2,7 @@
  * Where the bytes of a downloaded file go.
  * @module
  */
+import type { Failure } from "./failure.ts";
 
 /** The bytes were taken. */
 export const TAKEN = 0;
@@ -17,4 +18,9 @@ export interface Sink {
   readonly position: number;
   /** Takes the bytes at `position`, never more than are missing; gives one of this module's constants. */
   accept(bytes: string): number;
+}
+
+export interface DownloadOwner {
+  /** Called once: `null` when the sink has all bytes or has refused some, else why not. */
+  downloaded(failure: Failure | null): void;
 }

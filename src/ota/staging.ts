@@ -11,7 +11,7 @@ import { buildHeader, HEADER_BYTES, type ImageHeader, parseHeader } from "./imag
 import { HEADER_FILE, isBare, type OtaPackage, type PackageFile } from "./package.ts";
 import type { Plan } from "./plan.ts";
 import { REFUSED, REWIND, type Sink, TAKEN } from "./sink.ts";
-import { SlotWriter } from "./writer.ts";
+import { type PageOwner, SlotWriter } from "./writer.ts";
 
 /** A file and where it lies in the slot. */
 export interface PlacedFile {
@@ -19,7 +19,12 @@ export interface PlacedFile {
   offset: number;
 }
 
-export class Staging implements Sink {
+/** Hears of each page that is complete. */
+export interface StagingOwner {
+  reached(): void;
+}
+
+export class Staging implements Sink, PageOwner {
   /** What ended it for good. */
   failure: Failure | undefined;
   /** The files in the order of the slot; those beyond the header once that is known. */
@@ -29,6 +34,7 @@ export class Staging implements Sink {
   private readonly page: number;
   private readonly plan: Plan;
   private readonly security: number;
+  private readonly owner: StagingOwner;
   private readonly writer: SlotWriter;
   /** Bare files: the header is made here. */
   private readonly bare: boolean;
@@ -40,30 +46,33 @@ export class Staging implements Sink {
   private at = 0;
   private current: PlacedFile | undefined;
 
-  /** `security` is the board's counter; `reached` hears of each page that is complete. */
+  /** `security` is the board's counter. */
   constructor(
     pkg: OtaPackage,
     slot: Slot,
     page: number,
     plan: Plan,
     security: number,
-    reached: () => void,
+    owner: StagingOwner,
   ) {
     this.pkg = pkg;
     this.slot = slot;
     this.page = page;
     this.plan = plan;
     this.security = security;
-    this.writer = new SlotWriter(slot, page, (index) => {
-      this.at = this.writer.position;
-      plan.markPage(index);
-      reached();
-    });
+    this.owner = owner;
+    this.writer = new SlotWriter(slot, page, this);
     const header = pkg.files.filter((file) => file.name === HEADER_FILE)[0];
     this.bare = isBare(pkg);
     this.known = this.bare;
     if (this.bare) this.placeBare();
     else this.files.push({ file: header || pkg.files[0], offset: 0 });
+  }
+
+  onPage(index: number): void {
+    this.at = this.writer.position;
+    this.plan.markPage(index);
+    this.owner.reached();
   }
 
   /** Goes to where the slot is complete up to; false: `failure` says why it can't. */

@@ -6,14 +6,14 @@
 import { device } from "#board";
 import type { AliIot } from "../ali/aliiot.ts";
 import type { Slot } from "../store/containers.ts";
-import { BlockDownload } from "./blocks.ts";
+import { BlockDownload, type BlockOwner } from "./blocks.ts";
 import { type Failure, VERIFY_FAILED } from "./failure.ts";
 import { HttpDownload } from "./http.ts";
 import { HEADER_BYTES, isSigned, parseHeader } from "./image.ts";
 import type { OtaPackage } from "./package.ts";
 import type { Plan } from "./plan.ts";
 import type { Progress } from "./progress.ts";
-import { type PlacedFile, Staging } from "./staging.ts";
+import { type PlacedFile, Staging, type StagingOwner } from "./staging.ts";
 import { checkSignature, md5Of, sha256Hex } from "./verify.ts";
 
 /** Per cent of the work that the download is. */
@@ -23,7 +23,7 @@ interface Stoppable {
   stop(): void;
 }
 
-export class Update {
+export class Update implements StagingOwner, BlockOwner {
   private readonly pkg: OtaPackage;
   private readonly slot: Slot;
   private readonly staging: Staging;
@@ -46,9 +46,7 @@ export class Update {
   ) {
     this.pkg = pkg;
     this.slot = slot;
-    this.staging = new Staging(pkg, slot, device.flash.page, plan, security, () => {
-      progress.reach((DOWNLOAD_SHARE * this.staging.bytes) / pkg.size, "downloading");
-    });
+    this.staging = new Staging(pkg, slot, device.flash.page, plan, security, this);
     this.progress = progress;
     this.server = server;
     this.done = done;
@@ -86,19 +84,26 @@ export class Update {
       this.verify(0);
       return;
     }
-    const sink = this.staging;
-    const done = (failure: Failure | null) => this.downloaded(failure);
-    const stream = this.pkg.stream;
-    const ask = (offset: number, bytes: number) =>
-      !!stream && this.server.askFileBlock(stream, offset, bytes);
-    const blocks = stream && new BlockDownload(ask, device.blockBytes, sink, done);
-    const work = blocks || new HttpDownload(placed.file.url, sink, done);
+    const blocks = this.pkg.stream
+      ? new BlockDownload(this, device.blockBytes, this.staging)
+      : undefined;
+    const work = blocks || new HttpDownload(placed.file.url, this.staging, this);
     this.blocks = blocks;
     this.work = work;
     work.start();
   }
 
-  private downloaded(failure: Failure | null): void {
+  reached(): void {
+    const percent = (DOWNLOAD_SHARE * this.staging.bytes) / this.pkg.size;
+    this.progress.reach(percent, "downloading");
+  }
+
+  askBlock(offset: number, bytes: number): boolean {
+    const stream = this.pkg.stream;
+    return !!stream && this.server.askFileBlock(stream, offset, bytes);
+  }
+
+  downloaded(failure: Failure | null): void {
     this.work = undefined;
     this.blocks = undefined;
     const refused = this.staging.failure;

@@ -21,6 +21,11 @@ export interface WritableSlot {
   read(offset: number, length: number): string;
 }
 
+/** Hears of each page that is complete, from 0; not of a last one that is not full. */
+export interface PageOwner {
+  onPage(page: number): void;
+}
+
 export class SlotWriter {
   /** Next byte of the slot that is wanted. */
   position = 0;
@@ -37,14 +42,11 @@ export class SlotWriter {
   private begun = false;
   private faults = 0;
 
-  /**
-   * @param page erase unit of the flash, bytes
-   * @param onPage hears of each page that is complete, from 0; not of a last one that is not full
-   */
+  /** `page`: erase unit of the flash, bytes. */
   constructor(
     private readonly slot: WritableSlot,
     private readonly page: number,
-    private readonly onPage: (page: number) => void,
+    private readonly owner: PageOwner,
   ) {
     this.begin(0);
   }
@@ -82,7 +84,7 @@ export class SlotWriter {
       this.end += this.page;
       this.blank = this.begun = false;
       this.faults = 0;
-      this.onPage(this.position / this.page - 1);
+      this.owner.onPage(this.position / this.page - 1);
       if (!more) return TAKEN;
       bytes = bytes.substr(room);
     }

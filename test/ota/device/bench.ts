@@ -65,13 +65,15 @@ class Target implements Sink {
 
   constructor(watched: boolean) {
     this.watched = watched;
-    this.writer = new SlotWriter(slot, device.flash.page, () => {});
+    this.writer = new SlotWriter(slot, device.flash.page, this);
     this.writer.begin(0);
   }
 
   get position(): number {
     return this.writer.position;
   }
+
+  onPage(): void {}
 
   accept(bytes: string): number {
     if (this.watched) look();
@@ -138,7 +140,7 @@ function least(): void {
 function fetchHttp(sink: Sink, over: () => void): void {
   const url = "http://127.0.0.1:" + settings.http + "/" + file;
   begin();
-  new HttpDownload(url, sink, (failure) => ended(failure, over)).start();
+  new HttpDownload(url, sink, { downloaded: (failure) => ended(failure, over) }).start();
 }
 
 function dropped(): void {
@@ -163,10 +165,14 @@ function flashAlone(): void {
 
 function fetchBlocks(watched: boolean, over: () => void): void {
   begin();
-  blocks = new BlockDownload(ask, device.blockBytes, new Target(watched), (failure) => {
-    blocks = undefined;
-    ended(failure, over);
-  });
+  const owner = {
+    askBlock: ask,
+    downloaded(failure: Failure | null) {
+      blocks = undefined;
+      ended(failure, over);
+    },
+  };
+  blocks = new BlockDownload(owner, device.blockBytes, new Target(watched));
   blocks.start();
 }
 

@@ -42,7 +42,7 @@ function feed(piece: number, start = 0, bytes = image): Fed {
   flashCounts.erases = 0;
   flashCounts.written = 0;
   const slot = slotAt(BASE, PAGES * PAGE);
-  const writer = new SlotWriter(slot, PAGE, (page) => pages.push(page));
+  const writer = new SlotWriter(slot, PAGE, { onPage: (page) => pages.push(page) });
   writer.begin(start);
   let rewinds = 0;
   let result = TAKEN;
@@ -113,7 +113,7 @@ describe("writer", () => {
   test("begins in the middle of a page and never goes back before", () => {
     const flash = installFlash(other());
     const slot = slotAt(BASE, PAGES * PAGE);
-    const writer = new SlotWriter(slot, PAGE, () => {});
+    const writer = new SlotWriter(slot, PAGE, { onPage: () => {} });
     writer.begin(300, true);
     assert.equal(writer.write("abc"), TAKEN);
     // As if a part of the page had been written in an earlier life.
@@ -128,14 +128,14 @@ describe("writer", () => {
 
   test("refuses more than the slot holds, and any other place", () => {
     installFlash(blankBytes());
-    const writer = new SlotWriter(slotAt(BASE, PAGE), PAGE, () => {});
+    const writer = new SlotWriter(slotAt(BASE, PAGE), PAGE, { onPage: () => {} });
     assert.equal(writer.write("x".repeat(PAGE + 1)), REFUSED);
     assert.deepEqual(writer.failure, {
       step: -4,
       text: "the slot holds 1024 bytes: more came in",
     });
     const outside = slotAt(BASE + PAGES * PAGE, PAGE);
-    const second = new SlotWriter(outside, PAGE, () => {});
+    const second = new SlotWriter(outside, PAGE, { onPage: () => {} });
     assert.equal(second.write("abc"), REWIND);
     assert.equal(second.write("abc"), REWIND);
     assert.equal(second.write("abc"), REFUSED);
@@ -217,8 +217,10 @@ describe("writer with a fault at each operation", () => {
         };
         let complete = 0;
         const slot = slotAt(BASE, PAGES * PAGE);
-        const first = new SlotWriter(slot, PAGE, (page) => {
-          if (!isOff) complete = page + 1;
+        const first = new SlotWriter(slot, PAGE, {
+          onPage: (page) => {
+            if (!isOff) complete = page + 1;
+          },
         });
         first.begin(0);
         while (!isOff && first.position < SIZE)

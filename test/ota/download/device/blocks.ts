@@ -43,12 +43,22 @@ class Target implements Sink {
   constructor(one: Case) {
     this.one = one;
     this.size = one.size;
-    this.writer = new SlotWriter(slot, device.flash.page, () => {});
+    this.writer = new SlotWriter(slot, device.flash.page, this);
     this.writer.begin(0);
   }
 
   get position(): number {
     return this.writer.position;
+  }
+
+  onPage(): void {}
+
+  askBlock(offset: number, bytes: number): boolean {
+    return ask(offset, bytes);
+  }
+
+  downloaded(failure: Failure | null): void {
+    over(this, failure);
   }
 
   accept(bytes: string): number {
@@ -126,7 +136,7 @@ function next(): void {
   most = 0;
   idle = process.memory().usage;
   const target = new Target(one);
-  blocks = new BlockDownload(ask, one.blockBytes, target, (failure) => over(target, failure));
+  blocks = new BlockDownload(target, one.blockBytes, target);
   blocks.start();
 }
 

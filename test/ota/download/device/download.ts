@@ -43,12 +43,18 @@ class Target implements Sink {
   constructor(one: Case) {
     this.one = one;
     this.size = one.size;
-    this.writer = new SlotWriter(slot, device.flash.page, () => {});
+    this.writer = new SlotWriter(slot, device.flash.page, this);
     this.writer.begin(one.from || 0);
   }
 
   get position(): number {
     return this.writer.position;
+  }
+
+  onPage(): void {}
+
+  downloaded(failure: Failure | null): void {
+    over(this, failure);
   }
 
   get failure(): Failure | undefined {
@@ -117,7 +123,7 @@ function next(): void {
   flashCounts.erases = 0;
   flashCounts.written = 0;
   const target = new Target(one);
-  target.download = new HttpDownload(one.url, target, (failure) => over(target, failure));
+  target.download = new HttpDownload(one.url, target, target);
   target.download.start();
 }
 
