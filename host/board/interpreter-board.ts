@@ -9,6 +9,7 @@ import { basename, dirname, join } from "node:path";
 import { Pty } from "../modem/pty.ts";
 import { findInterpreter } from "./find-interpreter.ts";
 import { FlashImage } from "./flash/flash-image.ts";
+import { runsOnLinux } from "./interpreter/core.ts";
 import type { SerialPeer } from "./peers.ts";
 import { type BoardFile, expectAnswer, Listeners, type PoweredBoard } from "./power.ts";
 
@@ -67,7 +68,7 @@ export class InterpreterBoard implements PoweredBoard {
   constructor(options: InterpreterBoardOptions) {
     if (basename(options.flash) !== flashName)
       throw new Error(`the interpreter's flash file must be named ${flashName}: ${options.flash}`);
-    if (options.board.device.link !== "host")
+    if (!runsOnLinux(options.board))
       throw new Error(
         `the interpreter runs bundles for Linux, not that of ${options.board.device.name}`,
       );

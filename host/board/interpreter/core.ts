@@ -15,6 +15,11 @@ export interface BoardFile {
   machine: Machine;
 }
 
+/** Whether the board's interpreter is a program on Linux: no chip, no Wi-Fi or pins of its own. */
+export function runsOnLinux({ machine }: BoardFile): boolean {
+  return /^(LINUX|RASPBERRYPI)/.test(machine.interpreter.board);
+}
+
 /** The interpreter as its parts see it. */
 export interface Core {
   readonly board: BoardFile;

@@ -3,7 +3,7 @@
  * @module
  */
 import { toByteString } from "./bytes.ts";
-import type { Core } from "./core.ts";
+import { type Core, runsOnLinux } from "./core.ts";
 import type { Formatter } from "./format.ts";
 import type { Value } from "./realm.ts";
 import { defineUnmodelled } from "./unmodelled.ts";
@@ -33,7 +33,7 @@ export function installGlobals(core: Core, clock: Clock, formatter: Formatter): 
     getTime: () => core.now() / 1000,
     setTime: (_self, seconds) => {
       // On Linux the clock can't be set; there running timers would be lost.
-      if (board.device.link === "host") return;
+      if (runsOnLinux(board)) return;
       const ms = seconds === undefined ? 0 : Number(seconds) * 1000;
       clock.offset = ms - core.host.now();
     },
@@ -63,7 +63,7 @@ export function installGlobals(core: Core, clock: Clock, formatter: Formatter): 
 
 /** The chip's id; on Linux the constant that every machine has. */
 export function serialNumber(core: Core): string {
-  return core.board.device.link === "host" ? "00000000-addeadde-addeadde" : "30aea4-b04d00";
+  return runsOnLinux(core.board) ? "00000000-addeadde-addeadde" : "30aea4-b04d00";
 }
 
 /** A value's type in the interpreter's messages. */

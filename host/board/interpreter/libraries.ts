@@ -3,7 +3,7 @@
  * @module
  */
 import type { Alarms } from "./alarms.ts";
-import type { Core } from "./core.ts";
+import { type Core, runsOnLinux } from "./core.ts";
 import { installCrypto } from "./crypto.ts";
 import { installEsp32 } from "./esp32.ts";
 import { installHttp } from "./http.ts";
@@ -32,7 +32,7 @@ export function installLibraries(
   devices: Map<Value, string>,
 ): { sockets: Sockets; serial: SerialPorts } {
   const { board, host, realm, builtins } = core;
-  const hasWifi = board.device.link === "wifi";
+  const hasWifi = !runsOnLinux(board);
   const wifi = hasWifi ? new Wifi(core, alarms) : undefined;
   const sockets = new Sockets(core, wifi?.driver(host.network) ?? host.network);
   installNet(core, sockets);

@@ -3,7 +3,7 @@
  * the interpreter. Closures' variables can't be seen; functions count by their number.
  * @module
  */
-import type { Core } from "./core.ts";
+import { type Core, runsOnLinux } from "./core.ts";
 import type { Value } from "./realm.ts";
 
 /** Variables that an interpreter without a script uses. */
@@ -65,6 +65,6 @@ export function memoryReport(core: Core, used: number): Record<string, unknown> 
     blocksize: bytes,
     rx: { used: 0, total: 1024 },
     tx: { used: 0, total: 256 },
-    ...(core.board.device.link === "wifi" ? { free_heap: 40000, largest_block: 20000 } : {}),
+    ...(runsOnLinux(core.board) ? {} : { free_heap: 40000, largest_block: 20000 }),
   };
 }

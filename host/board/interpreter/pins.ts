@@ -4,7 +4,7 @@
  * @module
  */
 import type { Alarms } from "./alarms.ts";
-import type { Core } from "./core.ts";
+import { type Core, runsOnLinux } from "./core.ts";
 import type { PinStates } from "./pin-states.ts";
 import type { Value } from "./realm.ts";
 import { defineUnmodelled } from "./unmodelled.ts";
@@ -21,7 +21,7 @@ export function installPins(
   names: Map<Value, string>,
 ): void {
   const { realm, board } = core;
-  const hasLevels = board.device.link !== "host";
+  const hasLevels = !runsOnLinux(board);
   const count = counts[board.machine.interpreter.board] ?? usualCount;
   const pins: Value[] = [];
   /** Until when a pin is pulsed, in the host's milliseconds. */

@@ -4,7 +4,7 @@
  */
 import { PowerCut } from "../flash/nor-flash.ts";
 import { Restart } from "./aborts.ts";
-import type { BoardFile } from "./core.ts";
+import { type BoardFile, runsOnLinux } from "./core.ts";
 import type { Host } from "./host.ts";
 import { Interpreter, type Start } from "./interpreter.ts";
 import { PinStates } from "./pin-states.ts";
@@ -90,7 +90,7 @@ export class Runner {
     if (cause === "reboot") {
       // E.reboot tells the script first.
       this.guard(() => this.interpreter?.kill());
-      if (this.board.device.link === "host") {
+      if (runsOnLinux(this.board)) {
         // Espruino's Linux port cannot reboot: it ends.
         this.host.output("Not implemented\r\n");
         this.stop("exit");

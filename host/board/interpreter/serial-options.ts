@@ -2,7 +2,7 @@
  * What `Serial.setup` is given: the interpreter's own checks and texts.
  * @module
  */
-import type { Core } from "./core.ts";
+import { type Core, runsOnLinux } from "./core.ts";
 import { typeName } from "./globals.ts";
 import type { Value } from "./realm.ts";
 
@@ -16,7 +16,7 @@ const knownRates = rates.split(" ").map(Number);
 /** Throws the script's exception for what can't be; answers the rate. */
 export function checkSerialOptions(core: Core, baud: Value, options: Value): number {
   const { realm } = core;
-  const isLinux = core.board.device.link === "host";
+  const isLinux = runsOnLinux(core.board);
   const rate = baud === undefined ? 9600 : Math.trunc(Number(baud)) || 0;
   if (rate <= 100 || rate > 10_000_000) realm.throw("Error", `Invalid baud rate ${rate}`);
   if (options === undefined) return rate;

@@ -2,14 +2,14 @@
  * Serial ports: data arrives in pieces, what is not read in time is lost.
  * @module
  */
-import type { Core } from "./core.ts";
+import { type Core, runsOnLinux } from "./core.ts";
 import { RandomNumbers } from "./random.ts";
 import type { Value } from "./realm.ts";
 import { checkSerialOptions, isKnownRate } from "./serial-options.ts";
 import { defineUnmodelled } from "./unmodelled.ts";
 
 /** Bytes of one `data` call at most. */
-const pieceBytes = { wifi: 64, host: 32 };
+const pieceBytes = { chip: 64, linux: 32 };
 /** What the port's driver and the interpreter's own buffer hold. */
 const driverBytes = 1024;
 const eventBytes = 4096;
@@ -99,7 +99,7 @@ export class SerialPorts {
     const rate = checkSerialOptions(core, baud, options);
     port.options = options;
     port.ready = true;
-    if (core.board.device.link !== "host") return;
+    if (!runsOnLinux(core.board)) return;
     if (typeof options === "object" && options !== null) port.path = options.path;
     if (port.name.startsWith("Loopback")) return;
     if (typeof port.path !== "string") core.print("ERROR: No path defined for device\n");
@@ -109,7 +109,7 @@ export class SerialPorts {
   private unsetup(port: Port): void {
     port.options = undefined;
     // Linux leaves the device open: its bytes come in all the same.
-    if (this.core.board.device.link !== "host") port.ready = false;
+    if (!runsOnLinux(this.core.board)) port.ready = false;
   }
 
   private send(port: Port, bytes: Uint8Array): void {
@@ -132,8 +132,8 @@ export class SerialPorts {
 
   private arrive(port: Port, bytes: string): void {
     const { core } = this;
-    const isLinux = core.board.device.link === "host";
-    const most = pieceBytes[core.board.device.link];
+    const isLinux = runsOnLinux(core.board);
+    const most = isLinux ? pieceBytes.linux : pieceBytes.chip;
     let used = port.waiting.reduce((sum, piece) => sum + piece.length, 0);
     for (let at = 0; at < bytes.length; ) {
       const piece = bytes.slice(at, at + 1 + (this.pieces.next() % most));

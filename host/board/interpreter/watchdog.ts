@@ -4,7 +4,7 @@
  * @module
  */
 import { Restart } from "./aborts.ts";
-import type { Core } from "./core.ts";
+import { type Core, runsOnLinux } from "./core.ts";
 
 export class Watchdog {
   private limit = Number.POSITIVE_INFINITY;
@@ -15,7 +15,7 @@ export class Watchdog {
   constructor(private readonly core: Core) {}
 
   enable(seconds: number, automatic: boolean): void {
-    if (this.core.board.device.link === "host") return;
+    if (runsOnLinux(this.core.board)) return;
     this.limit = Math.max(Math.round(seconds), 1) * 1000;
     this.automatic = automatic;
     this.kick();

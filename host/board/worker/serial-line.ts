@@ -7,7 +7,7 @@ import { PowerCut } from "../flash/nor-flash.ts";
 import type { SerialLine } from "../interpreter/host.ts";
 
 /** Bytes of the ring: of the ESP32's driver, of the interpreter's own on Linux. */
-export const ringBytes = { wifi: 1024, host: 256 };
+export const ringBytes = { chip: 1024, linux: 256 };
 
 /** A transmit ring whose reader counts in shared memory what it has taken. */
 export class RingLine implements SerialLine {

@@ -6,6 +6,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { FlashImage } from "../flash/flash-image.ts";
 import { PowerCut } from "../flash/nor-flash.ts";
+import { runsOnLinux } from "../interpreter/core.ts";
 import type { Host } from "../interpreter/host.ts";
 import { type OffCause, Runner } from "../interpreter/runner.ts";
 import { PortDriver } from "./driver.ts";
@@ -79,7 +80,7 @@ function output(text: string): void {
 const startOfTime = performance.timeOrigin;
 
 function host(opened: FlashImage): Host {
-  const size = ringBytes[setup.board.device.link];
+  const size = runsOnLinux(setup.board) ? ringBytes.linux : ringBytes.chip;
   const lines = new Map(
     setup.serialPorts.map((port, index) => {
       const send = (bytes: string) => post({ kind: "serial-send", port, bytes, generation });
