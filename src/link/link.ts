@@ -87,7 +87,7 @@ export interface Link {
   signal(): Signal;
   identity(): LinkIdentity;
   /** The network of its sockets, installed by whoever chooses the link; absent: the interpreter's own. */
-  readonly driver?: NetworkDriver;
+  readonly driver?: NetworkDriver | undefined;
   /** Milliseconds since 1970 by the network's clock; undefined: not known. */
   time(): number | undefined;
   /** One line for people: address, signal strength, last fault; no secrets. */

@@ -67,7 +67,7 @@ export function useOwn(): void {
 }
 
 /** Makes the network of a link that of all sockets, of which none may be open; gives the link. */
-export function useNetworkOf<T extends { driver?: NetworkDriver }>(link: T): T {
+export function useNetworkOf<T extends { driver?: NetworkDriver | undefined }>(link: T): T {
   if (link.driver) useDriver(link.driver);
   else useOwn();
   return link;
