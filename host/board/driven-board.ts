@@ -95,9 +95,9 @@ export class DrivenBoard {
         return self.wifi;
       },
       isLow: (pin) => self.lowPins.has(pin),
-      drive: (pin, low) => {
+      drive: (pin, level) => {
         this.catchUp();
-        options.pins?.outputs(pin, low);
+        options.pins?.outputs(pin, level === "low", level === "high");
       },
       interrupted: () => {
         const was = this.wasInterrupted;

@@ -11,10 +11,10 @@ export interface SerialPeer {
   connect(send: (bytes: string) => void): void;
 }
 
-/** What the board's pins are wired to; all that nobody pulls low are high. */
+/** What the board's pins are wired to; what nobody pulls low the board reads as high. */
 export interface PinPeer {
-  /** The board begins, or ceases, to pull the pin of this name low. */
-  outputs(pin: string, low: boolean): void;
+  /** The board drives the pin of this name low or high from now on, or lets go of it. */
+  outputs(pin: string, low: boolean, high: boolean): void;
   /** Called with the way to begin, or cease, to pull a pin of the board's low. */
   connect?(pull: (pin: string, low: boolean) => void): void;
 }

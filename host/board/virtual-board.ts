@@ -199,7 +199,7 @@ export class VirtualBoard implements PoweredBoard {
         this.sendSerial(message);
         break;
       case "pin":
-        this.pins?.outputs(message.pin, message.low);
+        this.pins?.outputs(message.pin, message.level === "low", message.level === "high");
         break;
       case "socket-send":
         this.sockets.send(message.id, message.bytes);

@@ -160,8 +160,10 @@ describe("a driven board's pins", () => {
       ...options,
       companions: [clock.companion],
       pins: {
-        outputs: (pin, low) =>
-          told.push(`${Math.round(clock.now() - start)} ${pin} ${low ? "low" : "released"}`),
+        outputs: (pin, low, high) => {
+          const level = low ? "low" : high ? "high" : "released";
+          told.push(`${Math.round(clock.now() - start)} ${pin} ${level}`);
+        },
         connect: (to) => {
           pull = to;
         },
@@ -170,7 +172,7 @@ describe("a driven board's pins", () => {
     return { board, told, pull: (pin: string, low: boolean) => pull(pin, low) };
   };
 
-  test("tell when they begin and cease to pull low", () => {
+  test("tell what they drive", () => {
     const { board, told } = wired(
       'D25.mode("output");setTimeout(function(){D25.write(1)},10);setTimeout(function(){D25.write(1);digitalWrite(D25,0)},20);setTimeout(function(){digitalPulse(D26,0,500)},30)',
     );
@@ -178,10 +180,10 @@ describe("a driven board's pins", () => {
     board.run(1000);
     assert.deepEqual(told, [
       "0 D25 low",
-      "10 D25 released",
+      "10 D25 high",
       "20 D25 low",
       "30 D26 low",
-      "530 D26 released",
+      "530 D26 high",
     ]);
   });
 
@@ -223,7 +225,23 @@ describe("a driven board's pins", () => {
     );
     board.powerOn();
     board.run(300);
-    assert.deepEqual(told, ["100 D25 low", "110 D25 released", "130 D25 low", "160 D25 released"]);
+    assert.deepEqual(told, [
+      "0 D25 high",
+      "100 D25 low",
+      "110 D25 high",
+      "130 D25 low",
+      "160 D25 high",
+    ]);
+  });
+
+  test("in open drain are pulled low or let go", () => {
+    const { board, told } = wired(
+      'D25.mode("opendrain");setTimeout(function(){D25.write(1);print(D25.read())},10)',
+    );
+    board.powerOn();
+    board.run(20);
+    assert.deepEqual(told, ["0 D25 low", "10 D25 released"]);
+    assert.deepEqual(lines(board), ["true"]);
   });
 
   test("of the ESP32 are D0 to D39, and names only on Linux", () => {

@@ -123,7 +123,7 @@ describe("pins of a board in its thread", () => {
       {
         board: esp32,
         pins: {
-          outputs: (pin, low) => told.push(`${pin} ${low}`),
+          outputs: (pin, low, high) => told.push(`${pin} ${low} ${high}`),
           connect: (to) => {
             pull = to;
           },
@@ -131,10 +131,10 @@ describe("pins of a board in its thread", () => {
       },
     );
     await board.evaluate("1");
-    assert.deepEqual(told, ["D25 true"]);
+    assert.deepEqual(told, ["D25 true false"]);
     pull("D34", true);
     await printed(board, /seen/);
-    assert.deepEqual(told, ["D25 true", "D25 false"]);
+    assert.deepEqual(told, ["D25 true false", "D25 false true"]);
     // What is pulled low stays so while the board is off.
     await board.powerOff();
     board.heard = "";
@@ -143,6 +143,13 @@ describe("pins of a board in its thread", () => {
     pull("D34", false);
     await board.evaluate("D26.write(0)");
     await board.powerOff();
-    assert.deepEqual(told.slice(2), ["D25 true", "D25 false", "D26 true", "D26 false"]);
+    assert.deepEqual(told.slice(2), [
+      "D25 false false",
+      "D25 true false",
+      "D25 false true",
+      "D26 true false",
+      "D25 false false",
+      "D26 false false",
+    ]);
   });
 });

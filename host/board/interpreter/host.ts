@@ -78,6 +78,8 @@ export interface SerialLine {
   write(bytes: string): void;
 }
 
+export type Level = "low" | "high";
+
 /** An access point that the board's Wi-Fi can see. */
 export interface AccessPoint {
   ssid: string;
@@ -112,8 +114,8 @@ export interface Host {
   pollMs?: number;
   /** Whether something pulls the pin low, a pressed button say; missing: nothing does. */
   isLow?(pin: string): boolean;
-  /** The board begins, or ceases, to pull a pin low. */
-  drive?(pin: string, low: boolean): void;
+  /** The board drives a pin from now on; undefined: it lets go of it. */
+  drive?(pin: string, level: Level | undefined): void;
   /** Whether Ctrl-C was typed since the last question. Throws PowerCut when the power is off. */
   interrupted(): boolean;
 }

@@ -3,7 +3,7 @@
  * chip do; a reboot makes inputs of all pins.
  * @module
  */
-import type { Host } from "./host.ts";
+import type { Host, Level } from "./host.ts";
 
 const modes = [
   "analog",
@@ -60,8 +60,8 @@ export class PinStates {
   read(pin: string): boolean {
     const state = this.state(pin);
     if (!state.isManual) this.setAutomatic(pin, state);
-    if (pulls(state)) return false;
-    return (state.mode === "output" && state.isHigh) || !this.host.isLow?.(pin);
+    const driven = drives(state);
+    return driven === undefined ? !this.host.isLow?.(pin) : driven === "high";
   }
 
   /** Level of the output register. */
@@ -76,7 +76,7 @@ export class PinStates {
 
   /** A reboot or the loss of power: no pin is driven any more. */
   release(): void {
-    for (const [pin, state] of this.states) if (pulls(state)) this.host.drive?.(pin, false);
+    for (const [pin, state] of this.states) if (drives(state)) this.host.drive?.(pin, undefined);
     this.states.clear();
   }
 
@@ -87,9 +87,9 @@ export class PinStates {
   }
 
   private change(pin: string, state: PinState, change: () => void): void {
-    const before = pulls(state);
+    const before = drives(state);
     change();
-    const after = pulls(state);
+    const after = drives(state);
     if (before !== after) this.host.drive?.(pin, after);
   }
 
@@ -103,6 +103,8 @@ export class PinStates {
   }
 }
 
-function pulls({ mode, isHigh }: PinState): boolean {
-  return !isHigh && mode !== undefined && outputs.includes(mode);
+function drives({ mode, isHigh }: PinState): Level | undefined {
+  if (mode === undefined || !outputs.includes(mode)) return undefined;
+  if (!isHigh) return "low";
+  return mode === "output" ? "high" : undefined;
 }

@@ -6,7 +6,7 @@
 
 import type { FlashFault } from "../flash/nor-flash.ts";
 import type { BoardFile } from "../interpreter/core.ts";
-import type { WifiWorld } from "../interpreter/host.ts";
+import type { Level, WifiWorld } from "../interpreter/host.ts";
 
 /** Places in the shared memory. */
 export const shared = {
@@ -65,7 +65,7 @@ export type FromWorker =
   | { kind: "failed"; error: Error }
   | { kind: "console"; text: string }
   | { kind: "serial-send"; port: string; bytes: string; generation: number }
-  | { kind: "pin"; pin: string; low: boolean }
+  | { kind: "pin"; pin: string; level: Level | undefined }
   | { kind: "socket-send"; id: number; bytes: Uint8Array }
   | { kind: "socket-taken"; id: number; count: number }
   | { kind: "socket-close"; id: number };

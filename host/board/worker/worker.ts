@@ -100,7 +100,7 @@ function host(opened: FlashImage): Host {
       return wifi;
     },
     isLow: (pin) => lowPins.has(pin),
-    drive: (pin, low) => post({ kind: "pin", pin, low }),
+    drive: (pin, level) => post({ kind: "pin", pin, level }),
     interrupted: () => {
       if (!isPowered()) throw new PowerCut("switched off");
       return Atomics.exchange(memory, shared.interrupt, 0) === 1;
