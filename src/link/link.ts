@@ -18,6 +18,8 @@ export interface CellularSettings {
   password?: string;
   /** Tried once; never again after a refusal. */
   pin?: string;
+  /** The modem's serial device on Linux, in place of the board's; on others not used. */
+  port?: string;
   /** Whether other networks than the SIM's own may be used; default false. */
   roaming?: boolean;
 }

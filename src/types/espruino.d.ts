@@ -105,6 +105,29 @@ interface EspruinoCrypto {
   SHA256(bytes: string | ArrayBuffer | Uint8Array): ArrayBuffer;
 }
 
+/** A serial port; a global of its name. */
+interface EspruinoSerial {
+  /** `path` on Linux, where a missing or bad one does not throw. */
+  setup(
+    baud: number,
+    options: {
+      rx?: string | undefined;
+      tx?: string | undefined;
+      path?: string | undefined;
+    },
+  ): void;
+  /** Blocks while the port's queue is full. */
+  write(bytes: string): void;
+  on(event: "data", listener: (bytes: string) => void): void;
+}
+
+interface EspruinoPin {
+  mode(mode: "input" | "output" | "opendrain"): void;
+  write(level: boolean): void;
+  read(): boolean;
+}
+declare const Pin: { new (name: string): EspruinoPin };
+
 interface EspruinoWifi {
   /** Needs `disconnect()` first where the driver is already started; the callback may never come. */
   connect(ssid: string, options: { password?: string }, done: (error: string | null) => void): void;
