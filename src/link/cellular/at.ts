@@ -1,74 +1,37 @@
 /**
  * The channel of AT commands: one in flight, the others wait by priority. Each line belongs to the
  * running command, to the table of unsolicited result codes (URC), or to nobody. After a command
- * without an answer the channel is in doubt: nothing is sent until the modem is quiet and has
- * answered an `AT`, so that no late answer is taken for that of the next command. Its time is what
- * `tick` tells.
+ * without an answer nothing is sent until the modem is quiet and has answered an `AT`: a late answer
+ * is nobody's. Its time is what `tick` tells.
  * @module
  */
 import {
   ABORTED,
   type AtCommand,
+  type AtCounters,
+  type AtEvents,
   CME,
   claims,
+  ECHO_OFF,
   ERROR,
+  enqueue,
   finalResult,
+  isLineOf,
   NONE,
   OK,
   TIMEOUT,
   UNKNOWN,
 } from "./command.ts";
+import { Doubt, LATE, LOST } from "./doubt.ts";
 import { type TokenEvents, Tokenizer } from "./tokenizer.ts";
 
 export * from "./command.ts";
 
-/** Hears what belongs to no command. */
-export interface AtEvents {
-  /**
-   * A line that the running command does not claim. 0: known; above 0: known, and so many raw bytes
-   * follow; -1: not known, so a command that takes any line may have it. Only sets flags.
-   */
-  onUrc(line: string): number;
-  /** A piece of the raw bytes that a URC announced. */
-  onUrcRaw(bytes: string): void;
-  /** So many of them never came. */
-  onUrcShort?(missing: number): void;
-  /** Nine `AT` within 40 s got no answer. All commands were ended as aborted; new ones are sent. */
-  onDead(): void;
-}
-
-/** What happened how often since the start. */
-export interface AtCounters {
-  timeouts: number;
-  resyncs: number;
-  /** Raw bytes that were announced and never came. */
-  lost: number;
-  /** Lines that belonged to nobody. */
-  noise: number;
-  echoes: number;
-}
-
 const MOST_LINES = 16;
 const MOST_RAW = 4096;
-/** Seconds. */
-const PROMPT_TIME = 5;
-const QUIET = 0.35;
-const LONGEST_DRAIN = 2;
+const PROMPT_SECONDS = 5;
 /** Bytes of a payload that a tick may write; 115200 baud carry as many in that time. */
 const PIECE = 1024;
-
-// Whose the raw bytes are.
-const NOBODYS = 0;
-const COMMANDS = 1;
-const URCS = 2;
-
-// How far the answers are in doubt.
-const LATE = 1;
-const LOST = 2;
-
-function ignore(): void {}
-const SYNC: AtCommand = { text: "AT", done: ignore };
-const ECHO_OFF: AtCommand = { text: "ATE0", done: ignore };
 
 export class AtChannel implements TokenEvents {
   readonly counters: AtCounters = { timeouts: 0, resyncs: 0, lost: 0, noise: 0, echoes: 0 };
@@ -81,21 +44,14 @@ export class AtChannel implements TokenEvents {
   /** The running command was echoed: its payload may be as well. */
   private echoed = false;
   private echoUnwanted = false;
-  private rawOf = NOBODYS;
+  /** Whose the raw bytes are. */
+  private rawOf: AtCommand | AtEvents | undefined;
   /** Seconds; runs with the ticks, whatever the board's clock does. */
   private clock = 0;
   private ticked = 0;
-  private heard = 0;
   private deadline = 0;
   private rawDeadline = 0;
-  private doubt = 0;
-  /** In doubt: since when the modem is waited for, the `AT`s in vain, the wait for the next one. */
-  private since = 0;
-  private tries = 0;
-  private patience = 1;
-  private answered = false;
-  /** In doubt: the command whose answer may still come. */
-  private late: AtCommand | undefined;
+  private readonly doubt: Doubt = new Doubt(this.counters);
   /** The command that is repeated. */
   private again: AtCommand | undefined;
   private feeding = false;
@@ -110,12 +66,17 @@ export class AtChannel implements TokenEvents {
 
   /** Nothing is running, waiting, or to be cleared up. */
   get idle(): boolean {
-    return !this.running && !this.queue.length && this.doubt !== LOST;
+    return !this.running && !this.queue.length && this.doubt.level !== LOST;
+  }
+
+  /** CR and LF between the last raw byte and the line after it. */
+  get space(): number {
+    return this.tokens.space;
   }
 
   /** Takes what the modem sent. */
   feed(chunk: string): void {
-    this.heard = this.clock;
+    this.doubt.heard = this.clock;
     this.unfed += chunk;
     if (this.feeding) return;
     this.feeding = true;
@@ -142,7 +103,7 @@ export class AtChannel implements TokenEvents {
     const command = this.running;
     if (command) {
       if (command.payload && this.sent >= 0 && this.sent < command.payload.length) this.push();
-      else if (this.clock >= this.deadline && this.rawOf !== COMMANDS) {
+      else if (this.clock >= this.deadline && this.rawOf !== command) {
         this.finish(this.sent < 0 ? TIMEOUT : UNKNOWN);
       }
     }
@@ -150,10 +111,7 @@ export class AtChannel implements TokenEvents {
   }
 
   send(command: AtCommand): void {
-    const queue = this.queue;
-    let at = queue.length;
-    while (at && (queue[at - 1].priority || 0) < (command.priority || 0)) at--;
-    queue.splice(at, 0, command);
+    enqueue(this.queue, command);
     this.next();
   }
 
@@ -165,13 +123,12 @@ export class AtChannel implements TokenEvents {
     const ended = this.running ? [this.running].concat(this.queue) : this.queue;
     if (fresh) {
       this.tokens.reset();
-      this.doubt = 0;
-    } else this.suspect(LATE, this.running === SYNC ? undefined : this.running);
+      this.doubt.clear();
+    } else this.doubt.raise(LATE, this.running, this.clock);
     this.queue = [];
     this.running = undefined;
     this.again = undefined;
     this.echoUnwanted = false;
-    this.rawOf = NOBODYS;
     this.tokens.armed = false;
     for (const command of ended) command.done(result, []);
   }
@@ -181,21 +138,20 @@ export class AtChannel implements TokenEvents {
     if (command && this.take(command, line)) return 0;
     if (command && claims(command, line)) {
       this.collect(line);
-      return this.announce(command.raw ? command.raw(line) : 0, COMMANDS);
+      return this.announce(command.raw ? command.raw(line) : 0, command);
     }
-    const late = this.doubt ? this.late : undefined;
-    if (late && late.raw && claims(late, line)) return this.announce(late.raw(line), NOBODYS);
+    const late = this.doubt.late;
+    if (late && late.raw && claims(late, line)) return this.announce(late.raw(line), late);
     const raw = this.events.onUrc(line);
-    if (raw >= 0) return this.announce(raw, URCS);
-    if (command && command.plain) this.collect(line);
-    else this.counters.noise++;
-    return 0;
+    if (raw < 0 && command && command.plain) this.collect(line);
+    else if (raw < 0) this.counters.noise++;
+    return this.announce(raw, this.events);
   }
 
   onPrompt(): void {
     this.tokens.armed = false;
     // Late: the command has been given up.
-    if (!this.running || this.running.payload === undefined) this.port.write("\x1b");
+    if (!this.running || this.running.payload === undefined) this.escape();
     else {
       this.sent = 0;
       this.push();
@@ -204,12 +160,12 @@ export class AtChannel implements TokenEvents {
 
   onRaw(bytes: string): void {
     const command = this.running;
-    if (this.rawOf === URCS) this.events.onUrcRaw(bytes);
-    else if (this.rawOf && command && command.onRaw) command.onRaw(bytes);
+    if (this.rawOf === this.events) this.events.onUrcRaw(bytes);
+    else if (command && this.rawOf === command && command.onRaw) command.onRaw(bytes);
   }
 
   onRawEnd(): void {
-    this.rawOf = NOBODYS;
+    this.rawOf = undefined;
   }
 
   /** Echo, prompt and final result: whether the line is one of them. */
@@ -227,15 +183,13 @@ export class AtChannel implements TokenEvents {
       this.onPrompt();
       return true;
     }
-    if (this.echoed && prompted && ("\n" + payload + "\r").indexOf("\n" + line + "\r") >= 0) {
-      return true;
-    }
+    if (this.echoed && prompted && isLineOf(line, payload as string)) return true;
     const result = finalResult(line);
     if (result === NONE) return false;
     if (payload !== undefined && !prompted && result === OK) this.counters.noise++;
     else if (line.startsWith("SEND ") && command.text.indexOf("SEND") < 0) this.counters.noise++;
     else {
-      if (result === ERROR) this.collect(line);
+      if (result === ERROR && line !== "ERROR") this.collect(line);
       this.finish(result);
     }
     return true;
@@ -245,7 +199,7 @@ export class AtChannel implements TokenEvents {
     if (this.lines.length < MOST_LINES) this.lines.push(line);
   }
 
-  private announce(raw: number, owner: number): number {
+  private announce(raw: number, owner: AtCommand | AtEvents): number {
     if (raw > 0) {
       raw = Math.min(raw, MOST_RAW);
       this.rawOf = owner;
@@ -256,12 +210,12 @@ export class AtChannel implements TokenEvents {
   }
 
   private giveUpRaw(): void {
-    const missing = this.tokens.dropRaw();
     const owner = this.rawOf;
+    const missing = this.tokens.dropRaw();
     this.counters.lost += missing;
-    this.rawOf = NOBODYS;
-    if (owner === COMMANDS) this.finish(TIMEOUT);
-    else if (owner === URCS && this.events.onUrcShort) this.events.onUrcShort(missing);
+    this.rawOf = undefined;
+    if (owner && owner === this.running) this.finish(TIMEOUT);
+    else if (owner === this.events && this.events.onUrcShort) this.events.onUrcShort(missing);
   }
 
   private push(): void {
@@ -272,16 +226,21 @@ export class AtChannel implements TokenEvents {
     this.port.write(part);
   }
 
+  /** Leaves data mode, and gives the modem a second for it. */
+  private escape(): void {
+    this.port.write("\x1b");
+    this.doubt.pause(this.clock);
+  }
+
   private next(): void {
     if (this.running) return;
     const first = this.queue[0];
-    if (this.doubt) {
-      if (this.clock - this.heard < QUIET && this.clock - this.since < LONGEST_DRAIN) return;
-      if (this.answered) {
-        this.doubt = 0;
-        this.late = undefined;
-      } else if (this.doubt === LOST || (first && first.text !== SYNC.text)) {
-        this.start(SYNC);
+    const doubt = this.doubt;
+    if (doubt.level) {
+      if (!doubt.isQuiet(this.clock)) return;
+      if (doubt.answered) doubt.clear();
+      else if (doubt.level === LOST || this.echoUnwanted || (first && first.text !== "AT")) {
+        this.start(doubt.sync);
         return;
       }
     }
@@ -296,14 +255,12 @@ export class AtChannel implements TokenEvents {
 
   private start(command: AtCommand): void {
     const prompts = command.payload !== undefined;
-    const late = this.doubt ? this.late : undefined;
     this.running = command;
     this.lines = [];
     this.sent = -1;
     this.echoed = false;
-    this.tokens.armed = prompts || (!!late && late.payload !== undefined);
-    const time = prompts ? PROMPT_TIME : command === SYNC ? this.patience : command.timeout || 5;
-    this.deadline = this.clock + time;
+    this.tokens.armed = prompts || this.doubt.prompts;
+    this.deadline = this.clock + (prompts ? PROMPT_SECONDS : command.timeout || 5);
     this.port.write(command.text + "\r");
   }
 
@@ -312,48 +269,32 @@ export class AtChannel implements TokenEvents {
     const lines = this.lines;
     this.running = undefined;
     this.tokens.armed = false;
-    if (command.text === SYNC.text && this.doubt && result === OK) {
-      this.answered = true;
-      this.since = this.clock;
-    } else if (command === SYNC) this.failSync();
-    else if (result === TIMEOUT || result === UNKNOWN) {
+    const isAt = command.text === "AT";
+    if (isAt && this.doubt.level && result === OK) this.doubt.settle(this.clock);
+    else if (command === this.doubt.sync) {
+      if (this.doubt.fail()) {
+        this.abort(ABORTED);
+        this.events.onDead();
+      }
+    } else if (result === TIMEOUT || result === UNKNOWN) {
       this.counters.timeouts++;
-      this.suspect(command.text === SYNC.text ? LATE : LOST, command);
+      this.doubt.raise(isAt ? LATE : LOST, command, this.clock);
       if (command.payload !== undefined && result === TIMEOUT) {
         // The prompt may have been lost, and the modem waits for data.
-        this.port.write("\x1b");
-        this.heard = this.clock + 0.65;
+        this.tokens.armed = true;
+        this.escape();
       }
     }
     // "Unknown", and UNISOC's "not understood": line noise has hit the command.
     const noisy = result === CME + 58 || result === CME + 100;
-    if (noisy && !command.payload && command.text !== SYNC.text && command !== this.again) {
+    if (noisy && !command.payload && !isAt && command !== this.again) {
       this.again = command;
       this.queue.unshift(command);
-      this.suspect(LOST, command);
+      this.doubt.raise(LOST, command, this.clock);
     } else {
-      this.again = undefined;
+      if (command === this.again) this.again = undefined;
       command.done(result, lines);
     }
     this.next();
-  }
-
-  private suspect(doubt: number, late: AtCommand | undefined): void {
-    if (doubt === LOST) this.counters.resyncs++;
-    this.doubt = Math.max(this.doubt, doubt);
-    this.late = late || this.late;
-    this.answered = false;
-    this.since = this.clock;
-    this.tries = 0;
-    this.patience = 1;
-  }
-
-  private failSync(): void {
-    if (++this.tries % 3) return;
-    this.patience *= 3;
-    if (this.tries < 9) return;
-    this.doubt = 0;
-    this.abort(ABORTED);
-    this.events.onDead();
   }
 }

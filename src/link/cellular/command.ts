@@ -1,5 +1,5 @@
 /**
- * AT commands, what is told of them to the channel, and their results.
+ * What the AT channel is told of commands, and what it tells.
  * @module
  */
 
@@ -43,6 +43,32 @@ export interface AtCommand {
   done(result: number, lines: string[]): void;
 }
 
+/** Hears what belongs to no command. */
+export interface AtEvents {
+  /**
+   * A line that the running command does not claim. 0: known; above 0: known, and so many raw bytes
+   * follow; -1: not known, so a command that takes any line may have it. Only sets flags.
+   */
+  onUrc(line: string): number;
+  /** A piece of the raw bytes that a URC announced. */
+  onUrcRaw(bytes: string): void;
+  /** So many of them never came. */
+  onUrcShort?(missing: number): void;
+  /** Nine `AT` within 40 s got no answer. All commands were ended as aborted; new ones are sent. */
+  onDead(): void;
+}
+
+/** What happened how often since the start. */
+export interface AtCounters {
+  timeouts: number;
+  resyncs: number;
+  /** Raw bytes that were announced and never came. */
+  lost: number;
+  /** Lines that belonged to nobody. */
+  noise: number;
+  echoes: number;
+}
+
 /** A line that is no final result. */
 export const NONE = 1;
 
@@ -76,3 +102,20 @@ export function claims(command: AtCommand, line: string): boolean {
   }
   return !!command.accepts && command.accepts(line);
 }
+
+/** Puts a command behind those that go before it or came before it. */
+export function enqueue(queue: AtCommand[], command: AtCommand): void {
+  let at = queue.length;
+  while (at && (queue[at - 1].priority || 0) < (command.priority || 0)) at--;
+  queue.splice(at, 0, command);
+}
+
+/** Whether a line is one of a payload's. */
+export function isLineOf(line: string, payload: string): boolean {
+  return ("\n" + payload + "\r").indexOf("\n" + line + "\r") >= 0;
+}
+
+/** For commands whose end nobody waits for. */
+export function ignore(): void {}
+
+export const ECHO_OFF: AtCommand = { text: "ATE0", done: ignore };

@@ -30,6 +30,9 @@ export class Tokenizer {
   armed = false;
   /** Raw bytes that are still to come. */
   rawLeft = 0;
+  /** CR and LF between the last raw byte and the line after it. */
+  space = 0;
+  private counting = false;
   private line = "";
   /** The LF of the CR LF that ended a header, not yet seen: no raw byte. */
   private headerLf = false;
@@ -49,6 +52,7 @@ export class Tokenizer {
       } else if (code === CR || code === LF) {
         at++;
         if (this.line) this.end(code === CR);
+        else if (this.counting) this.space++;
       } else {
         let end = chunk.indexOf("\r", at);
         const feed = chunk.indexOf("\n", at);
@@ -78,7 +82,11 @@ export class Tokenizer {
     this.rawLeft -= bytes.length;
     const last = !this.rawLeft;
     this.events.onRaw(bytes);
-    if (last) this.events.onRawEnd();
+    if (last) {
+      this.space = 0;
+      this.counting = true;
+      this.events.onRawEnd();
+    }
     return bytes.length;
   }
 
@@ -102,6 +110,7 @@ export class Tokenizer {
   private end(cr: boolean): void {
     const line = this.line.replace(NOT_PRINTABLE, "").trim();
     this.line = "";
+    this.counting = false;
     if (!line) return;
     const raw = this.events.onLine(line);
     if (raw > 0) {
