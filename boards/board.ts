@@ -3,6 +3,7 @@
  * bundle, and `machine`, which only the build and the virtual board read.
  * @module
  */
+import type { CellularOptions } from "../src/link/cellular/options.ts";
 
 /** The part of a board that the firmware itself needs; bundled, so every byte counts. */
 export interface DeviceBoard {
@@ -19,7 +20,7 @@ export interface DeviceBoard {
   /** Built-in modules that the firmware uses, as in `process.env.MODULES`. */
   modules: string[];
   /** How the board reaches the network. */
-  link: "wifi" | "host";
+  link: "wifi" | "host" | "modem";
   /** Whether the interpreter's TLS is offered (it encrypts but does not verify the server). */
   tls: boolean;
   /** Whether the interpreter starts a Telnet console that has to be switched off. */
@@ -106,6 +107,8 @@ export interface Machine {
     /** What `Flash.getFree()` answers; wrong on ESP32, which is why nothing uses it. */
     free: { addr: number; length: number }[];
   };
+  /** The modem that the virtual board is joined to, and how. */
+  modem?: { family: string; wiring: CellularOptions };
   /** Pins by purpose; empty where the board has none. */
   pins: { led?: string };
   /** Where the REPL is. */

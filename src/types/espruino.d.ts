@@ -122,7 +122,7 @@ interface EspruinoSerial {
 }
 
 interface EspruinoPin {
-  mode(mode: "input" | "output" | "opendrain"): void;
+  mode(mode: "input_pullup" | "output"): void;
   write(level: boolean): void;
   read(): boolean;
 }

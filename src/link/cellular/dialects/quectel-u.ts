@@ -1,0 +1,8 @@
+/**
+ * Quectel's modules with UNISOC chips: EC200U, EC600U, EG912U, EG915U.
+ * @module
+ */
+import type { Dialect } from "./dialect.ts";
+import { quectelA } from "./quectel-a.ts";
+
+export const quectelU: Dialect = Object.assign({}, quectelA, { key: 2 });

@@ -1,0 +1,134 @@
+/**
+ * Opens the modem's sockets. The answer comes as a report, which may be lost: so the modem is asked,
+ * too. Failures are counted: many in a row may be the modem's own.
+ * @module
+ */
+import { OK, TIMEOUT } from "./at.ts";
+import { CONTEXT, RESTART } from "./ladder.ts";
+import {
+  errorOf,
+  type ModemSocket,
+  NO_TLS,
+  numbers,
+  OPEN,
+  OPENING,
+  type SocketTable,
+} from "./socket.ts";
+
+/** Seconds. */
+const FIRST_LOOK = 10;
+const LOOK = 5;
+const BAD_TRIES = 3;
+const FAILED_OPENS = 5;
+const STACK_DEAD = 552;
+const ID_USED = 563;
+
+export class Opener {
+  /** Makes the modem's TLS ready and says whether it is; absent: there is none. */
+  prepareTls: ((done: (ready: boolean) => void) => void) | undefined;
+  /** Context of the modem's TLS. */
+  tlsContext = 1;
+  /** Opens that failed in a row, and those with a dead stack. */
+  private failures = 0;
+  private dead = 0;
+
+  constructor(private readonly table: SocketTable) {}
+
+  /** `+QIOPEN: id,err`, or its like of TLS. */
+  hear(id: number, s: ModemSocket, code: number): void {
+    if (s.st !== OPENING || !s.ask || s.err) return;
+    if (code === 0) this.opened(s);
+    else this.refuse(id, s, code);
+  }
+
+  open(id: number, s: ModemSocket, now: number): boolean {
+    if (s.ask) {
+      if (now >= s.due) this.refuse(id, s, 569);
+      else if (now >= s.look) {
+        s.look = now + FIRST_LOOK;
+        return this.askState(id, s);
+      }
+      return false;
+    }
+    if (s.tls && !s.bad) {
+      const prepare = this.prepareTls as (done: (ready: boolean) => void) => void;
+      s.ask = s.bad = 1;
+      s.look = s.due;
+      prepare((ready) => {
+        s.ask = 0;
+        if (!ready) s.err = NO_TLS;
+        this.table.wake();
+      });
+      return false;
+    }
+    const to = '"' + s.host + '",' + s.port + ",0";
+    s.ask = 1;
+    s.look = now + FIRST_LOOK;
+    const text = s.tls
+      ? "QSSLOPEN=1," + this.tlsContext + "," + id + "," + to
+      : "QIOPEN=1," + id + ',"TCP",' + to + ",0";
+    return this.table.ask(s, text, "", (result) => {
+      if (result === OK) s.ask = 2;
+      else if (result !== TIMEOUT && s.st === OPENING) this.askError(id, s);
+    });
+  }
+
+  private askError(id: number, s: ModemSocket): void {
+    this.table.ask(s, "QIGETERROR", "+QIGETERROR:", (_result, lines) => {
+      this.refuse(id, s, numbers(lines)[0]);
+    });
+  }
+
+  /** Is it open? Reports get lost, or go to another port. */
+  askState(id: number, s: ModemSocket): boolean {
+    const verb = s.tls ? "QSSLSTATE" : "QISTATE";
+    return this.table.ask(
+      s,
+      verb + (s.tls ? "=" : "=1,") + id,
+      "+" + verb + ":",
+      (result, lines) => {
+        const state = numbers(lines)[5];
+        const isOpen = state === 2 || state === 3;
+        if (s.st === OPENING) {
+          if (isOpen) {
+            this.table.counters.looks++;
+            this.opened(s);
+          } else if (result === OK && state !== 1) {
+            // Not asked at all, or the refusal was lost.
+            if (s.ask === 2 || ++s.bad > BAD_TRIES) this.refuse(id, s, 566);
+            else s.ask = 0;
+          }
+        } else if (result === OK && !isOpen) this.table.ended(s);
+      },
+    );
+  }
+
+  private opened(s: ModemSocket): void {
+    s.st = OPEN;
+    s.bad = 0;
+    s.look = this.table.modem.now + LOOK;
+    this.failures = this.dead = 0;
+    this.table.counters.opens++;
+    this.table.modem.works();
+  }
+
+  private refuse(id: number, s: ModemSocket, code: number): void {
+    if (code === ID_USED && ++s.bad <= BAD_TRIES) {
+      // Someone's before the board's start.
+      this.table.ask(s, "QICLOSE=" + id + ",0", "", () => {
+        s.ask = 0;
+      });
+      return;
+    }
+    s.err = errorOf(code);
+    this.table.counters.failed++;
+    this.table.modem.doubt();
+    const why = "socket error " + code;
+    if (code === STACK_DEAD && ++this.dead > 1) {
+      this.table.modem.failBehind(this.dead > 3 ? RESTART : CONTEXT, why);
+    } else if (code === 561 || code === 570 || ++this.failures >= FAILED_OPENS) {
+      this.failures = 0;
+      this.table.modem.failBehind(CONTEXT, why);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * The SIM: what its state means, and its PIN, which is tried once. That it is tried is written to
+ * flash before, and only a success erases it: a wrong PIN in the settings can't use up the three
+ * tries, however often the board starts.
+ * @module
+ */
+import { linkMemory } from "../memory.ts";
+import { CME, OK } from "./at.ts";
+
+export const READY = 0;
+/** Comes by itself. */
+export const BUSY = 1;
+export const NONE = 2;
+export const WANTS_PIN = 3;
+/** Only a person can help: PUK, or locked to another device. */
+export const LOCKED = 4;
+export const FAILED = 5;
+
+const RECORD = "pin";
+const CODES = [10, NONE, 11, WANTS_PIN, 12, LOCKED, 5, LOCKED, 13, FAILED, 15, FAILED];
+
+/** The state by the answer to `AT+CPIN?` (27.007, 8.3). */
+export function simState(result: number, lines: string[]): number {
+  if (result === OK && lines.length) {
+    const text = lines[0];
+    if (text.endsWith("READY")) return text.endsWith("NOT READY") ? BUSY : READY;
+    if (text.endsWith("SIM PIN")) return text.endsWith("PH-SIM PIN") ? LOCKED : WANTS_PIN;
+    return LOCKED;
+  }
+  for (let i = 0; i < CODES.length; i += 2) if (result === CME + CODES[i]) return CODES[i + 1];
+  return BUSY;
+}
+
+/** Whether this PIN may be tried now; true is given once, and is remembered. */
+export function mayTryPin(pin: string): boolean {
+  try {
+    const memory = linkMemory();
+    const sum = E.CRC32(pin);
+    const last = memory.get(RECORD);
+    return !(last && last.c === sum) && memory.put(RECORD, { c: sum });
+  } catch (_error) {
+    // What can't be remembered must not be tried.
+    return false;
+  }
+}
+
+/** The PIN was right. */
+export function pinWorked(): void {
+  linkMemory().put(RECORD, undefined);
+}
