@@ -98,7 +98,8 @@ export class Opener {
             if (s.ask === 2 || ++s.bad > BAD_TRIES) this.refuse(id, s, 566);
             else s.ask = 0;
           }
-        } else if (result === OK && !isOpen) this.table.ended(s);
+        } else if (isOpen) s.bad = 0;
+        else if (result === OK) this.table.ended(s);
       },
     );
   }

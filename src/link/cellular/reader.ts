@@ -111,9 +111,9 @@ export class Reader {
       const more = counts[1] - s.got;
       const held = s.hold;
       if (result !== OK || !(counts[2] >= 0)) {
-        if (++s.bad < BAD_TRIES) s.look = this.table.modem.now;
-        else if (s.gap) this.table.drop(s);
-        else this.table.ended(s);
+        // Is it open at all?
+        s.look = this.table.modem.now;
+        if (++s.bad >= BAD_TRIES && s.gap) this.table.drop(s);
         return;
       }
       s.gap = false;

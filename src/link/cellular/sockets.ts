@@ -232,7 +232,7 @@ export class Sockets implements SocketTable {
     if (s.pend && !this.held && s.n <= KEEP - CHUNK) return this.reader.fetch(id, s);
     if (now < s.look) return false;
     s.look = now + LOOK;
-    if (++this.looks % STATE_LOOKS === 0) return this.opener.askState(id, s);
+    if (s.bad || ++this.looks % STATE_LOOKS === 0) return this.opener.askState(id, s);
     if (!s.tls) return this.reader.count(id, s);
     s.pend = true;
     return false;

@@ -25,6 +25,8 @@ const HEALTHY: Record<string, Answer> = {
   "AT+CGREG?": ["+CGREG: 2,1", "OK"],
   "AT+CSQ": ["+CSQ: 24,99", "OK"],
   "AT+COPS?": ['+COPS: 0,0,"CHINA MOBILE",7', "OK"],
+  "AT+QISTATE=1,0": ['+QISTATE: 0,"TCP","1.2.3.4",80,22742,2,1,0,0,"uart1"', "OK"],
+  "AT+QIRD=0,0": ["+QIRD: 0,0,0", "OK"],
   "AT+QIACT?": ['+QIACT: 1,1,1,"10.1.2.3"', "OK"],
 };
 
