@@ -19,17 +19,16 @@ const KNOWN_TIME = 1704067200000;
 
 class WifiLink implements Link {
   isUp = false;
+  state: LinkState = "off";
   readonly counters = { ups: 0, downs: 0, failures: 0 };
   private wifi: EspruinoWifi | undefined;
   private names: string[] = [];
   // In a closure, where no REPL prints it.
   private passwordOf: (index: number) => string = () => "";
   private listeners: ((up: boolean) => void)[] = [];
-  private wanted = false;
   private index = 0;
   private pause = FIRST_PAUSE;
   private timer = 0;
-  private trying = false;
   /** Counts attempts, so that a late answer to an old one is told apart. */
   private attempt = 0;
   private fault = "not started";
@@ -47,15 +46,14 @@ class WifiLink implements Link {
     }
     this.names = networks.map((network) => network.ssid);
     this.passwordOf = (index) => networks[index].password || "";
-    if (this.wanted) return;
-    this.wanted = true;
+    if (this.state !== "off") return;
     this.index = 0;
     this.start();
     this.connect();
   }
 
   down(): void {
-    this.wanted = this.trying = false;
+    this.state = "off";
     this.fault = "switched off";
     this.arm(0);
     this.change(false);
@@ -64,12 +62,6 @@ class WifiLink implements Link {
 
   onChange(listener: (up: boolean) => void): void {
     this.listeners.push(listener);
-  }
-
-  get state(): LinkState {
-    if (!this.wanted) return "off";
-    if (this.isUp) return "up";
-    return this.trying ? "connecting" : "waiting";
   }
 
   signal(): Signal {
@@ -115,13 +107,13 @@ class WifiLink implements Link {
   private connect(): void {
     const attempt = ++this.attempt;
     const wifi = this.wifi as EspruinoWifi;
-    this.trying = true;
+    this.state = "connecting";
     this.arm(PATIENCE);
     try {
       // Connecting while the driver is started does nothing: it has to be off first.
       wifi.disconnect();
       wifi.connect(this.names[this.index], { password: this.passwordOf(this.index) }, (error) => {
-        if (attempt !== this.attempt || !this.trying) return;
+        if (attempt !== this.attempt || this.state !== "connecting") return;
         if (error) this.failed("" + error);
         else this.connected();
       });
@@ -131,13 +123,13 @@ class WifiLink implements Link {
   }
 
   private connected(): void {
-    if (!this.wanted) return;
+    if (this.state === "off") return;
     const ip = (this.wifi as EspruinoWifi).getIP().ip;
     // The driver also comes back by itself, untold; sockets of another address are dead then.
     if (ip === NO_ADDRESS || (this.isUp && ip === this.ip)) return;
     this.change(false);
     this.ip = ip;
-    this.trying = false;
+    this.state = "up";
     this.arm(PATIENCE);
     logInfo("wifi", "connected to " + this.ssid());
     this.change(true);
@@ -145,8 +137,7 @@ class WifiLink implements Link {
 
   /** The driver reports a loss, also in the middle of an attempt whose callback has yet to come. */
   private lost(reason: string): void {
-    if (!this.wanted) return;
-    this.fault = reason;
+    if (this.state !== "off") this.fault = reason;
     if (!this.isUp) return;
     logWarn("wifi", "lost: " + reason);
     this.rest();
@@ -154,7 +145,7 @@ class WifiLink implements Link {
   }
 
   private failed(reason: string): void {
-    this.trying = false;
+    this.state = "waiting";
     this.fault = reason;
     this.counters.failures++;
     logWarn("wifi", "no connection to " + this.names[this.index] + ": " + reason);
@@ -164,6 +155,7 @@ class WifiLink implements Link {
   }
 
   private rest(): void {
+    this.state = "waiting";
     this.arm(this.pause);
     this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
   }
@@ -183,7 +175,7 @@ class WifiLink implements Link {
       }
       this.pause = FIRST_PAUSE;
       this.arm(PATIENCE);
-    } else if (!this.trying) this.connect();
+    } else if (this.state === "waiting") this.connect();
     else if (this.hasAddress()) this.connected();
     else this.failed("no address in " + PATIENCE / 1000 + " s");
   }
