@@ -31,6 +31,11 @@ export function taskLine({ at, device, task }: TraceTask): string {
   return `${clock(at)} ⇅ ${device.deviceName} update of ${module} to ${destVersion}: ${state}`;
 }
 
+/** `12:00:00.000 ◇ modem registered, home network`. */
+export function modemLine(at: number, text: string): string {
+  return `${clock(at)} ◇ modem ${printable(text)}`;
+}
+
 function clock(at: number): string {
   return new Date(at).toISOString().slice(11, 23);
 }

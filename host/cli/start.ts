@@ -7,11 +7,12 @@ import { createInterface } from "node:readline";
 import { parseArgs, styleText } from "node:util";
 import { boardNames } from "../build/boards.ts";
 import { BuildError, build } from "../build/index.ts";
+import { modemSteps } from "../demo/modem-upgrade.ts";
 import { CommandError, command, HELP } from "../demo/prompt.ts";
 import { type Engine, openStage, type Stage } from "../demo/stage.ts";
 import { updates } from "../demo/updates.ts";
 import { farewell, runWalk, type StepResult, walk } from "../demo/walk.ts";
-import { messageLine, refusalLine, statusLine } from "./cloud-log.ts";
+import { messageLine, modemLine, refusalLine, statusLine } from "./cloud-log.ts";
 
 const USAGE = `Usage: npm start -- [options]
 
@@ -69,8 +70,9 @@ function parse(args: string[]) {
   }
 }
 
-/** The messages, and the lines that the board prints. */
-function showTimeline({ cloud, board }: Stage): void {
+/** The messages, what becomes of the modem, and the lines that the board prints. */
+function showTimeline({ cloud, board, onModem }: Stage): void {
+  onModem((text) => console.log(modemLine(Date.now(), text)));
   cloud.trace.on("message", (message) => console.log(messageLine(message)));
   cloud.trace.on("status", (status) => console.log(statusLine(status)));
   cloud.trace.on("refusal", (refusal) => console.log(refusalLine(refusal)));
@@ -134,7 +136,7 @@ async function main(): Promise<void> {
     console.log(`OpenAPI:  ${stage.cloud.endpoints.openapi}`);
     console.log(`Board:    ${board} (${engine}), over a network on port ${stage.network.port}\n`);
     if (!quiet) showTimeline(stage);
-    const steps = [...walk, ...updates, ...(once ? [farewell] : [])];
+    const steps = [...walk, ...updates, ...modemSteps(stage), ...(once ? [farewell] : [])];
     const results = await runWalk(stage, steps, showStep);
     const confirmed = results.filter(({ missing }) => missing === undefined).length;
     console.log(`\n${confirmed} of ${steps.length} steps confirmed by the platform`);

@@ -1,16 +1,21 @@
 /**
  * Everything the usage example needs, without a board or a cloud account: the local platform, a
- * network that can be cut, and a board with the built firmware in its flash.
+ * network that can be cut, and a board with the built firmware in its flash, with a simulated modem
+ * where it has one.
  * @module
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Machine } from "../../boards/board.ts";
 import { createInterpreterBoard, createVirtualBoard, type PoweredBoard } from "../board/index.ts";
 import { loadBoard } from "../build/boards.ts";
 import type { BuildResult } from "../build/index.ts";
 import { type Cloud, startCloud } from "../cloud/index.ts";
 import { createRelay, type Relay } from "../faults/relay.ts";
+import type { Modem } from "../modem/modem.ts";
+import type { ModemOptions } from "../modem/options.ts";
+import { FedBoard } from "./fed-board.ts";
 import { installFirmware } from "./install.ts";
 import { Watch } from "./watch.ts";
 
@@ -26,6 +31,8 @@ export interface StageOptions {
   tls?: boolean;
   /** Further members of the device's settings. */
   settings?: Record<string, unknown>;
+  /** How the simulated modem differs from the usual one. */
+  modem?: ModemOptions;
 }
 
 export interface Stage {
@@ -35,6 +42,10 @@ export interface Stage {
   /** The network between board and platform. */
   network: Relay;
   board: PoweredBoard;
+  /** On boards that have one; it hangs on the board's supply, and loses its network with a cut. */
+  modem: Modem | undefined;
+  /** Hears what becomes of the modem: a line of text for each change. */
+  onModem(listener: (text: string) => void): void;
   /** All that has passed through the platform so far. */
   watch: Watch;
   device: { productKey: string; deviceName: string };
@@ -44,19 +55,31 @@ export interface Stage {
 /** The virtual access point of the virtual board. */
 const WIFI = { ssid: "virtual", password: "virtual-board" };
 
+/** How long a step may take, in milliseconds; a modem has to start and to register first. */
+const PATIENCE = 20_000;
+const MODEM_PATIENCE = 120_000;
+
+/** Boards without a modem go without the simulator. */
+async function rigFor(machine: Machine, options: ModemOptions | undefined) {
+  if (!machine.modem) return undefined;
+  const { rigModem } = await import("./modem-rig.ts");
+  return rigModem(machine.modem, options);
+}
+
 /** Sets the stage; the board is off. */
 export async function openStage(options: StageOptions): Promise<Stage> {
   const { build, engine, interpreter, tls = false, settings = {} } = options;
+  const board = await loadBoard(build.board);
+  const rig = await rigFor(board.machine, options.modem);
   const folder = await mkdtemp(join(tmpdir(), "aliot-"));
   const cloud = await startCloud(tls ? { downloads: { scheme: "https" } } : {});
-  const watch = new Watch(cloud.trace);
+  const watch = new Watch(cloud.trace, rig ? MODEM_PATIENCE : PATIENCE);
   const target = tls ? cloud.endpoints.mqtts : cloud.endpoints.mqtt;
-  const network = await createRelay({ target });
+  const network = await createRelay({ target, onCut: (isCut) => rig?.cover(!isCut) });
   const product = cloud.products[0];
   const secrets = product?.devices[0];
   if (!product || !secrets) throw new Error("the demo products hold no device");
   const { productKey, productSecret } = product;
-  const board = await loadBoard(build.board);
   const flash = join(folder, "espruino.flash");
   const deviceSettings = {
     productKey,
@@ -66,22 +89,28 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     qos: 1,
     ...(tls ? { tls } : {}),
     ...(board.device.link === "wifi" ? { wifi: [WIFI] } : {}),
+    ...rig?.settings,
     ...settings,
   };
   installFirmware(flash, board.machine, build, JSON.stringify(deviceSettings));
-  const powered =
+  const serial = rig?.serial ?? {};
+  const bare =
     engine === "virtual"
-      ? createVirtualBoard({ board, flash })
-      : createInterpreterBoard({ board, flash, ...(interpreter ? { interpreter } : {}) });
+      ? createVirtualBoard({ board, flash, serial, ...(rig ? { pins: rig.pins } : {}) })
+      : createInterpreterBoard({ board, flash, serial, ...(interpreter ? { interpreter } : {}) });
+  const powered = rig ? new FedBoard(bare, (on) => rig.modem.supply(on)) : bare;
   return {
     build,
     cloud,
     network,
     board: powered,
+    modem: rig?.modem,
+    onModem: (listener) => rig?.onLine(listener),
     watch,
     device: { productKey, deviceName: secrets.deviceName },
     close: async () => {
       await powered.close();
+      rig?.modem.close();
       await network.close();
       await cloud.close();
       await rm(folder, { recursive: true });

@@ -11,9 +11,8 @@ import type { Step } from "./walk.ts";
 
 /** Share of an image after which the server goes silent, so that the power fails in the middle. */
 const STALL_SHARE = 0.5;
-/** How often the board is asked how far it is, and for how long at the most, ms. */
+/** How often the board is asked how far it is, ms. */
 const LOOK_MS = 50;
-const LOOKS = 400;
 
 /** An image for the stage's board: the firmware itself unless another script is given. */
 export function imageFor({ build }: Stage, version: string, script?: string): Buffer {
@@ -37,11 +36,17 @@ export async function push(stage: Stage, version: string, image: Buffer): Promis
 
 /** Waits until the board says that it has this share of the package, in per cent. */
 async function reach(stage: Stage, percent: number): Promise<void> {
-  for (let look = 0; look < LOOKS; look++) {
+  const end = Date.now() + stage.watch.patience;
+  while (Date.now() < end) {
     if (Number(await stage.board.evaluate("ali.ota().percent")) >= percent) return;
     await pause(LOOK_MS);
   }
   throw new Error(`the download did not reach ${percent} %`);
+}
+
+/** How long an update may take in all, with its restarts, ms. */
+function finishing({ watch }: Stage): number {
+  return 3 * watch.patience;
 }
 
 async function runningVersion({ cloud, device }: Stage): Promise<string | undefined> {
@@ -64,7 +69,7 @@ async function updateWithPowerCut(stage: Stage): Promise<string> {
   const percent = await board.evaluate("ali.ota().percent");
   await board.powerOff();
   await board.powerOn();
-  const task = await cloud.ota.finished(job, device.deviceName);
+  const task = await cloud.ota.finished(job, device.deviceName, finishing(stage));
   if (task.status !== "SUCCEEDED") throw new Error(`the update is ${task.status}: ${task.desc}`);
   await expectVersion(stage, "1.1.0");
   return `power cut at ${percent} %, went on after it; the platform knows 1.1.0`;
@@ -75,7 +80,7 @@ async function rollBack(stage: Stage): Promise<string> {
   const script = 'print("a bad image starts");\nthis.is.no.firmware();\n';
   const from = stage.watch.now;
   const job = await push(stage, "1.2.0", imageFor(stage, "1.2.0", script));
-  const task = await cloud.ota.finished(job, device.deviceName);
+  const task = await cloud.ota.finished(job, device.deviceName, finishing(stage));
   if (task.status !== "FAILED") throw new Error(`the bad image's update is ${task.status}`);
   await stage.watch.wait(
     "the old version",

@@ -15,7 +15,11 @@ export class Watch {
   readonly seen: Seen[] = [];
   private readonly waiting = new Set<(seen: Seen) => void>();
 
-  constructor(trace: Trace) {
+  /** @param patience how long `wait` waits when it is not told, in milliseconds */
+  constructor(
+    trace: Trace,
+    readonly patience = 20_000,
+  ) {
     trace.on("message", (message) => this.add({ kind: "message", ...message }));
     trace.on("status", (status) => this.add({ kind: "status", ...status }));
     trace.on("refusal", (refusal) => this.add({ kind: "refusal", ...refusal }));
@@ -37,7 +41,12 @@ export class Watch {
     ms?: number,
   ): Promise<T>;
   wait(what: string, from: number, wanted: (seen: Seen) => boolean, ms?: number): Promise<Seen>;
-  wait(what: string, from: number, wanted: (seen: Seen) => boolean, ms = 20_000): Promise<Seen> {
+  wait(
+    what: string,
+    from: number,
+    wanted: (seen: Seen) => boolean,
+    ms = this.patience,
+  ): Promise<Seen> {
     const past = this.seen.slice(from).find(wanted);
     if (past) return Promise.resolve(past);
     return new Promise((resolve, reject) => {

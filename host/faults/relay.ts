@@ -19,6 +19,8 @@ export interface RelayOptions {
   delay?: number;
   /** Largest piece in which data is passed on, in bytes; pieces are 1 to this, at random. */
   pieces?: number;
+  /** Hears that the network is cut, and that it is back. */
+  onCut?: (isCut: boolean) => void;
 }
 
 /** Random cuts: after how many bytes, both directions together, a connection is cut. */
@@ -99,6 +101,7 @@ class TcpRelay implements Relay {
     this.server?.close();
     this.server = undefined;
     this.cutOnce();
+    this.options.onCut?.(true);
   }
 
   cutOnce(): void {
@@ -108,7 +111,9 @@ class TcpRelay implements Relay {
   async restore(): Promise<void> {
     this.stalled = false;
     for (const passage of this.passages) passage.resume();
-    if (!this.server) await this.listen(this.port);
+    if (this.server) return;
+    await this.listen(this.port);
+    this.options.onCut?.(false);
   }
 
   stall(): void {
