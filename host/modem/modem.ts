@@ -15,6 +15,7 @@ import type { ModemNetwork } from "./network/network.ts";
 import { RealNetwork } from "./network/real-network.ts";
 import { freshNvram, type Nvram } from "./nvram.ts";
 import type { ModemOptions } from "./options.ts";
+import { PowerKeys } from "./power-keys.ts";
 import { SimCard } from "./sim-card.ts";
 import { type Board, System } from "./system.ts";
 import { type Timing, usualTiming } from "./timing.ts";
@@ -47,10 +48,7 @@ export class Modem {
   private readonly board: Board;
   private hasSupply = true;
   private powerWasLost = false;
-  private keyLow = false;
-  private resetLow = false;
-  private cancelKey = () => {};
-  private resetSince = 0;
+  private readonly keys: PowerKeys;
   private kernel: Kernel;
 
   constructor(readonly options: ModemOptions = {}) {
@@ -88,6 +86,17 @@ export class Modem {
       },
       restart: () => this.restart(),
     });
+    this.keys = new PowerKeys(this.clock, this.family.keys, {
+      isOff: () => this.power === "off",
+      hasSupply: () => this.hasSupply,
+      switchOn: () => this.boot(),
+      switchOff: () => this.switchOff("NORMAL POWER DOWN"),
+      reset: () => {
+        this.powerWasLost = true;
+        this.uart.clear();
+        this.restart();
+      },
+    });
     this.kernel = this.makeKernel();
     this.faults = new FaultEngine(this, options.faults);
     if (options.start === "ready") this.startAtOnce();
@@ -124,31 +133,12 @@ export class Modem {
 
   /** PWRKEY: low for long enough switches on or off, once until it is high again. */
   powerKey(low: boolean): void {
-    if (low === this.keyLow) return;
-    this.keyLow = low;
-    this.cancelKey();
-    if (!low || !this.hasSupply) return;
-    const { on, off } = this.family.keys;
-    const isOff = this.power === "off";
-    this.cancelKey = this.clock.after(isOff ? on : off, () => {
-      if (this.power === "off") this.boot();
-      else this.switchOff("NORMAL POWER DOWN");
-    });
+    this.keys.powerKey(low);
   }
 
   /** RESET_N: low for long enough, then high, restarts. */
   resetPin(low: boolean): void {
-    if (low === this.resetLow) return;
-    this.resetLow = low;
-    const now = this.clock.now();
-    if (low) {
-      this.resetSince = now;
-    } else if (this.hasSupply && this.power !== "off") {
-      if (now - this.resetSince < this.family.keys.reset) return;
-      this.powerWasLost = true;
-      this.uart.clear();
-      this.restart();
-    }
+    this.keys.reset(low);
   }
 
   /** Supply on or off: off takes everything at once. */
@@ -156,10 +146,10 @@ export class Modem {
     if (on === this.hasSupply) return;
     this.hasSupply = on;
     if (on) {
-      if (this.options.powerKeyTied || this.keyLow) this.boot();
+      if (this.options.powerKeyTied || this.keys.keyIsLow) this.boot();
       return;
     }
-    this.cancelKey();
+    this.keys.supplyLost();
     this.powerWasLost = true;
     this.nvram.clockOffset = undefined;
     this.uart.clear();
