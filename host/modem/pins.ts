@@ -1,55 +1,42 @@
 /**
- * The module's PWRKEY and RESET_N: what counts is for how long they are low.
+ * The module's pins as a board is wired to them.
  * @module
  */
-import type { ModemClock } from "./clock.ts";
-import type { Family } from "./families/family.ts";
+import type { PinPeer } from "../board/peers.ts";
 
-export interface PinEvents {
-  isOff(): boolean;
-  hasSupply(): boolean;
-  switchOn(): void;
-  switchOff(): void;
-  reset(): void;
+/** Names of the board's pins; each may be missing. */
+export interface PinWiring {
+  powerKey?: string;
+  reset?: string;
+  status?: string;
+  /** Level of the board's pin that presses power key and reset, 1. */
+  pressed?: number;
+  /** Level of the board's status pin while the module is on, 1. */
+  on?: number;
 }
 
-export class Pins {
-  keyIsLow = false;
-  private resetIsLow = false;
-  private resetSince = 0;
-  private cancelKey = () => {};
+/** The pins of a simulated module. */
+export interface ModulePins {
+  readonly status: boolean;
+  onStatus: (on: boolean) => void;
+  powerKey(low: boolean): void;
+  resetPin(low: boolean): void;
+}
 
-  constructor(
-    private readonly clock: ModemClock,
-    private readonly least: Family["keys"],
-    private readonly events: PinEvents,
-  ) {}
-
-  /** Acts as soon as it is low for long enough, once until it is high again. */
-  powerKey(low: boolean): void {
-    if (low === this.keyIsLow) return;
-    this.keyIsLow = low;
-    this.cancelKey();
-    if (!low || !this.events.hasSupply()) return;
-    const wasOff = this.events.isOff();
-    this.cancelKey = this.clock.after(wasOff ? this.least.on : this.least.off, () => {
-      if (this.events.isOff()) this.events.switchOn();
-      else this.events.switchOff();
-    });
-  }
-
-  /** Acts when it is high again. */
-  reset(low: boolean): void {
-    if (low === this.resetIsLow) return;
-    this.resetIsLow = low;
-    const now = this.clock.now();
-    if (low) this.resetSince = now;
-    else if (this.events.hasSupply() && !this.events.isOff()) {
-      if (now - this.resetSince >= this.least.reset) this.events.reset();
-    }
-  }
-
-  supplyLost(): void {
-    this.cancelKey();
-  }
+/** Joins a module's pins to a board's. */
+export function modulePins(modem: ModulePins, wiring: PinWiring): PinPeer {
+  const { powerKey, reset, status, pressed = 1, on = 1 } = wiring;
+  return {
+    outputs: (pin, low, high) => {
+      const isPressed = pressed === 0 ? low : high;
+      if (pin === powerKey) modem.powerKey(isPressed);
+      else if (pin === reset) modem.resetPin(isPressed);
+    },
+    connect: (pull) => {
+      if (status === undefined) return;
+      const tell = (isOn: boolean) => pull(status, isOn === (on === 0));
+      modem.onStatus = tell;
+      tell(modem.status);
+    },
+  };
 }
