@@ -23,6 +23,9 @@ const FAILED_OPENS = 5;
 const STACK_DEAD = 552;
 const ID_USED = 563;
 
+/** In a record's `ask`: the number has to be freed first. */
+const TAKEN = 3;
+
 export class Opener {
   /** Makes the modem's TLS ready and says whether it is; absent: there is none. */
   prepareTls: ((done: (ready: boolean) => void) => void) | undefined;
@@ -35,15 +38,21 @@ export class Opener {
   constructor(private readonly table: SocketTable) {}
 
   /** `+QIOPEN: id,err`, or its like of TLS. */
-  hear(id: number, s: ModemSocket, code: number): void {
+  hear(s: ModemSocket, code: number): void {
     if (s.st !== OPENING || !s.ask || s.err) return;
     if (code === 0) this.opened(s);
-    else this.refuse(id, s, code);
+    else this.refuse(s, code);
   }
 
   open(id: number, s: ModemSocket, now: number): boolean {
+    if (s.ask === TAKEN) {
+      // Someone's before the board's start.
+      return this.table.ask(s, "QICLOSE=" + id + ",0", "", () => {
+        s.ask = 0;
+      });
+    }
     if (s.ask) {
-      if (now >= s.due) this.refuse(id, s, 569);
+      if (now >= s.due) this.refuse(s, 569);
       else if (now >= s.look) {
         s.look = now + FIRST_LOOK;
         return this.askState(id, s);
@@ -69,13 +78,13 @@ export class Opener {
       : "QIOPEN=1," + id + ',"TCP",' + to + ",0";
     return this.table.ask(s, text, "", (result) => {
       if (result === OK) s.ask = 2;
-      else if (result !== TIMEOUT && s.st === OPENING) this.askError(id, s);
+      else if (result !== TIMEOUT && s.st === OPENING) this.askError(s);
     });
   }
 
-  private askError(id: number, s: ModemSocket): void {
+  private askError(s: ModemSocket): void {
     this.table.ask(s, "QIGETERROR", "+QIGETERROR:", (_result, lines) => {
-      this.refuse(id, s, numbers(lines)[0]);
+      this.refuse(s, numbers(lines)[0]);
     });
   }
 
@@ -95,7 +104,7 @@ export class Opener {
             this.opened(s);
           } else if (result === OK && state !== 1) {
             // Not asked at all, or the refusal was lost.
-            if (s.ask === 2 || ++s.bad > BAD_TRIES) this.refuse(id, s, 566);
+            if (s.ask === 2 || ++s.bad > BAD_TRIES) this.refuse(s, 566);
             else s.ask = 0;
           }
         } else if (isOpen) s.bad = 0;
@@ -113,12 +122,10 @@ export class Opener {
     this.table.modem.works();
   }
 
-  private refuse(id: number, s: ModemSocket, code: number): void {
+  private refuse(s: ModemSocket, code: number): void {
     if (code === ID_USED && ++s.bad <= BAD_TRIES) {
-      // Someone's before the board's start.
-      this.table.ask(s, "QICLOSE=" + id + ",0", "", () => {
-        s.ask = 0;
-      });
+      s.ask = TAKEN;
+      this.table.wake();
       return;
     }
     s.err = errorOf(code);

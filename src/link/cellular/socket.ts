@@ -26,7 +26,7 @@ export class ModemSocket {
   readonly tls: number;
   readonly host: string;
   readonly port: number;
-  /** Whether the modem was asked to open it; 2: and has said yes. */
+  /** Whether the modem was asked to open it; 2: and has said yes; 3: the number is taken. */
   ask = 0;
   /** What was read and not yet fetched, and its bytes. */
   rx: string[] = [];

@@ -43,6 +43,8 @@ const BAD_TRIES = 3;
 
 export class Sockets implements SocketTable {
   readonly opener = new Opener(this);
+  /** Whether the modem is to encrypt, not the interpreter. */
+  encrypts = true;
   readonly counters: { [name: string]: number } = {
     opens: 0,
     failed: 0,
@@ -164,7 +166,7 @@ export class Sockets implements SocketTable {
   /** `+QIOPEN: id,err`, or its like of TLS. */
   hearOpen(id: number, code: number, tls: number): void {
     const s = this.list[id];
-    if (s && s.tls === tls) this.opener.hear(id, s, code);
+    if (s && s.tls === tls) this.opener.hear(s, code);
   }
 
   hearData(id: number, tls: number): void {

@@ -60,6 +60,7 @@ test("what can't be opened is refused at once", (context) => {
   assert.equal(driver.create("a.example", 80, 2, {}), -12, "UDP");
   assert.equal(driver.create('a"b', 80, 0, {}), -12, "quotation mark");
   assert.equal(driver.create("a\rATH", 80, 0, {}), -12, "control character");
+  driver.opener.prepareTls = undefined;
   assert.equal(driver.create("a.example", 443, 0, { modemTls: true }), -13, "TLS without a set-up");
   for (let id = 0; id < 6; id++) assert.equal(driver.create("a.example", 80, 0, {}), id);
   assert.equal(driver.create("a.example", 80, 0, {}), -7, "the seventh");
