@@ -128,7 +128,8 @@ class FallbackLink implements Link {
   /** Looks at both links and does what follows. May be called by what it does itself. */
   private decide(): void {
     if (!this.wanted || this.switching) return;
-    const { first, second } = this;
+    const first = this.first;
+    const second = this.second;
     const isSecond = this.current === second;
     if (isSecond ? first.isUp && (this.isStable || !second.isUp) : !first.isUp && second.isUp) {
       this.switchTo(isSecond ? first : second);
