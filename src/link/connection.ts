@@ -23,6 +23,14 @@ export interface ConnectionEvents {
 let secure = false;
 let receiving = false;
 
+/** The network in use, when it may encrypt by itself. */
+let network: { encrypts?: boolean } | undefined;
+
+/** From now on, encryption is left to a network where that says so. */
+export function encryptBy(other: { encrypts?: boolean } | undefined): void {
+  network = other;
+}
+
 /**
  * Opens a socket, encrypted or not; blocks while it connects. Throws when that fails (refused,
  * unknown host).
@@ -32,6 +40,10 @@ export function dial(
   at: { host: string; port: number },
   connected: () => void,
 ): EspruinoSocket {
+  if (tls && network && network.encrypts) {
+    const to = { host: at.host, port: at.port, modemTls: true };
+    return require("net").connect(to, connected);
+  }
   if (tls) secure = true;
   return require(tls ? "tls" : "net").connect(at, connected);
 }

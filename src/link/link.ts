@@ -22,6 +22,12 @@ export interface CellularSettings {
   port?: string;
   /** Whether other networks than the SIM's own may be used; default false. */
   roaming?: boolean;
+  /**
+   * Who encrypts, where a connection is to be encrypted. By default the modem, which verifies the
+   * server against the Storage file `ca.pem`. `"unverified"`: the modem, which verifies nothing.
+   * `"interpreter"`: the interpreter, which verifies nothing.
+   */
+  tls?: "unverified" | "interpreter";
 }
 
 /** What a link needs to know, from the device's settings. */

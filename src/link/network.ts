@@ -13,12 +13,15 @@
  * `useNetworkOf(createCellularLink({…}))`, or the link that chooses between two.
  * @module
  */
+import { encryptBy } from "./connection.ts";
 
 /**
  * What `NetworkJS` calls (libs/network/js/network_js.c), from the idle loop and at each turn for each
  * socket. Ids are integers from 0. What is thrown is lost: don't.
  */
 export interface NetworkDriver {
+  /** Whether it encrypts the sockets of `net` that have the option `modemTls`. */
+  encrypts?: boolean;
   /**
    * Opens a socket: at once, `recv` tells when it is connected.
    * @param host a name or an address; undefined: listens
@@ -52,6 +55,7 @@ function hidden(): any {
 export function useDriver(driver: NetworkDriver): void {
   if (!installed) own = hidden().net;
   installed = true;
+  encryptBy(driver);
   require("NetworkJS").create(driver);
 }
 
@@ -59,6 +63,7 @@ export function useDriver(driver: NetworkDriver): void {
 export function useOwn(): void {
   if (!installed) return;
   installed = false;
+  encryptBy(undefined);
   const root = hidden();
   // Linux has none before the first turn of its idle loop, and makes one when it is missing.
   if (own === undefined) delete root.net;

@@ -97,7 +97,7 @@ export function finalResult(line: string): number {
 
 /** Whether a line is a command's information. */
 export function claims(command: AtCommand, line: string): boolean {
-  if (command.prefix !== undefined) {
+  if (command.prefix) {
     return line.startsWith(command.prefix) && (!command.accepts || command.accepts(line));
   }
   return !!command.accepts && command.accepts(line);

@@ -10,13 +10,17 @@ import type {
   LinkSettings,
   LinkState,
   Signal,
+  UpgradeListener,
 } from "../link.ts";
 import { AtChannel } from "./at.ts";
+import { ModemClock } from "./clock.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { type CellularOptions, checkSettings } from "./options.ts";
 import { BAUD } from "./power.ts";
 import { Sockets } from "./sockets.ts";
 import { BOOT, INIT, OFF, ONLINE, PDP, RECOVER, REGISTER, UPGRADE } from "./states.ts";
+import { ModemTls } from "./tls.ts";
+import { ModemUpgrade } from "./upgrade.ts";
 import { Reports } from "./urc.ts";
 
 /** Milliseconds. */
@@ -53,6 +57,8 @@ export class CellularLink implements Link {
   readonly lifecycle: Lifecycle;
   readonly reports = new Reports();
   private readonly at: AtChannel;
+  private readonly clock: ModemClock;
+  private readonly upgrader: ModemUpgrade;
   private readonly serial: EspruinoSerial;
   private listeners: ((up: boolean) => void)[] = [];
   private path: string | undefined;
@@ -68,6 +74,12 @@ export class CellularLink implements Link {
     this.driver = new Sockets(this.lifecycle);
     this.reports.lifecycle = this.lifecycle;
     this.reports.sockets = this.driver;
+    this.clock = new ModemClock(this.lifecycle);
+    this.upgrader = new ModemUpgrade(this.lifecycle);
+    this.reports.others = (line) => this.upgrader.hear(line) || this.clock.hear(line);
+    const opener = this.driver.opener;
+    const tls = new ModemTls(this.lifecycle, this.clock, opener.tlsContext);
+    opener.prepareTls = (done) => tls.prepare(done);
     this.tick = this.tick.bind(this);
   }
 
@@ -85,7 +97,9 @@ export class CellularLink implements Link {
     }
     this.seen = getTime();
     this.timer = setTimeout(this.tick, TICK);
+    this.driver.encrypts = cellular.tls !== "interpreter";
     this.lifecycle.start(cellular);
+    this.upgrader.begin();
   }
 
   down(): void {
@@ -121,7 +135,11 @@ export class CellularLink implements Link {
   }
 
   time(): number | undefined {
-    return undefined;
+    return this.clock.time();
+  }
+
+  upgrade(url: string, version: string, listener: UpgradeListener): void {
+    this.upgrader.start(url, version, listener);
   }
 
   describe(): string {
@@ -163,6 +181,8 @@ export class CellularLink implements Link {
     this.at.tick(this.now);
     this.lifecycle.tick(this.now);
     this.driver.tick();
+    if (this.isUp) this.clock.tick();
+    this.upgrader.tick();
   }
 }
 

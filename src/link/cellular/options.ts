@@ -67,5 +67,9 @@ export function checkSettings(given: CellularSettings | undefined): CellularSett
   if (settings.roaming !== undefined && typeof settings.roaming !== "boolean") {
     throw new Error('"cellular.roaming" must be true or false');
   }
+  const tls = settings.tls;
+  if (tls !== undefined && tls !== "unverified" && tls !== "interpreter") {
+    throw new Error('"cellular.tls" must be "unverified" or "interpreter", or missing');
+  }
   return settings;
 }

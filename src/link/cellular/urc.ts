@@ -81,8 +81,11 @@ export class Reports implements AtEvents {
   }
 
   private word(line: string): number {
-    if (line === "RDY") this.lifecycle.hearStart(true);
-    else if (line.endsWith("POWERED DOWN") || line.endsWith("POWER DOWN")) this.lifecycle.hearOff();
+    if (line === "RDY") {
+      this.lifecycle.hearStart(true);
+      this.other(line);
+    } else if (line.endsWith("POWERED DOWN") || line.endsWith("POWER DOWN"))
+      this.lifecycle.hearOff();
     else if (line !== "APP RDY") return this.other(line);
     return 0;
   }
