@@ -49,7 +49,7 @@ export class Ladder {
         this.cycles = 0;
       }
       if (this.cycles >= MOST_CYCLES) {
-        this.pause = this.dayEnd - now;
+        this.pause = Math.min(this.dayEnd - now, PAUSES[0]);
         return PAUSE;
       }
       this.cycles++;

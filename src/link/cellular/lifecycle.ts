@@ -24,6 +24,8 @@ const RADIO_TIME = 20;
 const RADIO_REST = 3;
 /** Between looks at what only time or a person can mend. */
 const SLOW = 30;
+/** Between looks during a pause. */
+const GENTLE = 60;
 /** Online without trouble for so long: the ladder starts from below again. */
 const STABLE = 300;
 /** A modem that starts says so several times. */
@@ -93,7 +95,7 @@ export class Lifecycle implements Modem {
   start(settings: CellularSettings): void {
     this.settings = settings;
     this.watch.registration.roaming = !!settings.roaming;
-    if (this.state === OFF) this.boot();
+    if (this.state === OFF) this.boot(false);
   }
 
   /** Ends the sockets and leaves the modem as it is. */
@@ -110,7 +112,7 @@ export class Lifecycle implements Modem {
   }
 
   resume(): void {
-    this.boot();
+    this.boot(false);
   }
 
   ask(
@@ -156,16 +158,18 @@ export class Lifecycle implements Modem {
   fail(level: number, why: string, behind = false): void {
     if (this.state === OFF || this.state === UPGRADE) return;
     this.fault = why;
-    const action = this.ladder.next(level, this.now);
-    logWarn("modem", why + ": " + ACTIONS[action]);
-    if (action !== PAUSE) {
-      this.act(action);
-      return;
+    if (this.now >= this.pauseEnd) {
+      const action = this.ladder.next(level, this.now);
+      logWarn("modem", why + ": " + ACTIONS[action]);
+      if (action !== PAUSE) {
+        this.act(action);
+        return;
+      }
+      this.counters.pauses++;
+      this.pauseEnd = this.now + this.ladder.pause;
+      // A failure behind the network may as well be the server's: one can wait for that online.
+      if (behind) return;
     }
-    this.counters.pauses++;
-    this.pauseEnd = this.now + this.ladder.pause;
-    // A failure behind the network may as well be the server's: one can wait for that online.
-    if (behind) return;
     this.lose();
     this.enter(PAUSED);
   }
@@ -180,6 +184,7 @@ export class Lifecycle implements Modem {
 
   works(): void {
     this.ladder.reset();
+    this.pauseEnd = 0;
   }
 
   tick(now: number): void {
@@ -192,7 +197,8 @@ export class Lifecycle implements Modem {
       if (this.power.tick(started)) this.initialize();
     } else if (started) this.restarted();
     else if (state === PAUSED) {
-      if (now >= this.pauseEnd) this.fail(RESTART, this.fault);
+      // It may have recovered by itself.
+      if (now - this.since > GENTLE) this.boot(now < this.pauseEnd);
     } else if (!this.busy && now >= this.nextAt) this.goOn(now - this.since);
   }
 
@@ -295,9 +301,10 @@ export class Lifecycle implements Modem {
     });
   }
 
-  private boot(): void {
+  /** `gently`: without touching the power key. */
+  private boot(gently: boolean): void {
     this.enter(BOOT);
-    this.power.begin();
+    this.power.begin(gently);
   }
 
   /** It started by itself. */

@@ -42,8 +42,13 @@ export class Pdp {
   /** `anew`: what is active goes down first. */
   begin(anew: boolean): void {
     this.tries = 0;
-    if (anew) this.modem.ask("+QIDEACT=1", "", DEACTIVATE, () => this.prepare(true));
+    if (anew) this.renew();
     else this.prepare(false);
+  }
+
+  /** One that the network has taken must go down before it can come up. */
+  private renew(): void {
+    this.modem.ask("+QIDEACT=1", "", DEACTIVATE, () => this.prepare(true));
   }
 
   private prepare(anew: boolean): void {
@@ -106,6 +111,6 @@ export class Pdp {
 
   private again(): void {
     if (++this.tries >= TRIES) this.modem.fail(RADIO, "no context");
-    else this.modem.later(PAUSE, () => this.look(true));
+    else this.modem.later(PAUSE, () => this.renew());
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { ABORTED, OK } from "./at.ts";
+import { RESTART } from "./ladder.ts";
 import type { Modem } from "./modem.ts";
 
 export const BAUD = 115200;
@@ -36,6 +37,7 @@ export class Power {
   /** Index into the bauds that are tried; -1: the usual one. */
   private baud = -1;
   private answered = false;
+  private gently = false;
   private key: EspruinoPin | undefined;
   private resetKey: EspruinoPin | undefined;
   private status: EspruinoPin | undefined;
@@ -57,8 +59,9 @@ export class Power {
     return !!this.key;
   }
 
-  /** Finds out whether the modem is on, and switches it on. */
-  begin(): void {
+  /** Finds out whether the modem is on, and switches it on, unless `gently`. */
+  begin(gently = false): void {
+    this.gently = gently;
     this.probes = 0;
     this.enter(PROBE, 0);
   }
@@ -129,7 +132,7 @@ export class Power {
     const off = this.isOff();
     if (this.probes < (off ? 1 : 3) || now < this.probeAt) this.ask(now, 0.5);
     // On, but silent: it may be starting.
-    else if (this.status && !off) this.await();
+    else if (this.status && !off && !this.gently) this.await();
     else this.turnOn();
   }
 
@@ -138,7 +141,7 @@ export class Power {
       if (++this.baud >= OTHER_BAUDS.length) {
         this.baud = -1;
         this.setBaud(BAUD);
-        this.modem.fail(4, "no answer");
+        this.modem.fail(RESTART, "no answer");
         return;
       }
       this.setBaud(OTHER_BAUDS[this.baud]);
@@ -171,7 +174,8 @@ export class Power {
   }
 
   private turnOn(): void {
-    if (this.key) this.press(this.key, PRESS_ON, this.modem.dialect.key);
+    if (this.gently) this.modem.fail(RESTART, "no answer");
+    else if (this.key) this.press(this.key, PRESS_ON, this.modem.dialect.key);
     else this.await();
   }
 

@@ -70,7 +70,7 @@ export class Reader {
       if (bytes) this.keep(s, bytes);
       else if (!s.anew) s.pend = false;
       s.bad = 0;
-    } else if (this.told < 0 && result !== TIMEOUT) {
+    } else if (this.told < 0 && result !== TIMEOUT && result !== OK) {
       // The modem knows no such socket, or did not understand.
       if (s.end || ++s.bad >= BAD_TRIES) {
         s.end = true;

@@ -45,6 +45,8 @@ export class ModemSocket {
   /** What became of a send, of a read, is not known. */
   was = false;
   gap = false;
+  /** The prompt came: what the modem took can only be the data, not what was typed in search of it. */
+  own = false;
   /** What came of that read. */
   hold = "";
   /** A failure, below 0, which the interpreter hears when `rx` is empty. */

@@ -287,7 +287,10 @@ export class Sockets implements SocketTable {
           s.at = now + RETRY;
           if (++s.bad > SEND_TRIES) this.ended(s);
         } else if (s.tls) this.ended(s);
-        else s.was = true;
+        else {
+          s.was = true;
+          s.own = result !== TIMEOUT;
+        }
       },
       s.tx,
     );
@@ -308,7 +311,7 @@ export class Sockets implements SocketTable {
     return this.ask(s, "QISEND=" + id + ",0", "+QISEND:", (result, lines) => {
       const total = numbers(lines)[0];
       this.counters.unknown++;
-      if (total === s.out + s.tx.length) this.wrote(s);
+      if (s.own && total === s.out + s.tx.length) this.wrote(s);
       else if (total === s.out) {
         s.was = false;
         s.at = this.modem.now + RETRY;

@@ -38,7 +38,7 @@ class Port {
   private hear: (bytes: string) => void = () => {};
 
   constructor(
-    private readonly clock: DrivenClock,
+    clock: DrivenClock,
     private readonly modem: Modem,
   ) {
     modem.connect((bytes) => {
@@ -85,7 +85,6 @@ export function simulate(
     },
     ...options,
   });
-  const keep = { ...globalThis };
   const cancels = new Map<number, () => void>();
   let ids = 0;
   class Pin {
@@ -99,7 +98,8 @@ export function simulate(
       else if (this.name === "RESET") modem.resetPin(level);
     }
   }
-  const before = { setTimeout, clearTimeout, getTime: (globalThis as any).getTime };
+  const { setTimeout, clearTimeout } = globalThis;
+  const before = { setTimeout, clearTimeout, getTime: () => Date.now() / 1000 };
   Object.assign(globalThis, {
     global: globalThis,
     Serial2: new Port(clock, modem),
@@ -119,7 +119,6 @@ export function simulate(
     clearTimeout: (id: number) => cancels.get(id)?.(),
     print: (text: string) => console.log(text),
   });
-  void keep;
   setLinkMemory(() => ({
     get: (kind) => kept[kind],
     put: (kind, value) => {

@@ -3,6 +3,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import type { Peer } from "../../../host/modem/index.ts";
 import { Client, type Simulation } from "./simulated.ts";
 
 /** Byte at a place of the endless file that the server has; all values come, in no short period. */
@@ -19,6 +20,7 @@ export class Download {
   done = 0;
   connections = 0;
   bytes = 0;
+  garbled = 0;
   private at = 0;
   private client: Client | undefined;
 
@@ -35,7 +37,7 @@ export class Download {
           request += bytes;
           const from = /^GET (\d+);$/.exec(request);
           if (!from) {
-            assert.match(request, /^G?E?T? ?\d*$/, "the request came as it was sent");
+            if (!/^(G|GE|GET|GET \d*)$/.test(request)) this.refuse(peer);
             return;
           }
           for (let at = Number(from[1]); at < size; at += 1000) {
@@ -46,6 +48,11 @@ export class Download {
       };
     });
     this.look();
+  }
+
+  private refuse(peer: Peer): void {
+    this.garbled++;
+    peer.close();
   }
 
   private look(): void {
@@ -81,6 +88,7 @@ export class Download {
 /** Sends numbered messages one after the other until each is confirmed, as MQTT does at QoS 1. */
 export class Reports {
   confirmed = 0;
+  garbled = 0;
   connections = 0;
   /** Numbers in the order in which the server had them for the first time. */
   readonly arrived: number[] = [];
@@ -102,7 +110,12 @@ export class Reports {
           for (let end = text.indexOf(";"); end >= 0; end = text.indexOf(";")) {
             const message = text.slice(0, end);
             text = text.slice(end + 1);
-            assert.match(message, /^P\d+ x{300}$/, "a message came as it was sent");
+            // What was typed in search of a lost prompt may have been taken for data.
+            if (!/^P\d+ x{300}$/.test(message)) {
+              this.garbled++;
+              peer.close();
+              return;
+            }
             const number = Number(message.slice(1, message.indexOf(" ")));
             // In one connection nothing is sent twice.
             assert.ok(last === 0 || number === last + 1, `${number} follows ${last}`);
