@@ -9,11 +9,15 @@ import type { System, SystemHandler } from "../system.ts";
 
 const rates = [4800, 9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600];
 
-/** `ATE0` and its like: a digit that switches. */
+/** `ATV0` and its like: a digit that switches, the form of its own result too. */
 function switching(set: (system: System, isOn: boolean) => void): SystemHandler {
   return (call, job, system) => {
-    if (!/^[01]?$/.test(call.parameters)) job.error();
-    else job.ok(() => set(system, call.parameters === "1"));
+    if (!/^[01]?$/.test(call.parameters)) {
+      job.error();
+      return;
+    }
+    set(system, call.parameters === "1");
+    job.ok();
   };
 }
 
@@ -62,7 +66,11 @@ function setFunctionality(call: Call, job: Job, system: System): void {
     return;
   }
   if (restarts === 1) {
-    job.ok(() => system.board.restart());
+    const { restartNotice } = system.kernel.family;
+    job.ok(() => {
+      if (restartNotice !== undefined) system.board.write(`\r\n${restartNotice}\r\n`);
+      system.board.restart();
+    });
     return;
   }
   const { kernel } = system;

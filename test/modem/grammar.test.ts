@@ -1,0 +1,487 @@
+/**
+ * Each command's answers: when it goes well, and when it can't.
+ * @module
+ */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { ModemOptions } from "../../host/modem/index.ts";
+import { Dialogue, ERROR, info, OK, online, running } from "./dialogue.ts";
+
+const cme = (code: number) => `\r\n+CME ERROR: ${code}\r\n`;
+
+/** A title, the lines of a talk with their answers, in turn. */
+type Talk = [title: string, lines: [line: string, answer: string, ms?: number][]];
+
+function check(make: (options?: ModemOptions) => Dialogue, talks: Talk[]): void {
+  for (const [title, lines] of talks) {
+    test(title, () => {
+      const modem = make();
+      for (const [line, answer, ms] of lines) assert.equal(modem.ask(line, ms), answer, line);
+    });
+  }
+}
+
+const tcp = (error: number, text: string) => info(`+QIGETERROR: ${error},${text}`);
+
+describe("session", () => {
+  check(running, [
+    [
+      "echo",
+      [
+        ["ATE1", OK],
+        ["AT", `AT\r${OK}`],
+        ["ATE0", `ATE0\r${OK}`],
+        ["ATE2", ERROR],
+        ["AT", OK],
+      ],
+    ],
+    [
+      "no AT",
+      [
+        ["hello", ""],
+        ["xxAT", OK],
+      ],
+    ],
+    [
+      "unknown",
+      [
+        ["AT+NOSUCH", ERROR],
+        ["ATBOGUS", ERROR],
+        ["AT+", ERROR],
+      ],
+    ],
+    [
+      "chains",
+      [
+        ["AT+CSQ;+CGATT?", info("+CSQ: 24,99", "+CGATT: 1")],
+        ["AT+NO;+CSQ", ERROR],
+      ],
+    ],
+    [
+      "basic commands in one word",
+      [
+        ["AT&FZE0V1", OK],
+        ["AT", OK],
+      ],
+    ],
+    [
+      "small letters and spaces",
+      [
+        ["at+csq", info("+CSQ: 24,99")],
+        ["AT+CREG = 2", OK],
+      ],
+    ],
+    [
+      "numbers for results",
+      [
+        ["ATV0", "0\r"],
+        ["AT", "0\r"],
+        ["AT+NO", "4\r"],
+        ["ATV1", OK],
+      ],
+    ],
+    [
+      "no results",
+      [
+        ["ATQ1", ""],
+        ["AT", ""],
+        ["ATQ0", OK],
+      ],
+    ],
+    [
+      "&F",
+      [
+        ["AT+CMEE=2", OK],
+        ["AT&F", OK],
+        ["AT+CMEE?", `AT+CMEE?\r${info("+CMEE: 1")}`],
+      ],
+    ],
+    [
+      "S3",
+      [
+        ["ATS3?", info("013")],
+        ["ATS3=300", ERROR],
+      ],
+    ],
+    [
+      "forms of errors",
+      [
+        ["AT+CMEE=0", OK],
+        ['AT+CPIN="0000"', ERROR],
+        ["AT+CMEE=1", OK],
+        ['AT+CPIN="0000"', cme(3)],
+        ["AT+CMEE=2", OK],
+        ['AT+CPIN="0000"', "\r\n+CME ERROR: operation not allowed\r\n"],
+        ["AT+CMEE=3", ERROR],
+        ["AT+CMEE=?", info("+CMEE: (0-2)")],
+      ],
+    ],
+    [
+      "flow control",
+      [
+        ["AT+IFC=2,2", OK],
+        ["AT+IFC?", info("+IFC: 2,2")],
+        ["AT+IFC=1,1", ERROR],
+      ],
+    ],
+    [
+      "rate",
+      [
+        ["AT+IPR?", info("+IPR: 115200")],
+        ["AT+IPR=12345", ERROR],
+        ["AT+IPR=9600", OK],
+      ],
+    ],
+    [
+      "sleep",
+      [
+        ["AT+QSCLK?", info("+QSCLK: 0")],
+        ["AT+QSCLK=2", ERROR],
+        ["AT+QSCLK=1", OK],
+      ],
+    ],
+    [
+      "where lines go",
+      [
+        ['AT+QURCCFG="urcport","usbat"', OK],
+        ['AT+QURCCFG="urcport"', info('+QURCCFG: "urcport","usbat"')],
+        ['AT+QURCCFG="urcport","moon"', ERROR],
+        ['AT+QURCCFG="other"', ERROR],
+      ],
+    ],
+    [
+      "configuration",
+      [
+        ['AT+QCFG="urc/cache"', info('+QCFG: "urc/cache",0')],
+        ['AT+QCFG="fota/cid",2', OK],
+        ['AT+QCFG="fota/cid"', info('+QCFG: "fota/cid",2')],
+        ['AT+QCFG="nosuch"', ERROR],
+      ],
+    ],
+    [
+      "functionality",
+      [
+        ["AT+CFUN?", info("+CFUN: 1")],
+        ["AT+CFUN=2", ERROR],
+        ["AT+CFUN=4", OK, 600],
+        ["AT+CFUN?", info("+CFUN: 4")],
+        ["AT+CSQ", info("+CSQ: 99,99")],
+        ["AT+CFUN=0", `${OK}\r\n+CPIN: NOT READY\r\n`, 600],
+        ["AT+CPIN?", cme(13)],
+      ],
+    ],
+  ]);
+});
+
+describe("identity", () => {
+  check(running, [
+    [
+      "maker",
+      [
+        ["AT+CGMI", info("Quectel")],
+        ["AT+GMI", info("Quectel")],
+      ],
+    ],
+    ["model", [["AT+CGMM", info("EC600N")]]],
+    [
+      "revision",
+      [
+        ["AT+CGMR", info("EC600NCNLCR03A11M16")],
+        ["AT+GMR", info("EC600NCNLCR03A11M16")],
+      ],
+    ],
+    ["sub-revision", [["AT+QGMR", info("EC600NCNLCR03A11M16_01.001.01.001")]]],
+    [
+      "IMEI",
+      [
+        ["AT+GSN", info("860000000000000")],
+        ["AT+CGSN=?", OK],
+        ["AT+CGSN=9", ERROR],
+      ],
+    ],
+    ["IMSI", [["AT+CIMI", info("460000000000000")]]],
+  ]);
+  check(
+    () => running({ sim: { state: "absent" } }),
+    [
+      [
+        "without a card",
+        [
+          ["AT+CIMI", cme(10)],
+          ["AT+QCCID", cme(10)],
+          ["AT+CPIN?", cme(10)],
+        ],
+      ],
+    ],
+  );
+  check(
+    () => running({ family: "BG95" }),
+    [
+      [
+        "BG95's spaces",
+        [
+          ["AT+QCCID", info("+QCCID:  89860000000000000000")],
+          ["AT+CIMI", info(" 460000000000000")],
+        ],
+      ],
+    ],
+  );
+  check(
+    () => running({ family: "EC200U" }),
+    [
+      [
+        "UNISOC's error for what it does not know",
+        [
+          ["AT+NOSUCH", cme(58)],
+          ["AT+QMBNCFG", cme(58)],
+        ],
+      ],
+    ],
+  );
+});
+
+describe("SIM card", () => {
+  const pin = () => running({ sim: { pin: "1234" } });
+  check(pin, [
+    [
+      "right PIN",
+      [
+        ["AT+CPIN?", info("+CPIN: SIM PIN")],
+        ["AT+CIMI", cme(11)],
+      ],
+    ],
+    [
+      "wrong PINs lead to PUK",
+      [
+        ['AT+CPIN="1111"', cme(16)],
+        ['AT+CPIN="1111"', cme(16)],
+        ["AT+QPINC?", info('+QPINC: "SC",1,10')],
+        ['AT+CPIN="1111"', cme(16)],
+        ["AT+CPIN?", info("+CPIN: SIM PUK")],
+        ['AT+CPIN="1234"', cme(12)],
+      ],
+    ],
+  ]);
+  test("the right PIN, once, starts all that a card does", () => {
+    const modem = pin();
+    assert.equal(modem.ask("AT+QINISTAT"), info("+QINISTAT: 0"));
+    assert.equal(modem.ask('AT+CPIN="1234"'), `${OK}\r\n+CPIN: READY\r\n`);
+    const rest = "\r\n+QUSIM: 1\r\n\r\n+QIND: SMS DONE\r\n\r\n+QIND: PB DONE\r\n";
+    assert.equal(modem.wait(6000), rest);
+    assert.equal(modem.ask("AT+QINISTAT"), info("+QINISTAT: 7"));
+    assert.equal(modem.ask('AT+CPIN="1234"'), cme(3));
+    assert.equal(modem.ask("AT+CREG?"), info("+CREG: 0,1"));
+  });
+  for (const [state, code] of [
+    ["failure", 13],
+    ["busy", 14],
+    ["wrong", 15],
+  ] as const) {
+    test(`card: ${state}`, () => {
+      assert.equal(running({ sim: { state } }).ask("AT+CPIN?"), cme(code));
+    });
+  }
+});
+
+describe("network", () => {
+  check(running, [
+    [
+      "registration",
+      [
+        ["AT+CREG?", info("+CREG: 0,1")],
+        ["AT+CEREG=?", info("+CEREG: (0-2)")],
+      ],
+    ],
+    [
+      "registration, forms",
+      [
+        ["AT+CGREG=1", OK],
+        ["AT+CGREG?", info("+CGREG: 1,1")],
+        ["AT+CREG=3", ERROR],
+      ],
+    ],
+    [
+      "signal",
+      [
+        ["AT+CSQ?", cme(3)],
+        ["AT+CSQ=?", info("+CSQ: (0-31,99),(0-7,99)")],
+      ],
+    ],
+    ["signal in dBm", [["AT+QCSQ", info('+QCSQ: "LTE",-65,-85,160,-10')]]],
+    ["cell", [["AT+QNWINFO", info('+QNWINFO: "FDD LTE",46000,"LTE BAND 3",1650')]]],
+    [
+      "operator",
+      [
+        ["AT+COPS?", info('+COPS: 0,0,"CHINA MOBILE",7')],
+        ["AT+COPS=9", ERROR],
+      ],
+    ],
+    [
+      "operators",
+      [
+        [
+          "AT+COPS=?",
+          info('+COPS: (2,"CHINA MOBILE","CHINA MOBILE","46000",7),,(0-4),(0-2)'),
+          30_000,
+        ],
+      ],
+    ],
+    [
+      "attachment",
+      [
+        ["AT+CGATT?", info("+CGATT: 1")],
+        ["AT+CGATT=2", ERROR],
+      ],
+    ],
+    [
+      "away and back",
+      [
+        ["AT+CREG=1", OK],
+        ["AT+COPS=2", `${OK}\r\n+CREG: 0\r\n`, 1000],
+        ["AT+COPS?", info("+COPS: 0")],
+        ["AT+COPS=0", `${OK}\r\n+CREG: 2\r\n\r\n+CREG: 1\r\n`, 6000],
+      ],
+    ],
+  ]);
+  check(
+    () => running({ registration: { stat: 3 } }),
+    [
+      [
+        "denied",
+        [
+          ["AT+CEREG?", info("+CEREG: 0,3")],
+          ["AT+CEER", info("+CEER: EMM cause 15")],
+          ["AT+QNWINFO", info("+QNWINFO: No Service")],
+          ["AT+QIACT=1", ERROR, 500],
+          ["AT+QIGETERROR", tcp(561, "Open PDP context failed")],
+        ],
+      ],
+    ],
+  );
+});
+
+describe("contexts", () => {
+  check(running, [
+    [
+      "settings",
+      [
+        ["AT+QICSGP=1", info('+QICSGP: 1,"","","",0')],
+        ['AT+QICSGP=1,1,"cmnet","me","secret",2', OK],
+        ["AT+QICSGP=1", info('+QICSGP: 1,"cmnet","me","secret",2')],
+        ["AT+QICSGP=16", ERROR],
+        ['AT+QICSGP=1,4,"x"', ERROR],
+      ],
+    ],
+    [
+      "CGDCONT",
+      [
+        ['AT+CGDCONT=1,"IP","cmnet"', OK],
+        ["AT+CGDCONT?", info('+CGDCONT: 1,"IP","cmnet","0.0.0.0",0,0,0,0')],
+        ['AT+CGDCONT=1,"X","cmnet"', ERROR],
+      ],
+    ],
+    [
+      "activation",
+      [
+        ["AT+QIACT?", OK],
+        ["AT+QIACT=1", OK, 400],
+        ["AT+QIACT=1", OK],
+        ["AT+QIACT?", info('+QIACT: 1,1,1,"10.1.2.3"')],
+        ["AT+CGACT?", info("+CGACT: 1,1")],
+        ["AT+CGPADDR=1", info('+CGPADDR: 1,"10.1.2.3"')],
+        ["AT+QIDEACT=1", OK, 400],
+        ["AT+QIACT?", OK],
+        ["AT+CGPADDR=1", info("+CGPADDR: 1")],
+        ["AT+QIACT=99", ERROR],
+        ["AT+QIDEACT=99", ERROR],
+      ],
+    ],
+    [
+      "names before a context",
+      [
+        ["AT+QIDNSCFG=1", ERROR],
+        ['AT+QIDNSGIP=1,"a.example"', ERROR],
+      ],
+    ],
+  ]);
+  check(online, [
+    [
+      "servers of names",
+      [
+        ["AT+QIDNSCFG=1", info('+QIDNSCFG: 1,"223.5.5.5","8.8.8.8"')],
+        ['AT+QIDNSCFG=1,"1.1.1.1"', OK],
+        ["AT+QIDNSCFG=1", info('+QIDNSCFG: 1,"1.1.1.1"')],
+      ],
+    ],
+    ["unknown name", [['AT+QIDNSGIP=1,"a.example"', `${OK}\r\n+QIURC: "dnsgip",565\r\n`, 2000]]],
+  ]);
+  test("names and ping", () => {
+    const modem = online();
+    modem.network.hosts["a.example"] = "192.0.2.7";
+    const found = '\r\n+QIURC: "dnsgip",0,1,600\r\n\r\n+QIURC: "dnsgip","192.0.2.7"\r\n';
+    assert.equal(modem.ask('AT+QIDNSGIP=1,"a.example"', 2000), OK + found);
+    const row = '\r\n+QPING: 0,"192.0.2.7",32,45,64\r\n';
+    const sum = "\r\n+QPING: 0,4,4,0,45,45,45\r\n";
+    assert.equal(modem.ask('AT+QPING=1,"a.example"', 5000), OK + row.repeat(4) + sum);
+  });
+  test("one context per subscription, whose id floats", () => {
+    const modem = running({ sim: { contexts: 1 } });
+    assert.equal(modem.ask("AT+QIACT=1", 500), ERROR);
+    assert.equal(modem.ask("AT+QIGETERROR"), tcp(572, "Operation not allowed"));
+    assert.equal(modem.ask("AT+CGACT?"), info("+CGACT: 1,0", "+CGACT: 9,1"));
+    assert.equal(modem.ask("AT+CGACT=1,1"), cme(100));
+    assert.equal(modem.ask("AT+CGACT=0,9"), OK);
+    assert.equal(modem.ask("AT+QIACT=1", 500), OK);
+  });
+  test("the asynchronous forms are UNISOC's", () => {
+    const modem = running({ family: "EC200U" });
+    assert.equal(modem.ask("AT+QIACTEX=1", 500), `${OK}\r\n+QIACTEX: 1,0\r\n`);
+    assert.equal(running().ask("AT+QIACTEX=1", 500), ERROR);
+  });
+});
+
+describe("time", () => {
+  check(running, [
+    [
+      "before any network time",
+      [
+        ["AT+CCLK?", info('+CCLK: "80/01/06,00:00:00+32"')],
+        ['AT+CCLK="26/08/07,13:54:02+32"', OK],
+        ["AT+CCLK?", info('+CCLK: "26/08/07,13:54:02+32"')],
+        ['AT+CCLK="yesterday"', cme(50)],
+      ],
+    ],
+    [
+      "the network's",
+      [
+        ["AT+CTZU?", info("+CTZU: 0")],
+        ["AT+CTZU=2", cme(50)],
+        ["AT+CTZU=3", OK],
+        ["AT+QLTS=1", info('+QLTS: "2026/01/01,00:00:00+32,0"')],
+        ["AT+QLTS=2", info('+QLTS: "2026/01/01,08:00:00+32,0"')],
+        ["AT+CCLK?", info('+CCLK: "26/01/01,08:00:00+32"')],
+        ["AT+QLTS=3", cme(50)],
+        ["AT+CTZR=1", OK],
+      ],
+    ],
+    ["a server's, without a context", [['AT+QNTP=1,"ntp.example",123,1', ERROR]]],
+  ]);
+  check(online, [
+    [
+      "a server's: Greenwich with a zone behind it",
+      [
+        ['AT+QNTP=1,"ntp.example",123,1', `${OK}\r\n+QNTP: 0,"2026/01/01,00:00:02+32"\r\n`, 2000],
+        ["AT+CCLK?", info('+CCLK: "26/01/01,08:00:03+32"')],
+        ["AT+QNTP=1", ERROR],
+      ],
+    ],
+  ]);
+  check(() => running({ nitz: false }), [["never", [["AT+QLTS=1", info('+QLTS: ""')]]]]);
+});
+
+test("a command that comes while another runs is echoed and answered after it", () => {
+  const modem = new Dialogue({ start: "ready" });
+  modem.modem.receive("AT+QIACT=1\r");
+  assert.equal(modem.send("AT+CSQ\rAT\r", 10), "AT+QIACT=1\r");
+  assert.equal(modem.wait(1000), `${OK}AT+CSQ\r${info("+CSQ: 24,99")}AT\r${OK}`);
+});
