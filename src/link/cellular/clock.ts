@@ -25,7 +25,8 @@ export function parseTime(line: string): number {
     .substr(year - 2, 8)
     .split("/")
     .join("-");
-  if (!(parseInt(date, 10) > 23)) return 0;
+  const short = parseInt(date, 10);
+  if (!(short > 23 && short < 70)) return 0;
   return new Date("20" + date + "T" + text.substr(year + 7, 8) + "Z").getTime() || 0;
 }
 

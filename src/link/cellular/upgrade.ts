@@ -65,6 +65,8 @@ export class ModemUpgrade {
   /** The modem has answered or reported anything. */
   private alive = false;
   private overdue = false;
+  /** The modem has begun to write. */
+  private written = false;
 
   constructor(private readonly modem: HeldModem) {}
 
@@ -139,6 +141,7 @@ export class ModemUpgrade {
     if (stage === "DOWNLOADING") this.reach(2 + value * 0.38, "modem downloads");
     else if (stage === "START") this.reach(42, "modem updates");
     else if (stage === "UPDATING" || stage === "RESTORE") {
+      this.written = true;
       this.reach(42 + value * 0.5, "modem updates");
     } else if (stage === "END") {
       if (value) this.fail("the modem refuses the package: error " + value, false);
@@ -195,17 +198,34 @@ export class ModemUpgrade {
         this.watch();
         this.reach(1, "modem is told");
         // Its own context, where it would want a second one.
-        this.ask('+QCFG="fota/cid",1', () => this.order(",1,5"));
+        this.ask('+QCFG="fota/cid",1', () => {
+          this.order(",1,5", (result) => {
+            if (result === OK) this.reach(2, "modem begins");
+            else this.fail("the modem refuses the order: result " + result, true);
+          });
+        });
       }
     }
   }
 
   /** Families differ in what may follow the address. */
-  private order(more: string): void {
+  private order(more: string, done: (result: number) => void): void {
     this.ask('+QFOTADL="' + this.target.u + '"' + more, (result) => {
-      if (result === OK) this.reach(2, "modem begins");
-      else if (more) this.order("");
-      else this.fail("the modem refuses the order: result " + result, true);
+      if (result === OK || !more) done(result);
+      else this.order("", done);
+    });
+  }
+
+  /** With one of two parts written, the modem may be good for nothing but the same order again. */
+  private repeat(why: string): void {
+    this.written = false;
+    this.toldAt = this.modem.now;
+    this.order(",1,5", (result) => {
+      if (result !== OK) this.fail(why, true);
+      else {
+        this.target.n++;
+        writeTarget(this.target);
+      }
     });
   }
 
@@ -215,7 +235,7 @@ export class ModemUpgrade {
     this.stage = RUNNING;
     this.reports = [];
     this.stalled = STALLED;
-    this.busy = this.overdue = false;
+    this.busy = this.overdue = this.written = false;
     this.alive = true;
     this.since = this.toldAt = this.modem.now;
     this.nextAt = this.since + PROBE_EVERY;
@@ -232,9 +252,10 @@ export class ModemUpgrade {
       this.alive = true;
       if (this.stalled === STALLED && quiet < STALLED) return;
       this.check((running) => {
-        if (quiet > this.stalled) {
-          this.fail("the modem runs " + running + ", not " + this.target.v, true);
-        }
+        if (quiet <= this.stalled) return;
+        const why = "the modem runs " + running + ", not " + this.target.v;
+        if (this.written && this.target.n < MOST_ATTEMPTS) this.repeat(why);
+        else this.fail(why, true);
       });
     });
   }
