@@ -13,6 +13,8 @@ export const CHUNK = 512;
 const TIME = 3;
 const LOOK = 5;
 const BAD_TRIES = 3;
+/** Reads in a row that fail for no known reason. */
+const WORST = 10;
 
 export class Reader {
   private readonly read: AtCommand;
@@ -76,7 +78,7 @@ export class Reader {
         s.end = true;
         s.pend = false;
       }
-    } else if (s.tls) this.table.drop(s);
+    } else if (s.tls || ++s.bad > WORST) this.table.drop(s);
     else {
       s.gap = true;
       s.hold = bytes;
