@@ -3,6 +3,7 @@
  * received, stored or was answered; none by what the device says of itself.
  * @module
  */
+import { PROJECT_NAME } from "../../src/app/project.ts";
 import type { Stage } from "./stage.ts";
 import type { Seen } from "./watch.ts";
 
@@ -110,8 +111,10 @@ export const walk: Step[] = [
   {
     title: "otaDeviceInform",
     run: async (stage) => {
-      await post(stage, "the version", `/ota/device/inform/${ownTopic(stage)}`);
-      const [module] = await held(stage).otaVersions();
+      // A modem's version may be told, too.
+      await stage.watch.wait("the version", 0, (seen) => isInform(stage, seen));
+      const modules = await held(stage).otaVersions();
+      const module = modules.find(({ module }) => module === PROJECT_NAME);
       expectSame("the module's version", module?.version, "1.0.0");
       return `${module?.module} ${module?.version}`;
     },
@@ -215,6 +218,16 @@ export async function runWalk(
     if (result.missing !== undefined) break;
   }
   return results;
+}
+
+/** Whether the platform took the version of the application. */
+function isInform(stage: Stage, seen: Seen): boolean {
+  return (
+    seen.kind === "message" &&
+    seen.topic === `/ota/device/inform/${ownTopic(stage)}` &&
+    seen.payload.includes(PROJECT_NAME) &&
+    seen.code === 200
+  );
 }
 
 function ownTopic({ device }: Stage): string {
