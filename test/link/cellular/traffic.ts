@@ -15,6 +15,9 @@ function slice(from: number, length: number): string {
   return bytes;
 }
 
+/** A server that says nothing for so long is given up, ms, as HTTP and MQTT do. */
+const SILENCE = 60_000;
+
 /** Downloads files of a size one after the other, going on where a connection broke. */
 export class Download {
   done = 0;
@@ -22,6 +25,7 @@ export class Download {
   bytes = 0;
   garbled = 0;
   private at = 0;
+  private heardAt = 0;
   private client: Client | undefined;
 
   constructor(
@@ -65,6 +69,7 @@ export class Download {
       }
       client = this.client = new Client(this.simulation, "files.example", 80);
       this.connections++;
+      this.heardAt = clock.now();
       client.write(`GET ${this.at};`);
     }
     const bytes = client.take();
@@ -72,7 +77,9 @@ export class Download {
     this.at += bytes.length;
     this.bytes += bytes.length;
     let wait = 50;
-    if (this.at === this.size || client.isClosed) {
+    if (bytes) this.heardAt = clock.now();
+    const isSilent = clock.now() - this.heardAt > SILENCE;
+    if (this.at === this.size || client.isClosed || isSilent) {
       if (!client.isClosed) client.end();
       if (this.at === this.size) {
         this.done++;
@@ -153,7 +160,7 @@ export class Reports {
         this.isWaiting = true;
         this.sentAt = now;
       }
-      if (client.isClosed || (this.isWaiting && now - this.sentAt > 60_000)) {
+      if (client.isClosed || (this.isWaiting && now - this.sentAt > SILENCE)) {
         if (!client.isClosed) client.end();
         this.client = undefined;
         wait = 3000;
