@@ -58,15 +58,12 @@ export interface AtEvents {
   onDead(): void;
 }
 
-/** What happened how often since the start. */
+/**
+ * What happened how often since the start: `timeouts`, `resyncs`, `lost` (raw bytes that were
+ * announced and never came), `noise` (lines that belonged to nobody), `echoes`.
+ */
 export interface AtCounters {
-  timeouts: number;
-  resyncs: number;
-  /** Raw bytes that were announced and never came. */
-  lost: number;
-  /** Lines that belonged to nobody. */
-  noise: number;
-  echoes: number;
+  [name: string]: number;
 }
 
 /** A line that is no final result. */
