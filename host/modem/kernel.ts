@@ -21,6 +21,8 @@ export interface Kernel {
   readonly random: () => number;
   /** Calls later, unless the module goes down before. */
   after(ms: number, call: () => void): () => void;
+  /** Sends bytes to the host. */
+  write(bytes: string): void;
   /** Sends an unsolicited result; `data` follows its line as it is. */
   urc(line: string, data?: string): void;
 }

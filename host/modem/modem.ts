@@ -47,6 +47,8 @@ export class Modem {
   private readonly faults: FaultEngine;
   private readonly board: Board;
   private hasSupply = true;
+  /** Counts ends of what ran. */
+  private life = 0;
   private powerWasLost = false;
   private readonly keys: PowerKeys;
   private kernel: Kernel;
@@ -73,7 +75,6 @@ export class Modem {
           this.uart.baud = baud;
         });
       },
-      write: (bytes) => this.uart.write(bytes),
       find: (name) => commands.get(name),
       upgrade: (request: UpgradeRequest) => this.upgrader.begin(request),
       upgradeKind: () => Upgrader.kindOf(this.kernel),
@@ -221,6 +222,7 @@ export class Modem {
   }
 
   private stop(): void {
+    this.life++;
     this.upgrader.interrupted();
     this.system?.dropAll();
     this.system = undefined;
@@ -274,7 +276,8 @@ export class Modem {
 
   private makeKernel(): Kernel {
     const { clock, network, family, timing, options, nvram, hooks, random } = this;
-    const boots = this.boots;
+    const life = this.life;
+    const isAlive = () => life === this.life;
     return {
       clock,
       network,
@@ -284,13 +287,16 @@ export class Modem {
       nvram,
       hooks,
       random,
-      // What belongs to an earlier boot finds no timers any more.
-      after: (ms, call) => (boots === this.boots ? this.timers.after(ms, call) : () => {}),
+      // What belongs to an earlier start finds neither timers nor a port.
+      after: (ms, call) => (isAlive() ? this.timers.after(ms, call) : () => {}),
+      write: (bytes) => {
+        if (isAlive()) this.uart.write(bytes);
+      },
       urc: (line, data = "") => {
         const text = this.hooks.urc.ask(line) ?? line;
         const { urcport } = this.nvram;
         if (text === "" || (urcport !== "uart1" && urcport !== "all")) return;
-        if (boots === this.boots) this.system?.executor.urc(text, data);
+        if (isAlive()) this.system?.executor.urc(text, data);
       },
     };
   }

@@ -51,6 +51,8 @@ export class ModemSocket {
   access: AccessMode;
   private readonly chunks: string[] = [];
   private isPaused = false;
+  /** Ends an open that is under way. */
+  private finishOpen: (error: number) => void = () => {};
   /** The peer has closed, and was told of. */
   isEnded = false;
 
@@ -82,6 +84,7 @@ export class ModemSocket {
       else this.drop();
       done(error);
     };
+    this.finishOpen = finish;
     const cancel = this.kernel.after(this.kernel.timing.connect, () => finish(569));
     this.connection = this.kernel.network.connect(target, {
       onOpen: () => finish(0),
@@ -160,6 +163,12 @@ export class ModemSocket {
     if (this.rules.passiveClosed()) this.free();
   }
 
+  /** The network is gone: an open fails, a connection ends without a word. */
+  lose(): void {
+    if (this.state === state.opening) this.finishOpen(570);
+    else this.drop();
+  }
+
   /** Lets go of the connection; the id stays in use. */
   drop(): void {
     this.state = state.closing;
@@ -222,7 +231,7 @@ export class SocketTable {
   /** The context is gone: connections end without a word, ids stay in use. */
   dropContext(context?: number): void {
     for (const socket of this.all()) {
-      if (context === undefined || socket.settings.context === context) socket.drop();
+      if (context === undefined || socket.settings.context === context) socket.lose();
     }
   }
 

@@ -23,7 +23,6 @@ export interface Board {
   powerOff(notice: string | undefined): void;
   /** The port's bits per second change once what is under way has left. */
   setBaud(baud: number): void;
-  write(bytes: string): void;
   find(name: string): SystemHandler | undefined;
   upgrade(request: UpgradeRequest): void;
   upgradeKind(): "mini" | "delta" | "qualcomm";
@@ -90,13 +89,13 @@ export class System {
       kernel,
       profile: this.profile,
       input: () => this.input,
-      write: (bytes) => board.write(bytes),
+      write: (bytes) => kernel.write(bytes),
       find: (name) => this.find(name),
     });
     this.input = new LineInput({
       isBusy: () => this.executor.isBusy || this.executor.isHung,
       onLine: (line) => this.executor.execute(line),
-      echo: (bytes) => board.write(bytes),
+      echo: (bytes) => kernel.write(bytes),
       echoes: (kind) => this.profile.echo && (kind === "line" || this.echoesData),
       after: (ms, call) => kernel.after(ms, call),
       now: () => kernel.clock.now(),
@@ -170,10 +169,10 @@ export class System {
       urc,
       recvind: () => this.settings.get('QICFG"recvind"') === "1",
       passiveClosed: () => this.settings.get('QICFG"passiveclosed"') === "1",
-      transparent: (bytes) => this.board.write(bytes),
+      transparent: (bytes) => this.kernel.write(bytes),
       transparentEnd: () => {
         this.input.stopTransparent();
-        this.board.write("\r\nNO CARRIER\r\n");
+        this.kernel.write("\r\nNO CARRIER\r\n");
       },
     };
   }

@@ -68,7 +68,7 @@ function setFunctionality(call: Call, job: Job, system: System): void {
   if (restarts === 1) {
     const { restartNotice } = system.kernel.family;
     job.ok(() => {
-      if (restartNotice !== undefined) system.board.write(`\r\n${restartNotice}\r\n`);
+      if (restartNotice !== undefined) system.kernel.write(`\r\n${restartNotice}\r\n`);
       system.board.restart();
     });
     return;

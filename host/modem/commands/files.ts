@@ -47,7 +47,7 @@ function upload(call: Call, job: Job, system: System): void {
       const before = Math.floor(taken / ACKNOWLEDGED);
       taken += piece.length;
       const now = Math.floor(taken / ACKNOWLEDGED);
-      if (acknowledged === 1) system.board.write("A".repeat(now - before));
+      if (acknowledged === 1) system.kernel.write("A".repeat(now - before));
     },
     onDone: (bytes) => {
       files.write(name, bytes);

@@ -92,7 +92,7 @@ export function enterTransparent(system: System, socket: ModemSocket): void {
     (bytes) => socket.send(bytes),
     () => {
       socket.access = 0;
-      system.board.write("\r\nOK\r\n");
+      system.kernel.write("\r\nOK\r\n");
     },
   );
   socket.access = 2;

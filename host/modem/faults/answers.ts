@@ -4,6 +4,7 @@
  */
 import {
   ALWAYS,
+  ANY,
   dataOf,
   drawn,
   type FaultDetail,
@@ -47,7 +48,7 @@ export const answerFaults: FaultKind[] = [
   drawn(
     "F09.answer",
     "a command is obeyed at once and answered late",
-    onAnswer(/./, "final", (bytes, _, __, { ms = 8000 }) => ({ bytes, delay: ms })),
+    onAnswer(ANY, "final", (bytes, _, __, { ms = 8000 }) => ({ bytes, delay: ms })),
   ),
   drawn(
     "F10.hang",

@@ -67,6 +67,9 @@ export const named = (name: string, does: string, arm: Arm): FaultKind => ({
 /** For faults that last until they are healed. */
 export const ALWAYS = 1_000_000_000;
 
+/** Answers of all commands, of an AT by itself too. */
+export const ANY = /^/;
+
 type ChangeAnswer = (
   bytes: string,
   call: Call,

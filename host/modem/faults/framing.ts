@@ -4,6 +4,7 @@
  */
 import {
   ALWAYS,
+  ANY,
   beforeResult,
   dataOf,
   drawn,
@@ -98,14 +99,14 @@ export const framingFaults: FaultKind[] = [
   drawn(
     "F02.inside",
     "a stray line between information and result",
-    onAnswer(/./, "final", (bytes, call) =>
+    onAnswer(ANY, "final", (bytes, call) =>
       reads.test(call.name) || bytes === "" ? undefined : beforeResult(bytes, STRAY),
     ),
   ),
   drawn(
     "F02.before",
     "a stray line before an answer",
-    onAnswer(/./, "final", (bytes) => STRAY + bytes),
+    onAnswer(ANY, "final", (bytes) => STRAY + bytes),
   ),
   drawn(
     "F02.data",
@@ -175,7 +176,7 @@ export const framingFaults: FaultKind[] = [
   named(
     "F06.push",
     "a push line with data inside of an answer",
-    onAnswer(/./, "final", (bytes, _, __, { value }) => {
+    onAnswer(ANY, "final", (bytes, _, __, { value }) => {
       const data = typeof value === "string" ? value : NASTY;
       return beforeResult(bytes, `\r\n+QIURC: "recv",0,${data.length}\r\n${data}`);
     }),
@@ -210,7 +211,7 @@ export const framingFaults: FaultKind[] = [
   drawn(
     "F08.result",
     "bytes are lost in a result",
-    onAnswer(/./, "final", (bytes, _, __, { value = 2 }) =>
+    onAnswer(ANY, "final", (bytes, _, __, { value = 2 }) =>
       bytes.endsWith("OK\r\n") ? losing(bytes, bytes.length - 4, Number(value)) : undefined,
     ),
   ),
@@ -250,7 +251,7 @@ export const framingFaults: FaultKind[] = [
   drawn(
     "F34.long",
     "a kilobyte of other lines in an answer",
-    onAnswer(/./, "final", (bytes, call) => {
+    onAnswer(ANY, "final", (bytes, call) => {
       if (reads.test(call.name)) return undefined;
       let rows = "";
       for (let id = 0; rows.length < 1100; id = (id + 1) % 12) {
@@ -263,7 +264,7 @@ export const framingFaults: FaultKind[] = [
     "F35.compact",
     "no blank line before the result",
     onAnswer(
-      /./,
+      ANY,
       "final",
       (bytes, call) =>
         reads.test(call.name) ? undefined : bytes.replace(/\r\n(\r\n[^\r\n]+\r\n)$/, "$1"),
@@ -274,7 +275,7 @@ export const framingFaults: FaultKind[] = [
     "F35.always",
     "no blank line before any result",
     onAnswer(
-      /./,
+      ANY,
       "final",
       (bytes, call) =>
         reads.test(call.name) ? undefined : bytes.replace(/\r\n(\r\n[^\r\n]+\r\n)$/, "$1"),

@@ -153,12 +153,12 @@ export const networkFaults: FaultKind[] = [
       target.clock.after(target.timing.answer + 1, () => loseContexts(target));
     }),
   ),
+  drawn("F24.result", "QIOPEN fails", opening(566)),
   drawn(
     "F24.error",
     "QIOPEN is refused",
     onCommand(openLines, (line) => ({ line: line.replace(/=.*/, "=0") })),
   ),
-  drawn("F24.result", "QIOPEN fails", opening(566)),
   ...openErrors.map((code) => named(`F24.${code}`, `QIOPEN fails with ${code}`, opening(code))),
   drawn("F24.never", "no result of QIOPEN", opening("never")),
   drawn("F24.early", "the result of QIOPEN comes before its OK", (target, detail) => {
