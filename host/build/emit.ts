@@ -10,13 +10,16 @@ import ts from "typescript-es5";
 import { privateNames, shortenPrivateNames } from "./private-names.ts";
 import { inProject } from "./project.ts";
 import { lowerErrors } from "./script/errors.ts";
+import { sharedNames } from "./shared-names.ts";
 import { lowerText } from "./text.ts";
 
 /** `program` must hold every module that will be asked for; `boardFile` is what `#board` means. */
 export function emitES5(program: ts.Program, boardFile: string): Plugin {
   const helpers = inProject("host/build/tslib.js");
   const checker = program.getTypeChecker();
-  const before = [lowerText(checker), shortenPrivateNames(checker, privateNames(program))];
+  const shared = sharedNames(program);
+  const names = privateNames(program, shared);
+  const before = [lowerText(checker), shortenPrivateNames(checker, names, shared)];
   return {
     name: "emit-es5",
     resolveId(source, importer) {
@@ -39,6 +42,8 @@ export function emitES5(program: ts.Program, boardFile: string): Plugin {
       };
       program.emit(file, keep, undefined, false, { before });
       code = code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n").replace(/^#!.*/, "");
+      // A class that nobody uses is left out, accessors or not; as many characters, for the map.
+      code = code.replaceAll("/** @class */", "/*@__PURE__*/");
       const parsed = JSON.parse(map);
       const sourcesContent = [file.text];
       // the emitter names the source relative to an output folder that doesn't exist

@@ -1,6 +1,6 @@
 /**
- * Short names for the private members of classes: a board pays for every character of a name, and
- * nobody outside the class uses them. One name stands for the same word everywhere, so a class and
+ * Short names for members that nobody outside the script uses, the private ones of classes and those
+ * that modules share: a board pays for every character of a name. One name stands for the same word everywhere, so a class and
  * the one it extends never come into conflict.
  * @module
  */
@@ -22,23 +22,28 @@ function isMember(node: ts.Node): node is ts.PropertyDeclaration | ts.MethodDecl
   );
 }
 
-/** The short names of all private members of a program, by their words. */
-export function privateNames(program: ts.Program): Map<string, string> {
-  const words = new Set<string>();
+/** The short names of all private and shared members of a program, by their words. */
+export function privateNames(program: ts.Program, shared: Set<string>): Map<string, string> {
+  const words = new Set(shared);
+  const mentions = new Map<string, number>();
   const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) mentions.set(node.text, (mentions.get(node.text) ?? 0) + 1);
     if ((isMember(node) || ts.isParameter(node)) && isPrivate(node)) {
       if (ts.isIdentifier(node.name)) words.add(node.name.text);
     }
     ts.forEachChild(node, visit);
   };
   for (const file of program.getSourceFiles()) if (!file.isDeclarationFile) visit(file);
-  return new Map([...words].sort().map((word, index) => [word, `_${index.toString(DIGITS)}`]));
+  const count = (word: string) => mentions.get(word) ?? 0;
+  const sorted = [...words].sort((a, b) => count(b) - count(a) || (a < b ? -1 : 1));
+  return new Map(sorted.map((word, index) => [word, `_${index.toString(DIGITS)}`]));
 }
 
 /** A transformer to run before the emitter's own; `names` as `privateNames` gives them. */
 export function shortenPrivateNames(
   checker: ts.TypeChecker,
   names: Map<string, string>,
+  shared: Set<string>,
 ): ts.TransformerFactory<ts.SourceFile> {
   const declarationsOf = (name: ts.Node): ts.Declaration[] =>
     checker.getSymbolAtLocation(ts.getOriginalNode(name))?.declarations ?? [];
@@ -54,7 +59,7 @@ export function shortenPrivateNames(
     const shorten = (name: ts.Node): ts.Identifier | undefined => {
       if (!ts.isIdentifier(name)) return undefined;
       const short = names.get(name.text);
-      if (short === undefined || !isPrivateUse(name)) return undefined;
+      if (short === undefined || !(shared.has(name.text) || isPrivateUse(name))) return undefined;
       const made = factory.createIdentifier(short);
       ts.setSourceMapRange(made, ts.getSourceMapRange(name));
       return made;
@@ -68,6 +73,13 @@ export function shortenPrivateNames(
         return ts.isPropertyAccessChain(seen)
           ? factory.updatePropertyAccessChain(seen, seen.expression, seen.questionDotToken, name)
           : factory.updatePropertyAccessExpression(seen, seen.expression, name);
+      }
+      if (ts.isShorthandPropertyAssignment(seen) && shared.has(seen.name.text)) {
+        return factory.createPropertyAssignment(names.get(seen.name.text) as string, seen.name);
+      }
+      if (ts.isPropertyAssignment(seen)) {
+        const name = ts.isIdentifier(seen.name) && shared.has(seen.name.text) && shorten(seen.name);
+        return name ? factory.updatePropertyAssignment(seen, name, seen.initializer) : seen;
       }
       if (!isMember(seen)) return seen;
       const name = shorten(seen.name);

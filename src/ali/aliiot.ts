@@ -36,6 +36,10 @@ export interface AuthInfo {
   deviceSecret: string;
 }
 
+/**
+ * A device of the platform: the manual's class.
+ * @public
+ */
 export class AliIot {
   // Secrets live in closures only: a REPL prints an object's members, and so do traces.
   private readonly auth: () => AuthInfo;

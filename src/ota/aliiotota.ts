@@ -35,11 +35,6 @@ export class AliIotOTA {
   private message: any = undefined;
   /** What `start` has read: the message itself would take as much memory again. */
   private pkg: OtaPackage | undefined;
-  /** Version of the firmware module that the platform was told. */
-  private linkVersion: string | undefined;
-  /** Version that the link's firmware is being upgraded to, or empty; and what comes of it. */
-  private linkTarget = "";
-  private linkResult: Promise<boolean> | undefined;
 
   /** The software module is the application; the firmware module is the link's own firmware. */
   constructor(projectName: string, firmwareName: string) {
@@ -59,10 +54,7 @@ export class AliIotOTA {
     const software = this.software;
     software.setServer(server);
     const peer: OtaPeer = {
-      online: () => {
-        software.online();
-        this.informLink();
-      },
+      online: () => software.online(),
       offered: (reply) => software.offered(reply),
       block: (payload) => software.block(payload),
     };
@@ -157,33 +149,18 @@ export class AliIotOTA {
     return Promise.resolve(false);
   }
 
-  /** The version that an upgrade of the link has to end with. */
-  private informLink(): void {
-    const version = link.upgrade && link.identity().revision;
-    if (!version || version === this.linkVersion) return;
-    this.linkVersion = version;
-    (this.server as AliIot).otaDeviceInform(version, this.firmwareName);
-  }
-
   /** The modem upgrades itself from the address. */
   private upgradeLink(pkg: OtaPackage): Promise<boolean> {
-    // The platform pushes again what has not ended.
-    if (this.linkResult && pkg.version === this.linkTarget) return this.linkResult;
-    const server = this.server as AliIot;
-    const progress = new Progress(server, pkg.module);
+    const progress = new Progress(this.server as AliIot, pkg.module);
     progress.reach(1, "handed to the link");
-    this.linkTarget = pkg.version;
-    this.linkResult = new Promise((resolve) => {
+    return new Promise((resolve) => {
       link.upgrade?.(pkg.files[0].url, pkg.version, {
         reach: (percent, text) => progress.reach(percent, text),
         done: (failure) => {
-          this.linkTarget = "";
           if (failure) this.refuse(pkg.module, failure);
-          else if (server.status) this.informLink();
           resolve(!failure);
         },
       });
     });
-    return this.linkResult;
   }
 }

@@ -42,10 +42,8 @@ new Gauge("g").read();
 `;
 
 test("the firmware builds for every board, within its slot", async () => {
-  const names = boardNames();
-  for (const board of ["esp32", "esp32c3", "esp32s3", "linux"]) assert.ok(names.includes(board));
-  assert.ok(!names.includes("board"));
-  for (const board of names) {
+  assert.deepEqual(boardNames(), ["esp32", "linux"]);
+  for (const board of boardNames()) {
     const { sizes, firmware, boot0, map, dir } = await build({
       board,
       outDir: into(board),
@@ -149,7 +147,7 @@ test("a firmware over the slot, an unknown board and a missing entry are refused
   );
   await assert.rejects(
     build({ board: "esp64" }),
-    /unknown board "esp64": expected one of esp32, .*linux/,
+    /unknown board "esp64": expected one of esp32, .*\blinux\b/,
   );
   const none = join(folder, "none.ts");
   await assert.rejects(build({ board: "esp32", entry: none }), /none\.ts is missing/);

@@ -41,7 +41,7 @@ export function shortenNatives(code: string): { code: string; map: SourceMap } {
   }
   if (declared.length > 0) {
     // Functions come first: they are not hoisted.
-    const last = program.body.findLast(({ type }) => type === "FunctionDeclaration");
+    const last = program.body.filter(({ type }) => type === "FunctionDeclaration").at(-1);
     text.appendLeft(last?.end ?? 0, `var ${declared.join()};`);
   }
   return { code: text.toString(), map: text.generateMap({ hires: true }) };
