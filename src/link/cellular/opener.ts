@@ -133,7 +133,7 @@ export class Opener {
     this.table.modem.doubt();
     const why = "socket error " + code;
     if (code === STACK_DEAD && ++this.dead > 1) {
-      this.table.modem.failBehind(this.dead > 3 ? RESTART : CONTEXT, why);
+      this.table.modem.failBehind(this.dead > 2 ? RESTART : CONTEXT, why);
     } else if (code === 561 || code === 570 || ++this.failures >= FAILED_OPENS) {
       this.failures = 0;
       this.table.modem.failBehind(CONTEXT, why);
