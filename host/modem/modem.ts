@@ -295,7 +295,7 @@ export class Modem {
       urc: (line, data = "") => {
         const text = this.hooks.urc.ask(line) ?? line;
         const { urcport } = this.nvram;
-        if (text === "" || (urcport !== "uart1" && urcport !== "all")) return;
+        if (text === "" || (urcport !== (options.port ?? "uart1") && urcport !== "all")) return;
         if (isAlive()) this.system?.executor.urc(text, data);
       },
     };

@@ -72,7 +72,9 @@ export interface ModemOptions {
   files?: Record<string, string>;
   /** Size of UFS in bytes, 286720. */
   storage?: number;
-  /** Where unsolicited results go as it comes from the factory, `usbat`: not to this port. */
+  /** Which of the module's ports this is, `uart1`. */
+  port?: "uart1" | "usbat";
+  /** Where unsolicited results go as it comes from the factory, `usbat`. */
   urcport?: "usbat" | "uart1";
   /** Whether the network tells the time, true. */
   nitz?: boolean;

@@ -24,6 +24,8 @@ export class SimCard {
     private readonly kernel: Kernel,
     /** Called when the card becomes usable, and when it no longer is. */
     private readonly changed: (isReady: boolean) => void,
+    /** AT+QSIMSTAT asked for lines about the card's coming and going. */
+    private readonly tellsInsertion: () => boolean,
   ) {}
 
   private get card() {
@@ -107,18 +109,20 @@ export class SimCard {
   become(state: SimState): void {
     if (this.card.state === state) return;
     const was = this.isReady;
+    const wasInserted = this.isInserted;
     this.card.state = state;
     if (this.phase !== "known") return;
     if (was) {
       this.stop();
       this.initialised = 0;
       this.kernel.urc("+CPIN: NOT READY");
-      if (state === "absent") this.kernel.urc("+QSIMSTAT: 1,0");
-      this.changed(false);
-    } else if (state === "ready") {
-      this.kernel.urc("+QSIMSTAT: 1,1");
-      this.entered();
     }
+    if (this.isInserted !== wasInserted && this.tellsInsertion()) {
+      this.kernel.urc(`+QSIMSTAT: 1,${this.isInserted ? 1 : 0}`);
+    }
+    if (was) this.changed(false);
+    else if (state === "ready") this.entered();
+    else if (typeof this.status === "string") this.tell();
   }
 
   /** The loss of a card's power makes it ask for its PIN again. */

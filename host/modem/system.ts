@@ -112,10 +112,14 @@ export class System {
       else this.pdp.detach();
       if (isRegistered) this.clock.networkTime();
     });
-    this.sim = new SimCard(kernel, (isReady) => {
-      if (isReady && this.functionality === 1) this.radio.start();
-      else this.radio.stop();
-    });
+    this.sim = new SimCard(
+      kernel,
+      (isReady) => {
+        if (isReady && this.functionality === 1) this.radio.start();
+        else this.radio.stop();
+      },
+      () => this.settings.get("+QSIMSTAT") === "1",
+    );
   }
 
   /** Bytes from the host. */

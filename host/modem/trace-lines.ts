@@ -46,6 +46,6 @@ function withoutSecrets(line: string): string {
     .replace(/(\+CPIN=).*/i, "$1***")
     .replace(/(\+QICSGP=\d+,\d+,"[^"]*","[^"]*",)"[^"]*"/i, '$1"***"')
     .replace(/\?[^" ]*(?=")/, "?***")
-    .replace(/(https?:\/\/[^?\s"]*)\?\S*/gi, "$1?***")
+    .replace(/(https?:\/\/[^?\s"]*)\?[^\s"]*/gi, "$1?***")
     .replace(/"(password|deviceSecret|productSecret)":"[^"]*"/g, '"$1":"***"');
 }

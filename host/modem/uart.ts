@@ -40,15 +40,20 @@ class Wire {
   }
 
   private next(): void {
-    const piece = this.isBusy ? undefined : this.waiting.shift();
+    if (this.isBusy) return;
+    this.freeAt = Math.max(this.freeAt, this.clock.now());
+    this.carry();
+  }
+
+  /** The next piece begins when the one before ended, even if that was seen later. */
+  private carry(): void {
+    const piece = this.waiting.shift();
+    this.isBusy = piece !== undefined;
     if (piece === undefined) return;
-    this.isBusy = true;
-    const begin = Math.max(this.freeAt, this.clock.now());
-    this.freeAt = begin + (piece.length * BITS * 1000) / this.baud();
+    this.freeAt += (piece.length * BITS * 1000) / this.baud();
     this.clock.after(this.freeAt - this.clock.now(), () => {
-      this.isBusy = false;
       this.deliver(piece);
-      this.next();
+      this.carry();
     });
   }
 }

@@ -386,10 +386,11 @@ describe("card and network", () => {
 
   test("F18: taken out, put back", () => {
     const modem = online();
+    modem.ask("AT+QSIMSTAT=1");
     modem.modem.inject("F18", { ms: 5000 });
     const out = '\r\n+CPIN: NOT READY\r\n\r\n+QSIMSTAT: 1,0\r\n\r\n+QIURC: "pdpdeact",1\r\n';
     assert.equal(modem.wait(100), out);
-    assert.equal(modem.ask("AT+QSIMSTAT?"), info("+QSIMSTAT: 0,0"));
+    assert.equal(modem.ask("AT+QSIMSTAT?"), info("+QSIMSTAT: 1,0"));
     assert.match(modem.wait(5000), /^\r\n\+QSIMSTAT: 1,1\r\n\r\n\+CPIN: READY\r\n/);
     modem.wait(BOOT);
     assert.equal(modem.ask("AT+CREG?"), info("+CREG: 0,1"));

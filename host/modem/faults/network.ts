@@ -24,8 +24,9 @@ function card(state: SimState, usual: number) {
     if (state === "pin") nvram.card.pin = String(value ?? nvram.card.pin ?? "1234");
     const heal = () => {
       if (nvram.card.state !== state) return;
-      if (target.system) target.system.sim.become("ready");
-      else nvram.card.state = "ready";
+      const before = nvram.card.pin === undefined ? "ready" : "pin";
+      if (target.system) target.system.sim.become(before);
+      else nvram.card.state = before;
     };
     if (target.system) target.system.sim.become(state);
     else nvram.card.state = state;
