@@ -38,6 +38,7 @@ function start(wifi: WifiWorld) {
     air: (world: WifiWorld) => {
       driven.wifi = world;
     },
+    jump: (seconds: number) => driven.jumpClock(seconds * 1000),
     /** Seconds until this log-on, at most `limit`. */
     logsOn(count: number, limit: number): number {
       for (let second = 0; second <= limit; second++) {
@@ -118,5 +119,17 @@ test("an access point that another one of the list replaces", () => {
   scene.air({ networks: [work], delay: 500 });
   scene.logsOn(2, MINUTE);
   assert.match(scene.ask(link), /^Wi-Fi work, /);
+  scene.check();
+});
+
+test("a clock that is set under the timers costs one attempt at most", () => {
+  const scene = start({ networks: [home], delay: 500 });
+  scene.run(0.3);
+  scene.jump(50 * 365 * 24 * 60 * MINUTE);
+  scene.logsOn(1, 5);
+  scene.jump(24 * 60 * MINUTE);
+  scene.run(10 * MINUTE);
+  assert.equal(scene.platform.logOns, 1);
+  assert.match(scene.ask(link), /^Wi-Fi home, /);
   scene.check();
 });
