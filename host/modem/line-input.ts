@@ -153,7 +153,9 @@ export class LineInput {
     const end = this.waiting.indexOf(this.endOfLine);
     const piece = end < 0 ? this.waiting : this.waiting.slice(0, end);
     this.waiting = end < 0 ? "" : this.waiting.slice(end + 1);
-    // The line feed of a host that sends both is no part of the next line.
+    // The line feed of a host that sends both is no part of the next line, nor of a payload when it
+    // comes at once.
+    if (end >= 0 && this.waiting.startsWith("\n")) this.waiting = this.waiting.slice(1);
     const begin = this.line === "" ? piece.replace(/^\n+/u, "") : piece;
     if (this.events.echoes("line")) this.events.echo(begin + (end < 0 ? "" : this.endOfLine));
     this.line = this.edited(this.line + begin).slice(0, LONGEST_LINE);

@@ -93,6 +93,13 @@ describe("sending", () => {
     assert.equal(server.got, "HELLO!");
   });
 
+  test("the line feed of a host that ends lines by CR LF is no part of the payload", () => {
+    const { dialogue: modem, server } = connected();
+    assert.equal(modem.send("AT+QISEND=0,2\r\n"), "\r\n> ");
+    assert.equal(modem.send("hi"), "\r\nSEND OK\r\n");
+    assert.equal(server.got, "hi");
+  });
+
   test("payload echo only with ATE1 and QISDE=1", () => {
     const { dialogue: modem } = connected();
     modem.ask("ATE1");

@@ -9,7 +9,7 @@ const registration: SystemHandler = (call, job, system) => {
   const domain = call.name as Domain;
   const { registrationMode } = system.kernel.family;
   if (call.form === "read") job.line(system.radio.row(domain));
-  else if (call.form === "test") job.line(`${domain}: (0-${registrationMode})`);
+  else if (call.form === "test") job.line(`${domain}: (0-2${registrationMode > 2 ? ",4" : ""})`);
   else {
     const mode = call.number(0, 0, registrationMode);
     if (mode === undefined || mode === 3) {

@@ -103,7 +103,8 @@ export function enterTransparent(system: System, socket: ModemSocket): void {
 export function send(call: Call, job: Job, system: System, table: SocketTable): void {
   const { kernel, pdp } = system;
   if (call.form === "test") {
-    job.line(`${call.name}: (0-11),(0-${LARGEST_SEND})`);
+    const isTls = call.name === "+QSSLSEND";
+    job.line(`${call.name}: (0-11)${isTls ? "[,(1-1460)]" : ",(0-1460)"}`);
     job.ok();
     return;
   }
