@@ -54,6 +54,8 @@ export class FaultEngine {
   readonly log: FaultRecord[] = [];
   private readonly heals = new Set<() => void>();
   private readonly plans = new Set<() => void>();
+  /** What takes back the last drawn fault of each kind. */
+  private readonly drawn = new Map<string, () => void>();
 
   constructor(
     private readonly target: FaultTarget,
@@ -74,8 +76,9 @@ export class FaultEngine {
   }
 
   heal(): void {
-    for (const heal of this.heals) heal();
+    for (const heal of [...this.heals, ...this.drawn.values()]) heal();
     this.heals.clear();
+    this.drawn.clear();
     this.target.hooks.clear();
     this.target.uart.output.clear();
     this.target.uart.input.clear();
@@ -89,9 +92,21 @@ export class FaultEngine {
   }
 
   private happen(kind: FaultKind, detail: FaultDetail): void {
-    this.log.push({ at: this.target.clock.now(), name: kind.name });
-    const heal = kind.arm(this.target, detail);
+    const heal = this.arm(kind, detail);
     if (heal) this.heals.add(heal);
+  }
+
+  /** Of those that wait for their moment, one of a kind: else some would come in rows. */
+  private happenByChance(kind: FaultKind): void {
+    this.drawn.get(kind.name)?.();
+    this.drawn.delete(kind.name);
+    const heal = this.arm(kind, { ms: undefined, times: undefined, value: undefined });
+    if (heal) this.drawn.set(kind.name, heal);
+  }
+
+  private arm(kind: FaultKind, detail: FaultDetail): (() => void) | undefined {
+    this.log.push({ at: this.target.clock.now(), name: kind.name });
+    return kind.arm(this.target, detail);
   }
 
   private atCommand(wanted: string | RegExp, happen: () => void): void {
@@ -122,9 +137,7 @@ export class FaultEngine {
       // Times between events that do not know of each other.
       this.plan(-Math.log(1 - random()) * everyMs, () => {
         const kind = kinds[Math.floor(random() * kinds.length)];
-        if (kind && this.target.system) {
-          this.happen(kind, { ms: undefined, times: undefined, value: undefined });
-        }
+        if (kind && this.target.system) this.happenByChance(kind);
         next();
       });
     };
