@@ -112,6 +112,7 @@ class FallbackLink implements Link {
     );
   }
 
+  /** One that a restart interrupts goes on when the second link is started the next time. */
   private upgradeSecond(url: string, version: string, listener: UpgradeListener): void {
     this.upgrading = true;
     this.start();

@@ -28,7 +28,8 @@ export class ReportPlatform {
     network.serve(port, (line) => this.accept(line));
   }
 
-  private accept(line: Line): Peer {
+  /** The platform's side of a new connection. */
+  accept(line: Line): Peer {
     const { over } = this;
     const parser = mqttPacket.parser({ protocolVersion: 4 });
     const say = (packet: Packet) => line.send(generate(packet));
