@@ -577,6 +577,22 @@ describe("moments", () => {
     );
   });
 
+  for (const { name, does } of faultKinds) {
+    test(`${name} can be taken back: ${does}`, () => {
+      const { modem } = faulty(name);
+      for (const line of ["AT", "AT+CSQ", "AT+QIRD=0,1", "AT+QISEND=0,1"]) modem.ask(line, 10_000);
+      modem.modem.heal();
+      modem.modem.switchOn();
+      modem.wait(40_000);
+      modem.ask("AT", 1000);
+      modem.modem.setHostBaud(115_200);
+      modem.ask("ATE0", 1000);
+      assert.equal(modem.ask("AT"), OK);
+      assert.equal(modem.ask("AT+CPIN?"), info("+CPIN: READY"));
+      assert.equal(modem.ask("AT+CREG?"), info("+CREG: 0,1"));
+    });
+  }
+
   test("drawn from a seed: the same faults at the same times, others with another seed", () => {
     const draw = (seed: number) => {
       const modem = running({ powerKeyTied: true, faults: { seed, everyMs: 20_000 } });

@@ -184,6 +184,7 @@ describe("TLS settings and certificates, told by a server of memory", () => {
     const { modem } = withServer({ "ca.pem": "the CA", "other.pem": "another CA" });
     modem.ask('AT+QSSLCFG="seclevel",1,1');
     assert.equal(modem.ask(OPEN, 2100), result(566), "no file named");
+    modem.ask("AT+QSSLCLOSE=4");
     modem.ask('AT+QSSLCFG="cacert",1,"UFS:other.pem"');
     assert.equal(modem.ask(OPEN, 2100), result(566), "another CA");
     assert.equal(modem.ask("AT+QIGETERROR"), info("+QIGETERROR: 566,Socket connect failed"));

@@ -193,6 +193,7 @@ describe("TLS", () => {
     t.after(end);
     for (const line of settings) await host.ask(`AT+QSSLCFG=${line}`);
     assert.equal(await open(host, "localhost", port), 566, "no file");
+    await host.ask("AT+QSSLCLOSE=4");
     for (const [title, file] of [
       ["another CA", other.ca],
       ["no certificate", "-----BEGIN CERTIFICATE-----"],

@@ -172,6 +172,13 @@ describe("MiniFOTA (8 MB)", () => {
     assert.equal(modem.modem.nvram.upgrade, undefined);
   });
 
+  test("F38.mini: the second half is not found once", () => {
+    const modem = withServer(both, options);
+    modem.modem.inject("F38.mini");
+    assert.doesNotMatch(modem.ask(`AT+QFOTADL="${MINI}"`, 120_000), /"END"/);
+    assert.match(modem.ask(`AT+QFOTADL="${MINI}"`, 120_000), /"END",0/);
+  });
+
   test("a second half that is not there: stays until it is told again, also over power", () => {
     const files: Record<string, string> = { ...first };
     const modem = withServer(files, options);
@@ -185,6 +192,34 @@ describe("MiniFOTA (8 MB)", () => {
     Object.assign(files, both);
     assert.match(modem.ask(`AT+QFOTADL="${MINI}"`, 120_000), /"END",0/);
     assert.equal(modem.modem.nvram.revision, fresh);
+  });
+});
+
+describe("faults by name", () => {
+  const run = (name: string, ms = 90_000) => {
+    const modem = withServer(delta());
+    modem.modem.inject(name);
+    return { modem, heard: modem.ask(`AT+QFOTADL="${URL}",1,0`, ms) };
+  };
+
+  for (const code of [504, 505, 506, 507, 552, 553]) {
+    test(`F38.${code}`, () => {
+      const { modem, heard } = run(`F38.${code}`);
+      assert.ok(heard.includes(fota(`"END",${code}`)), heard);
+      assert.equal(modem.modem.nvram.revision, from);
+    });
+  }
+
+  test("F38.restart, F38.no-end, F38.stuck", () => {
+    const restarted = run("F38.restart");
+    assert.equal(restarted.heard.split('"START"').length, 3);
+    assert.equal(restarted.modem.modem.nvram.revision, to);
+    const silent = run("F38.no-end");
+    assert.doesNotMatch(silent.heard, /"END"/);
+    assert.equal(silent.modem.modem.nvram.revision, to);
+    const stuck = run("F38.stuck");
+    assert.ok(stuck.heard.endsWith(fota('"START"')), stuck.heard);
+    assert.equal(stuck.modem.modem.power, "deaf");
   });
 });
 

@@ -103,11 +103,6 @@ function openTls(call: Call, job: Job, system: System): void {
     return;
   }
   const tls = tlsSettingsOf(system, sslContext, host);
-  if (!tls) {
-    // As with every trouble with certificates: no more is told.
-    job.ok(() => kernel.after(kernel.timing.sslOpen, () => kernel.urc(`+QSSLOPEN: ${id},566`)));
-    return;
-  }
   const settings = {
     id,
     context,
@@ -118,8 +113,12 @@ function openTls(call: Call, job: Job, system: System): void {
     access: access as 0 | 1 | 2,
     sslContext,
   };
-  const target = { host, port, tls };
-  open(job, system, system.tls, { settings, target, shortest: kernel.timing.sslOpen });
+  const shortest = kernel.timing.sslOpen;
+  // A file that is not there is told like any trouble with certificates: no more than this.
+  const opening = tls
+    ? { settings, shortest, target: { host, port, tls } }
+    : { settings, shortest, target: { host, port }, refusal: 566 };
+  open(job, system, system.tls, opening);
 }
 
 function showState(job: Job, system: System): void {

@@ -26,12 +26,14 @@ export interface Opening {
   target: ConnectTarget;
   /** Shortest time to the result, ms. */
   shortest: number;
+  /** The result, when it is clear without trying. */
+  refusal?: number;
 }
 
 /** Answers OK, connects, and tells the result; in transparent mode the result is the answer. */
 export function open(job: Job, system: System, table: SocketTable, opening: Opening): void {
   const { kernel, pdp } = system;
-  const { settings, target, shortest } = opening;
+  const { settings, target, shortest, refusal = pdp.isDegraded ? 552 : 0 } = opening;
   const { id, context, access } = settings;
   const { name } = job.call;
   if (!pdp.isActive(context) && !pdp.isDegraded) {
@@ -60,9 +62,10 @@ export function open(job: Job, system: System, table: SocketTable, opening: Open
         done(given ?? (pdp.isActive(context) || error !== 0 ? error : 570), socket);
       });
     };
-    if (pdp.isDegraded) socket.state = state.closing;
-    if (pdp.isDegraded) finish(552);
-    else if (!pdp.works(context)) {
+    if (refusal !== 0) {
+      socket.drop();
+      finish(refusal);
+    } else if (!pdp.works(context)) {
       socket.drop();
       kernel.after(kernel.timing.open, () => finish(559));
     } else socket.open(target, finish);

@@ -21,10 +21,12 @@ import {
 function card(state: SimState, usual: number) {
   return (target: FaultTarget, { ms = usual, value }: FaultDetail) => {
     const { nvram } = target;
-    if (state === "pin") nvram.card.pin = String(value ?? nvram.card.pin ?? "1234");
+    const { pin } = nvram.card;
+    if (state === "pin") nvram.card.pin = String(value ?? pin ?? "1234");
     const heal = () => {
       if (nvram.card.state !== state) return;
-      const before = nvram.card.pin === undefined ? "ready" : "pin";
+      const before = pin === undefined ? "ready" : "pin";
+      nvram.card.pin = pin;
       if (target.system) target.system.sim.become(before);
       else nvram.card.state = before;
     };
