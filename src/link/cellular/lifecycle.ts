@@ -6,22 +6,19 @@
  */
 import { logInfo, logWarn } from "../../debug/log.ts";
 import type { CellularSettings, LinkIdentity } from "../link.ts";
-import { ABORTED, type AtChannel, type AtCommand, OK, TIMEOUT } from "./at.ts";
+import { ABORTED, type AtChannel, type AtCommand } from "./at.ts";
 import type { Dialect } from "./dialects/dialect.ts";
 import { quectelA } from "./dialects/quectel-a.ts";
 import { CONTEXT, Ladder, PAUSE, RADIO, RESTART } from "./ladder.ts";
 import { FIRST, type Modem } from "./modem.ts";
 import type { CellularOptions } from "./options.ts";
-import { Pdp } from "./pdp.ts";
-import { Power } from "./power.ts";
+import { createPdp } from "./pdp.ts";
+import { createRecovery, type Recovery } from "./recovery.ts";
 import { isAnswer } from "./registration.ts";
-import { Startup } from "./startup.ts";
-import { BOOT, OFF, ONLINE, PAUSED, PDP, RECOVER, REGISTER, SIM, UPGRADE } from "./states.ts";
+import { BOOT, OFF, ONLINE, PAUSED, PDP, REGISTER, SIM, UPGRADE } from "./states.ts";
 import { Watch } from "./watch.ts";
 
 /** Seconds. */
-const RADIO_TIME = 20;
-const RADIO_REST = 3;
 /** Between looks at what only time or a person can mend. */
 const SLOW = 30;
 /** Between looks during a pause. */
@@ -58,14 +55,14 @@ export class Lifecycle implements Modem {
     restarts: 0,
     pauses: 0,
   };
-  readonly startup = new Startup(this);
   readonly watch = new Watch(this);
   /** The last fault, for people. */
   fault = "";
   /** When the modem last sent anything. */
   heardAt = 0;
-  private readonly power: Power;
-  private readonly pdp: Pdp;
+  simGone = false;
+  /** Only until it is online. */
+  private recovering: Recovery | undefined;
   private readonly ladder = new Ladder();
   /** Counts the states entered, so that an answer from an earlier one is not heard. */
   private epoch = 0;
@@ -84,18 +81,15 @@ export class Lifecycle implements Modem {
   constructor(
     readonly at: AtChannel,
     readonly options: CellularOptions,
-    setBaud: (baud: number) => void,
+    private readonly setBaud: (baud: number) => void,
     private readonly events: LifecycleEvents,
-  ) {
-    this.power = new Power(this, setBaud);
-    this.pdp = new Pdp(this);
-  }
+  ) {}
 
   /** Starts with what the settings say. */
   start(settings: CellularSettings): void {
     this.settings = settings;
     this.watch.registration.roaming = !!settings.roaming;
-    if (this.state === OFF) this.boot(false);
+    if (this.state === OFF) this.recovery().boot(false);
   }
 
   /** Ends the sockets and leaves the modem as it is. */
@@ -112,7 +106,7 @@ export class Lifecycle implements Modem {
   }
 
   resume(): void {
-    this.boot(false);
+    this.recovery().boot(false);
   }
 
   ask(
@@ -194,11 +188,11 @@ export class Lifecycle implements Modem {
     this.started = false;
     if (state === OFF || state === UPGRADE) return;
     if (state === BOOT) {
-      if (this.power.tick(started)) this.initialize();
+      this.recovery().tick(started);
     } else if (started) this.restarted();
     else if (state === PAUSED) {
       // It may have recovered by itself.
-      if (now - this.since > GENTLE) this.boot(now < this.pauseEnd);
+      if (now - this.since > GENTLE) this.recovery().boot(now < this.pauseEnd);
     } else if (!this.busy && now >= this.nextAt) this.goOn(now - this.since);
   }
 
@@ -206,7 +200,7 @@ export class Lifecycle implements Modem {
     const call = this.call;
     this.call = undefined;
     if (call) call();
-    else if (this.state === SIM) this.startup.checkSim(age);
+    else if (this.state === SIM) this.recovery().checkSim(age);
     else if (this.state === REGISTER) this.watch.checkRegistration(age);
     else if (this.state === ONLINE) {
       if (this.now - Math.max(this.since, this.doubtAt) > STABLE) this.works();
@@ -228,7 +222,7 @@ export class Lifecycle implements Modem {
 
   /** It says that it goes off. */
   hearOff(): void {
-    if (this.state === BOOT) this.power.wentOff();
+    if (this.state === BOOT) this.recovery().goodBye();
     else {
       this.isDown = true;
       this.fail(RESTART, "modem went off");
@@ -238,7 +232,7 @@ export class Lifecycle implements Modem {
   /** `+CPIN` and the like: present, or gone. */
   hearSim(present: boolean): void {
     if (!present && this.state > SIM && this.state <= ONLINE) {
-      this.startup.simGone = true;
+      this.simGone = true;
       this.lose();
       this.enter(SIM);
     } else if (present && this.state === SIM) this.nextAt = 0;
@@ -261,50 +255,30 @@ export class Lifecycle implements Modem {
     this.fail(RESTART, "modem does not answer");
   }
 
+  private recovery(): Recovery {
+    if (!this.recovering) this.recovering = createRecovery(this, this.setBaud);
+    return this.recovering;
+  }
+
   private act(action: number): void {
     const counters = this.counters;
     this.lose();
     if (action === CONTEXT) {
       counters.contexts++;
       this.enter(PDP);
-      this.pdp.begin(true);
+      createPdp(this).begin(true);
     } else if (action === RADIO) {
       counters.radios++;
       this.watch.reset();
-      this.enter(RECOVER);
-      this.ask("+CFUN=0", "", RADIO_TIME, () =>
-        this.later(RADIO_REST, () => this.ask("+CFUN=1", "", RADIO_TIME, () => this.enter(SIM))),
-      );
+      this.recovery().radio();
     } else {
       counters.restarts++;
-      this.restart();
-    }
-  }
-
-  /** By command while it obeys, the second time by the key where there is one. */
-  private restart(): void {
-    this.enter(RECOVER);
-    this.at.abort(ABORTED);
-    if (this.isDown || this.isSilent) {
-      this.enter(BOOT);
-      if (this.isDown) this.power.rest();
-      else this.power.cycle();
+      const { isDown, isSilent } = this;
       this.isDown = this.isSilent = false;
-      return;
+      if (isDown) this.recovery().wentOff();
+      else if (isSilent) this.recovery().cycle();
+      else this.recovery().restart(this.ladder.isHard);
     }
-    const byKey = this.power.hasKey && this.ladder.isHard;
-    this.ask(byKey ? "+QPOWD=1" : "+CFUN=1,1", "", RADIO_TIME, (result) => {
-      this.enter(BOOT);
-      if (result === TIMEOUT) this.power.cycle();
-      else if (byKey && result === OK) this.power.awaitOff();
-      else this.power.await(true);
-    });
-  }
-
-  /** `gently`: without touching the power key. */
-  private boot(gently: boolean): void {
-    this.enter(BOOT);
-    this.power.begin(gently);
   }
 
   /** It started by itself. */
@@ -315,25 +289,24 @@ export class Lifecycle implements Modem {
     this.lose();
     this.enter(BOOT);
     this.at.abort(ABORTED);
-    this.initialize();
+    this.recovery().initialize();
   }
 
-  private initialize(): void {
-    this.counters.starts++;
+  begun(): void {
     this.startedAt = this.now;
     this.watch.reset();
-    this.startup.begin();
   }
 
   connect(): void {
     this.enter(PDP);
-    this.pdp.begin(false);
+    createPdp(this).begin(false);
   }
 
   online(address: string): void {
     this.identity.ip = address;
     this.fault = "";
     this.enter(ONLINE);
+    this.recovering = undefined;
     this.counters.ups++;
     logInfo("modem", "online, " + address);
     this.events.onOnline(true);

@@ -24,6 +24,8 @@ export interface Modem {
   readonly now: number;
   /** When the modem last sent anything. */
   readonly heardAt: number;
+  /** The SIM was taken out while the modem ran. */
+  simGone: boolean;
   /** The last fault, for people. */
   fault: string;
   /**
@@ -53,6 +55,8 @@ export interface Modem {
   works(): void;
   /** Goes to another state (`states.ts`). */
   enter(state: number): void;
+  /** The modem has just started: nothing is known of the network. */
+  begun(): void;
   /** Registered: the context's turn. */
   connect(): void;
   /** It has an address. */

@@ -5,7 +5,7 @@
  * hole is closed instead.
  * @module
  */
-import { ABORTED, type AtCommand, OK, SEND_FAIL, TIMEOUT } from "./at.ts";
+import { ABORTED, type AtCommand, TIMEOUT } from "./at.ts";
 import { type Modem, POLL, SEND } from "./modem.ts";
 import { Opener } from "./opener.ts";
 import { CHUNK, Reader } from "./reader.ts";
@@ -19,11 +19,11 @@ import {
   NO_SOCKET,
   NO_TLS,
   NOT_YET,
-  numbers,
   OPEN,
   OPENING,
   type SocketTable,
 } from "./socket.ts";
+import { Writer } from "./writer.ts";
 
 const MOST = 6;
 /** Bytes kept for the interpreter. */
@@ -34,11 +34,11 @@ const OPEN_TIME = 75;
 const CLOSE_TIME = 10;
 const COMMAND = 5;
 const SEND_TIME = 10;
-const RETRY = 0.2;
+const _RETRY = 0.2;
 const LOOK = 5;
 /** Each so many looks, whether it is open at all. */
 const STATE_LOOKS = 6;
-const SEND_TRIES = 300;
+const _SEND_TRIES = 300;
 const BAD_TRIES = 3;
 
 export class Sockets implements SocketTable {
@@ -63,6 +63,7 @@ export class Sockets implements SocketTable {
   private up = false;
   private looks = 0;
   private readonly reader = new Reader(this);
+  private readonly writer = new Writer(this);
 
   constructor(readonly modem: Modem) {
     this.kick = this.kick.bind(this);
@@ -227,8 +228,8 @@ export class Sockets implements SocketTable {
     if (closing && (!s.tx || s.err || s.end || now >= s.due)) return this.shut(id, s);
     if (s.err) return false;
     if (s.st === OPENING) return this.opener.open(id, s, now);
-    if (s.was) return this.verify(id, s);
-    if (s.tx && now >= s.at) return this.write(id, s);
+    if (s.was) return this.writer.verify(id, s);
+    if (s.tx && now >= s.at) return this.writer.write(id, s);
     if (closing) return false;
     if (s.gap) return this.reader.count(id, s);
     if (s.pend && !this.held && s.n <= KEEP - CHUNK) return this.reader.fetch(id, s);
@@ -269,55 +270,6 @@ export class Sockets implements SocketTable {
       if (result === TIMEOUT && ++s.bad < BAD_TRIES) return;
       this.list[id] = undefined;
       this.counters.closes++;
-    });
-  }
-
-  private write(id: number, s: ModemSocket): boolean {
-    const length = s.tx.length;
-    const text = (s.tls ? "QSSLSEND=" : "QISEND=") + id + "," + length;
-    return this.ask(
-      s,
-      text,
-      "",
-      (result) => {
-        const now = this.modem.now;
-        if (result === OK) this.wrote(s);
-        else if (result === SEND_FAIL || (s.tls && result === TIMEOUT)) {
-          // No room there, or no prompt.
-          s.at = now + RETRY;
-          if (++s.bad > SEND_TRIES) this.ended(s);
-        } else if (s.tls) this.ended(s);
-        else {
-          s.was = true;
-          s.own = result !== TIMEOUT;
-        }
-      },
-      s.tx,
-    );
-  }
-
-  private wrote(s: ModemSocket): void {
-    s.out += s.tx.length;
-    this.counters.tx += s.tx.length;
-    s.tx = "";
-    s.was = false;
-    s.bad = 0;
-    // An answer is likely.
-    s.look = Math.min(s.look, this.modem.now + 0.5);
-  }
-
-  /** Did the modem take it? It counts. */
-  private verify(id: number, s: ModemSocket): boolean {
-    return this.ask(s, "QISEND=" + id + ",0", "+QISEND:", (result, lines) => {
-      const total = numbers(lines)[0];
-      this.counters.unknown++;
-      if (s.own && total === s.out + s.tx.length) this.wrote(s);
-      else if (total === s.out) {
-        s.was = false;
-        s.at = this.modem.now + RETRY;
-        s.bad += 30;
-        if (s.bad > SEND_TRIES) this.ended(s);
-      } else if (result !== TIMEOUT || ++s.bad > SEND_TRIES) this.ended(s);
     });
   }
 
