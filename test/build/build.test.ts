@@ -42,8 +42,10 @@ new Gauge("g").read();
 `;
 
 test("the firmware builds for every board, within its slot", async () => {
-  assert.deepEqual(boardNames(), ["esp32", "linux"]);
-  for (const board of boardNames()) {
+  const names = boardNames();
+  for (const board of ["esp32", "esp32c3", "esp32s3", "linux"]) assert.ok(names.includes(board));
+  assert.ok(!names.includes("board"));
+  for (const board of names) {
     const { sizes, firmware, boot0, map, dir } = await build({
       board,
       outDir: into(board),
