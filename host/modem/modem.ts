@@ -64,7 +64,7 @@ export class Modem {
     this.uart = new Uart(
       this.clock,
       options.paced ?? false,
-      (bytes) => this.hear(bytes),
+      (bytes) => this.system?.receive(bytes),
       (bytes) => options.trace?.("<", bytes),
     );
     this.board = {
@@ -76,7 +76,7 @@ export class Modem {
         });
       },
       find: (name) => commands.get(name),
-      upgrade: (request: UpgradeRequest) => this.upgrader.begin(request),
+      upgrade: (request) => this.upgrader.begin(request),
       upgradeKind: () => Upgrader.kindOf(this.kernel),
     };
     this.upgrader = new Upgrader({
@@ -215,10 +215,6 @@ export class Modem {
     this.hasSupply = false;
     this.power = "off";
     this.uart.connect(() => {});
-  }
-
-  private hear(bytes: string): void {
-    this.system?.receive(bytes);
   }
 
   private stop(): void {
