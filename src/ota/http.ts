@@ -211,7 +211,7 @@ export class HttpDownload {
       return "";
     }
     this.head = undefined;
-    const response = parseResponse(bytes.substr(0, end));
+    const response = parseResponse(bytes, end);
     if (!response) this.fail("the answer is no HTTP/1.1");
     else if (response.status === 200 || response.status === 206) this.judge(response);
     else this.turnedDown(response);

@@ -20,7 +20,9 @@ export const HEADER_BYTES = 1024;
 export const SIGNED_BYTES = 768;
 
 const MAGIC = "ALIIMG1\n";
-const JSON_FROM = 16;
+/** Bytes before the JSON, and those of the JSON. */
+export const MARK_BYTES = 16;
+export const JSON_BYTES = SIGNED_BYTES - MARK_BYTES;
 /** Above any flash that a board has; sums of sizes stay exact integers. */
 const MAX_SIZE = 0x1000000;
 
@@ -87,12 +89,17 @@ function checkEntries(header: any): void {
  * @throws Error that says, to a person, why this is not an image or what in its header is wrong
  */
 export function parseHeader(bytes: string): ImageHeader {
-  if (bytes.substr(0, 8) !== MAGIC) throw new Error("not an image: make one with npm run pack");
-  if (bytes.length < HEADER_BYTES) {
+  const mark = bytes.substr(0, MARK_BYTES);
+  if (bytes.length < HEADER_BYTES && mark.startsWith(MAGIC)) {
     throw damaged("cut short after " + bytes.length + " of " + HEADER_BYTES + " bytes");
   }
-  const json = bytes.substr(JSON_FROM, SIGNED_BYTES - JSON_FROM);
-  if (bytes.substr(8, 8) !== crcDigits(json)) throw damaged("damaged (wrong CRC)");
+  return parseParts(mark, bytes.substr(MARK_BYTES, JSON_BYTES));
+}
+
+/** As `parseHeader`, of the first `MARK_BYTES` bytes and the `JSON_BYTES` after them. */
+export function parseParts(mark: string, json: string): ImageHeader {
+  if (!mark.startsWith(MAGIC)) throw new Error("not an image: make one with npm run pack");
+  if (mark.substr(8) !== crcDigits(json)) throw damaged("damaged (wrong CRC)");
   if (json.charAt(0) !== "{" || /[^ -~]/.test(json)) throw damaged("not JSON in printable ASCII");
   let header: any;
   try {
@@ -118,7 +125,7 @@ export function parseHeader(bytes: string): ImageHeader {
  * @throws Error when the parts don't make a header that `parseHeader` takes, or are too many for it
  */
 export function buildHeader(parts: ImageHeader): string {
-  const room = SIGNED_BYTES - JSON_FROM;
+  const room = JSON_BYTES;
   let json = JSON.stringify(parts);
   if (json.length > room) {
     throw damaged("takes " + json.length + " bytes, has room for " + room + ": fewer entries");

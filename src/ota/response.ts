@@ -26,14 +26,16 @@ function count(digits: string): number {
 function field(head: string, lower: string, name: string): string {
   const from = lower.indexOf("\r\n" + name + ":") + name.length + 3;
   // The interpreter also finds the beginning of what is sought at the text's end.
-  if (from < name.length + 3 || from > head.length) return "";
-  const end = head.indexOf("\r\n", from);
-  return head.substr(from, (end < 0 ? head.length : end) - from).trim();
+  if (from < name.length + 3 || from > lower.length) return "";
+  const end = lower.indexOf("\r\n", from);
+  return head.substr(from, (end < 0 ? lower.length : end) - from).trim();
 }
 
-/** Reads a head without the empty line at its end; undefined when it is not one of HTTP/1. */
-export function parseResponse(head: string): Response | undefined {
-  const lower = head.toLowerCase();
+/**
+ * Reads a head, which ends before the empty line at `end`; undefined when it is not one of HTTP/1.
+ */
+export function parseResponse(head: string, end: number): Response | undefined {
+  const lower = head.substr(0, end).toLowerCase();
   const status = count(head.substr(9, 3).trim());
   if (!head.startsWith("HTTP/1.") || status < 100) return undefined;
   const range = field(head, lower, "content-range");

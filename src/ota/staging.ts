@@ -7,7 +7,15 @@ import type { Slot } from "../store/containers.ts";
 import { erasePage, isBlank, writeFlash } from "../store/flash.ts";
 import { type Failure, FLASH_FAILED, VERIFY_FAILED } from "./failure.ts";
 import { imageMisfit } from "./fitness.ts";
-import { buildHeader, HEADER_BYTES, type ImageHeader, parseHeader } from "./image.ts";
+import {
+  buildHeader,
+  HEADER_BYTES,
+  type ImageHeader,
+  JSON_BYTES,
+  MARK_BYTES,
+  parseParts,
+  SIGNED_BYTES,
+} from "./image.ts";
 import { HEADER_FILE, isBare, type OtaPackage, type PackageFile } from "./package.ts";
 import type { Plan } from "./plan.ts";
 import { REFUSED, REWIND, type Sink, TAKEN } from "./sink.ts";
@@ -40,8 +48,9 @@ export class Staging implements Sink, PageOwner {
   private readonly bare: boolean;
   /** Whether the header is judged, or is made here. */
   private known: boolean;
-  /** Beginning of a header that is still on its way. */
-  private head = "";
+  /** Beginning of a header that is still on its way: what stands before its JSON, and the JSON. */
+  private mark = "";
+  private json = "";
   /** Next byte of the slot, as far as the present file goes. */
   private at = 0;
   private current: PlacedFile | undefined;
@@ -84,7 +93,8 @@ export class Staging implements Sink, PageOwner {
       this.writer.begin(this.at);
     } else if (start > 0) {
       this.at = start;
-      if (!this.judge(this.slot.read(0, HEADER_BYTES))) return false;
+      const slot = this.slot;
+      if (!this.judge(slot.read(0, MARK_BYTES), slot.read(MARK_BYTES, JSON_BYTES))) return false;
       this.writer.begin(start);
     }
     return true;
@@ -122,16 +132,23 @@ export class Staging implements Sink, PageOwner {
 
   accept(bytes: string): number {
     if (this.known) return this.write(bytes);
-    this.head += bytes;
-    this.at = Math.min(this.head.length, HEADER_BYTES);
-    if (this.head.length < HEADER_BYTES) return TAKEN;
-    const head = this.head.substr(0, HEADER_BYTES);
-    const rest = this.head.substr(HEADER_BYTES);
-    this.head = "";
-    if (!this.judge(head)) return REFUSED;
+    // In two parts and without a copy, for this is when most memory is in use.
+    const short = MARK_BYTES - this.mark.length;
+    if (short) {
+      this.mark += bytes.substr(0, short);
+      bytes = bytes.substr(short);
+    }
+    const room = JSON_BYTES - this.json.length;
+    this.json += bytes.substr(0, room);
+    this.at = this.mark.length + this.json.length;
+    if (this.at < SIGNED_BYTES) return TAKEN;
+    bytes = bytes.substr(room);
+    if (!this.judge(this.mark, this.json)) return REFUSED;
     this.writer.begin(0);
-    const result = this.write(head);
-    return result === TAKEN && rest ? this.write(rest) : result;
+    let result = this.write(this.mark);
+    if (!result) result = this.write(this.json);
+    this.mark = this.json = "";
+    return result || !bytes ? result : this.write(bytes);
   }
 
   /** Bare files: makes the header, `sha256` being the body's digest in hex; false: `failure`. */
@@ -168,10 +185,10 @@ export class Staging implements Sink, PageOwner {
     return result === REWIND && this.position < 0 ? REFUSED : result;
   }
 
-  private judge(head: string): boolean {
+  private judge(mark: string, json: string): boolean {
     let why: string;
     try {
-      const header = parseHeader(head);
+      const header = parseParts(mark, json);
       why = imageMisfit(header, this.pkg, this.security);
       if (!why && this.files.length === 1 && this.pkg.files.length > 1) why = this.place(header);
       if (!why && header.size + HEADER_BYTES !== this.pkg.size) {
