@@ -20,7 +20,7 @@ import { SimCard } from "./sim-card.ts";
 import { type Board, System } from "./system.ts";
 import { type Timing, usualTiming } from "./timing.ts";
 import { Uart } from "./uart.ts";
-import { type UpgradeRequest, Upgrader } from "./upgrade.ts";
+import { Upgrader } from "./upgrade.ts";
 
 /** What the module is doing. `deaf` writes its own firmware; `bricked` will not come back. */
 export type PowerState = "off" | "booting" | "running" | "deaf" | "bricked";

@@ -133,6 +133,10 @@ class Link implements Connection {
   private isClosed = false;
   private isOpen = false;
   private isPaused = false;
+  private hasPeerEnded = false;
+  private isWaiting = false;
+  /** What waits for the server; undefined stands for the end. */
+  private readonly outgoing: (string | undefined)[] = [];
   /** What waits for the module; undefined stands for the end. */
   private readonly incoming: (string | undefined)[] = [];
   private waiting = 0;
@@ -181,15 +185,27 @@ class Link implements Connection {
     this.carry(bytes);
   }
 
-  private carry(bytes: string): void {
+  /** Takes bytes, or the end, to the server, in order, when the network is there. */
+  private carry(item: string | undefined): void {
     this.clock.after(this.latency, () => {
-      if (this.isOpen && !this.isUp()) {
-        this.carry(bytes);
+      this.outgoing.push(item);
+      if (this.outgoing.length === 1) this.arrive();
+    });
+  }
+
+  private arrive(): void {
+    for (let item = this.outgoing[0]; this.outgoing.length > 0; item = this.outgoing[0]) {
+      if (!this.isUp()) {
+        this.clock.after(Math.max(1, this.latency), () => this.arrive());
         return;
       }
-      this.pending -= bytes.length;
-      if (this.isOpen || this.isClosed) this.peerEvents.onData?.(bytes);
-    });
+      this.outgoing.shift();
+      this.pending -= item?.length ?? 0;
+      // A server that has closed hears no more.
+      if (this.hasPeerEnded) continue;
+      if (item === undefined) this.peerEvents.onClose?.();
+      else this.peerEvents.onData?.(item);
+    }
   }
 
   pause(): void {
@@ -204,15 +220,17 @@ class Link implements Connection {
 
   close(): void {
     if (this.isClosed) return;
+    const wasOpen = this.isOpen;
     this.isClosed = true;
     this.isOpen = false;
     this.forget();
-    this.clock.after(this.latency, () => this.peerEvents.onClose?.());
+    if (wasOpen) this.carry(undefined);
   }
 
   closeFromPeer(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
+    this.hasPeerEnded = true;
     this.queue(undefined);
   }
 
@@ -230,8 +248,13 @@ class Link implements Connection {
   }
 
   private deliver(): void {
+    if (this.isWaiting) return;
     if (this.incoming.length > 0 && !this.isUp() && !this.isClosed) {
-      this.clock.after(Math.max(1, this.latency), () => this.deliver());
+      this.isWaiting = true;
+      this.clock.after(Math.max(1, this.latency), () => {
+        this.isWaiting = false;
+        this.deliver();
+      });
       return;
     }
     while (this.incoming.length > 0 && !this.isPaused && !this.isClosed) {
