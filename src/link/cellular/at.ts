@@ -1,8 +1,7 @@
 /**
  * The channel of AT commands: one in flight, the others wait by priority. Each line belongs to the
  * running command, to the table of unsolicited result codes (URC), or to nobody. After a command
- * without an answer nothing is sent until the modem is quiet and has answered an `AT`: a late answer
- * is nobody's. Its time is what `tick` tells.
+ * without an answer nothing is sent until the modem is quiet and has answered an `AT` (`doubt.ts`).
  * @module
  */
 import {
@@ -10,19 +9,19 @@ import {
   type AtCommand,
   type AtCounters,
   type AtEvents,
-  CME,
   claims,
   ECHO_OFF,
   ERROR,
   enqueue,
   finalResult,
   isLineOf,
+  NOISE,
   NONE,
   OK,
   TIMEOUT,
   UNKNOWN,
 } from "./command.ts";
-import { Doubt, LATE, LOST } from "./doubt.ts";
+import { AGAIN, DEAD, DONE, Doubt, ESCAPE, LATE, LOST } from "./doubt.ts";
 import { type TokenEvents, Tokenizer } from "./tokenizer.ts";
 
 export * from "./command.ts";
@@ -52,8 +51,8 @@ export class AtChannel implements TokenEvents {
   private deadline = 0;
   private rawDeadline = 0;
   private readonly doubt: Doubt = new Doubt(this.counters);
-  /** The command that is repeated. */
-  private again: AtCommand | undefined;
+  /** Heard something since the last tick. */
+  private fed = false;
   private feeding = false;
   private unfed = "";
 
@@ -76,15 +75,23 @@ export class AtChannel implements TokenEvents {
 
   /** Takes what the modem sent. */
   feed(chunk: string): void {
-    this.doubt.heard = this.clock;
-    this.unfed += chunk;
-    if (this.feeding) return;
+    this.fed = true;
+    if (this.feeding) {
+      this.unfed += chunk;
+      return;
+    }
+    const tokens = this.tokens;
+    if (tokens.rawLeft > chunk.length && !tokens.headerLf) {
+      tokens.rawLeft -= chunk.length;
+      this.onRaw(chunk);
+      return;
+    }
     this.feeding = true;
     try {
-      while (this.unfed) {
-        const bytes = this.unfed;
-        this.unfed = "";
-        this.tokens.feed(bytes);
+      while (chunk) {
+        tokens.feed(chunk);
+        chunk = this.unfed;
+        if (chunk) this.unfed = "";
       }
     } finally {
       this.feeding = false;
@@ -98,6 +105,8 @@ export class AtChannel implements TokenEvents {
   tick(now: number): void {
     const step = now - this.ticked;
     this.ticked = now;
+    if (this.fed) this.doubt.heard = Math.max(this.doubt.heard, this.clock);
+    this.fed = false;
     this.clock += step >= 0 && step <= 0.5 ? step : 0.1;
     if (this.tokens.rawLeft && this.clock >= this.rawDeadline) this.giveUpRaw();
     const command = this.running;
@@ -111,8 +120,10 @@ export class AtChannel implements TokenEvents {
   }
 
   send(command: AtCommand): void {
-    enqueue(this.queue, command);
-    this.next();
+    if (this.running || this.queue.length || this.echoUnwanted || this.doubt.level) {
+      enqueue(this.queue, command);
+      this.next();
+    } else this.start(command);
   }
 
   /**
@@ -127,7 +138,6 @@ export class AtChannel implements TokenEvents {
     } else this.doubt.raise(LATE, this.running, this.clock);
     this.queue = [];
     this.running = undefined;
-    this.again = undefined;
     this.echoUnwanted = false;
     this.tokens.armed = false;
     for (const command of ended) command.done(result, []);
@@ -135,11 +145,15 @@ export class AtChannel implements TokenEvents {
 
   onLine(line: string): number {
     const command = this.running;
-    if (command && this.take(command, line)) return 0;
+    if (line === "OK" && command && command.payload === undefined) {
+      this.finish(OK);
+      return 0;
+    }
     if (command && claims(command, line)) {
       this.collect(line);
       return this.announce(command.raw ? command.raw(line) : 0, command);
     }
+    if (command && this.take(command, line)) return 0;
     const late = this.doubt.late;
     if (late && late.raw && claims(late, line)) return this.announce(late.raw(line), late);
     const raw = this.events.onUrc(line);
@@ -160,8 +174,9 @@ export class AtChannel implements TokenEvents {
 
   onRaw(bytes: string): void {
     const command = this.running;
-    if (this.rawOf === this.events) this.events.onUrcRaw(bytes);
-    else if (command && this.rawOf === command && command.onRaw) command.onRaw(bytes);
+    if (command && this.rawOf === command) {
+      if (command.onRaw) command.onRaw(bytes);
+    } else if (this.rawOf === this.events) this.events.onUrcRaw(bytes);
   }
 
   onRawEnd(): void {
@@ -184,10 +199,9 @@ export class AtChannel implements TokenEvents {
       return true;
     }
     if (this.echoed && prompted && isLineOf(line, payload as string)) return true;
-    const result = finalResult(line);
+    const result = finalResult(line, command, prompted);
     if (result === NONE) return false;
-    if (payload !== undefined && !prompted && result === OK) this.counters.noise++;
-    else if (line.startsWith("SEND ") && command.text.indexOf("SEND") < 0) this.counters.noise++;
+    if (result === NOISE) this.counters.noise++;
     else {
       if (result === ERROR && line !== "ERROR") this.collect(line);
       this.finish(result);
@@ -234,10 +248,10 @@ export class AtChannel implements TokenEvents {
 
   private next(): void {
     if (this.running) return;
-    const first = this.queue[0];
     const doubt = this.doubt;
+    const first = this.queue[0];
     if (doubt.level) {
-      if (!doubt.isQuiet(this.clock)) return;
+      if (this.fed || !doubt.isQuiet(this.clock)) return;
       if (doubt.answered) doubt.clear();
       else if (doubt.level === LOST || this.echoUnwanted || (first && first.text !== "AT")) {
         this.start(doubt.sync);
@@ -259,7 +273,7 @@ export class AtChannel implements TokenEvents {
     this.lines = [];
     this.sent = -1;
     this.echoed = false;
-    this.tokens.armed = prompts || this.doubt.prompts;
+    this.tokens.armed = prompts || (this.doubt.level > 0 && this.doubt.prompts);
     this.deadline = this.clock + (prompts ? PROMPT_SECONDS : command.timeout || 5);
     this.port.write(command.text + "\r");
   }
@@ -269,32 +283,18 @@ export class AtChannel implements TokenEvents {
     const lines = this.lines;
     this.running = undefined;
     this.tokens.armed = false;
-    const isAt = command.text === "AT";
-    if (isAt && this.doubt.level && result === OK) this.doubt.settle(this.clock);
-    else if (command === this.doubt.sync) {
-      if (this.doubt.fail()) {
-        this.abort(ABORTED);
-        this.events.onDead();
-      }
-    } else if (result === TIMEOUT || result === UNKNOWN) {
-      this.counters.timeouts++;
-      this.doubt.raise(isAt ? LATE : LOST, command, this.clock);
-      if (command.payload !== undefined && result === TIMEOUT) {
-        // The prompt may have been lost, and the modem waits for data.
-        this.tokens.armed = true;
-        this.escape();
-      }
+    const doubt = this.doubt;
+    const verdict = result || doubt.level ? doubt.judge(command, result, this.clock) : DONE;
+    if (verdict === ESCAPE) {
+      // The prompt may have been lost, and the modem waits for data.
+      this.tokens.armed = true;
+      this.escape();
+    } else if (verdict === DEAD) {
+      this.abort(ABORTED);
+      this.events.onDead();
     }
-    // "Unknown", and UNISOC's "not understood": line noise has hit the command.
-    const noisy = result === CME + 58 || result === CME + 100;
-    if (noisy && !command.payload && !isAt && command !== this.again) {
-      this.again = command;
-      this.queue.unshift(command);
-      this.doubt.raise(LOST, command, this.clock);
-    } else {
-      if (command === this.again) this.again = undefined;
-      command.done(result, lines);
-    }
-    this.next();
+    if (verdict === AGAIN) this.queue.unshift(command);
+    else command.done(result, lines);
+    if (this.queue.length || this.echoUnwanted || doubt.level) this.next();
   }
 }

@@ -69,8 +69,10 @@ export interface AtCounters {
 /** A line that is no final result. */
 export const NONE = 1;
 
-/** The final result that a line is (V.25ter 5.7.1; Quectel's SEND), or NONE. */
-export function finalResult(line: string): number {
+/** A final result that the running command can't have. */
+export const NOISE = 2;
+
+function resultOf(line: string): number {
   if (line.length < 12) {
     switch (line) {
       case "OK":
@@ -90,6 +92,14 @@ export function finalResult(line: string): number {
   if (!base) return NONE;
   const code = parseInt(line.substr(11), 10);
   return code >= 0 ? base + code : ERROR;
+}
+
+/** The final result that a line is (V.25ter 5.7.1; Quectel's SEND), NONE, or NOISE. */
+export function finalResult(line: string, command: AtCommand, prompted: boolean): number {
+  const result = resultOf(line);
+  const isEarly = result === OK && command.payload !== undefined && !prompted;
+  const isLate = result !== NONE && line.startsWith("SEND ") && command.text.indexOf("SEND") < 0;
+  return isEarly || isLate ? NOISE : result;
 }
 
 /** Whether a line is a command's information. */

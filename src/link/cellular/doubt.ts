@@ -3,12 +3,21 @@
  * `AT` that is answered, and quiet again.
  * @module
  */
-import { type AtCommand, type AtCounters, ignore } from "./command.ts";
+import { type AtCommand, type AtCounters, CME, ignore, OK, TIMEOUT, UNKNOWN } from "./command.ts";
 
 /** An old answer may come; to be cleared up before the next command. */
 export const LATE = 1;
 /** A command got no answer; to be cleared up at once. */
 export const LOST = 2;
+
+// What follows from a result.
+export const DONE = 0;
+/** The command goes first once more. */
+export const AGAIN = 1;
+/** The modem may wait for data. */
+export const ESCAPE = 2;
+/** The modem answers nothing any more. */
+export const DEAD = 3;
 
 /** Seconds. */
 const QUIET = 0.35;
@@ -28,6 +37,8 @@ export class Doubt {
   heard = 0;
   private since = 0;
   private tries = 0;
+  /** The command that is repeated. */
+  private again: AtCommand | undefined;
 
   constructor(private readonly counters: AtCounters) {}
 
@@ -51,18 +62,32 @@ export class Doubt {
     this.late = undefined;
   }
 
-  /** An `AT` was answered. */
-  settle(clock: number): void {
-    this.answered = true;
-    this.since = clock;
-  }
-
-  /** An `AT` was in vain; true: the ninth, and the doubt is over. */
-  fail(): boolean {
-    if (++this.tries % 3 === 0) this.sync.timeout = this.tries === 3 ? 3 : 9;
-    if (this.tries < 9) return false;
-    this.clear();
-    return true;
+  /** What follows from a command's result. */
+  judge(command: AtCommand, result: number, clock: number): number {
+    const isAt = command.text === "AT";
+    if (isAt && this.level && result === OK) {
+      this.answered = true;
+      this.since = clock;
+    } else if (command === this.sync) {
+      if (++this.tries % 3 === 0) this.sync.timeout = this.tries === 3 ? 3 : 9;
+      if (this.tries > 8) {
+        this.clear();
+        return DEAD;
+      }
+    } else if (result === TIMEOUT || result === UNKNOWN) {
+      this.counters.timeouts++;
+      this.raise(isAt ? LATE : LOST, command, clock);
+      if (command.payload !== undefined && result === TIMEOUT) return ESCAPE;
+    } else if ((result === CME + 58 || result === CME + 100) && !command.payload && !isAt) {
+      // "Unknown", and UNISOC's "not understood": line noise has hit the command.
+      const isFirst = command !== this.again;
+      this.again = isFirst ? command : undefined;
+      if (isFirst) {
+        this.raise(LOST, command, clock);
+        return AGAIN;
+      }
+    }
+    return DONE;
   }
 
   /** Puts off what comes next until the modem has been quiet for a second. */

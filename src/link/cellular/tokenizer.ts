@@ -35,14 +35,15 @@ export class Tokenizer {
   private counting = false;
   private line = "";
   /** The LF of the CR LF that ended a header, not yet seen: no raw byte. */
-  private headerLf = false;
+  headerLf = false;
 
   constructor(private readonly events: TokenEvents) {}
 
   /** Takes a byte string. The events may call anything here but `feed`. */
   feed(chunk: string): void {
     let at = 0;
-    while (at < chunk.length) {
+    const length = chunk.length;
+    while (at < length) {
       const code = chunk.charCodeAt(at);
       if (this.rawLeft) {
         const header = this.headerLf;
@@ -53,13 +54,16 @@ export class Tokenizer {
         at++;
         if (this.line) this.end(code === CR);
         else if (this.counting) this.space++;
+        else if (code === CR && chunk.charCodeAt(at) === LF) at++;
       } else {
         let end = chunk.indexOf("\r", at);
         const feed = chunk.indexOf("\n", at);
         if (end < 0 || (feed >= 0 && feed < end)) end = feed;
-        if (end < 0) end = chunk.length;
-        this.append(chunk.substring(at, end));
+        if (end < 0) end = length;
+        const part = chunk.substring(at, end);
         at = end;
+        if (this.line || this.armed || part.length > LONGEST) this.append(part);
+        else this.line = part;
       }
     }
   }
