@@ -33,6 +33,8 @@ export interface BuildOptions {
   outDir?: string;
   /** Module that starts the firmware, absolute; `src/main.ts` by default. */
   entry?: string;
+  /** Take a script over the slot, too: it is to run from a file. */
+  anySize?: boolean;
   /** Print nothing. */
   quiet?: boolean;
 }
@@ -90,7 +92,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   const program = createProgram([entry, loader], board);
   const key = buildKey(program, [options.board, entry]);
   const known = recall<BuildResult>(dir, key, [firmware, map, boot0]);
-  if (known) return show(known, options);
+  if (known) return finish(known, options);
 
   const errors = await checkTypes([entry, loader], board);
   if (errors.length > 0) throw new BuildError(errors);
@@ -122,17 +124,18 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
     gzip: gzipSync(script, { level: 9 }).length,
     slot: device.flash.slotBytes - HEADER_BYTES,
   };
-  if (sizes.minified > sizes.slot) {
+  const result: BuildResult = { board: options.board, dir, firmware, boot0, map, sizes };
+  remember(dir, key, [firmware, map, boot0], result);
+  return finish(result, options);
+}
+
+function finish(result: BuildResult, options: BuildOptions): BuildResult {
+  const { sizes } = result;
+  if (sizes.minified > sizes.slot && !options.anySize) {
     throw new Error(
       `firmware for ${options.board} takes ${sizes.minified} bytes: the slot holds ${sizes.slot}`,
     );
   }
-  const result: BuildResult = { board: options.board, dir, firmware, boot0, map, sizes };
-  remember(dir, key, [firmware, map, boot0], result);
-  return show(result, options);
-}
-
-function show(result: BuildResult, options: BuildOptions): BuildResult {
   if (!options.quiet) console.log(showSizes(result));
   return result;
 }

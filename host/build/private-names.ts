@@ -64,8 +64,17 @@ export function shortenPrivateNames(
       ts.setSourceMapRange(made, ts.getSourceMapRange(name));
       return made;
     };
+    /** The short name of the private member that an element of a pattern stands for. */
+    const destructured = (node: ts.BindingElement): string | undefined => {
+      const name = node.propertyName ?? node.name;
+      if (!ts.isObjectBindingPattern(node.parent) || !ts.isIdentifier(name)) return undefined;
+      const type = checker.getTypeAtLocation(node.parent);
+      const declarations = checker.getPropertyOfType(type, name.text)?.declarations ?? [];
+      return declarations.some((one) => isPrivate(one)) ? names.get(name.text) : undefined;
+    };
     const visit = (node: ts.Node): ts.Node => {
       if (ts.isIdentifier(node)) return (isParameterUse(node) && shorten(node)) || node;
+      const taken = ts.isBindingElement(node) ? destructured(node) : undefined;
       const seen = ts.visitEachChild(node, visit, context);
       if (ts.isPropertyAccessExpression(seen)) {
         const name = shorten(seen.name);
@@ -73,6 +82,10 @@ export function shortenPrivateNames(
         return ts.isPropertyAccessChain(seen)
           ? factory.updatePropertyAccessChain(seen, seen.expression, seen.questionDotToken, name)
           : factory.updatePropertyAccessExpression(seen, seen.expression, name);
+      }
+      if (taken !== undefined && ts.isBindingElement(seen)) {
+        const name = factory.createIdentifier(taken);
+        return factory.updateBindingElement(seen, undefined, name, seen.name, seen.initializer);
       }
       if (ts.isShorthandPropertyAssignment(seen) && shared.has(seen.name.text)) {
         return factory.createPropertyAssignment(names.get(seen.name.text) as string, seen.name);
