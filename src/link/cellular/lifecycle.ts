@@ -6,27 +6,33 @@
  */
 import { logInfo, logWarn } from "../../debug/log.ts";
 import type { CellularSettings, LinkIdentity } from "../link.ts";
-import { ABORTED, type AtChannel, type AtCommand } from "./at.ts";
+import { ABORTED, type AtChannel } from "./at.ts";
 import type { Dialect } from "./dialects/dialect.ts";
 import { quectelA } from "./dialects/quectel-a.ts";
 import { CONTEXT, Ladder, PAUSE, RADIO, RESTART } from "./ladder.ts";
-import { FIRST, type Modem } from "./modem.ts";
+import type { Modem } from "./modem.ts";
 import type { CellularOptions } from "./options.ts";
 import { createPdp } from "./pdp.ts";
 import { createRecovery, type Recovery } from "./recovery.ts";
-import { isAnswer } from "./registration.ts";
 import { BOOT, OFF, ONLINE, PAUSED, PDP, REGISTER, SIM, UPGRADE } from "./states.ts";
+import { Steps } from "./steps.ts";
 import { Watch } from "./watch.ts";
 
-/** Seconds. */
-/** Between looks at what only time or a person can mend. */
+/** Seconds between looks at what only time or a person can mend. */
 const SLOW = 30;
-/** Between looks during a pause. */
+/** The same during a pause. */
 const GENTLE = 60;
 /** Online without trouble for so long: the ladder starts from below again. */
 const STABLE = 300;
 /** A modem that starts says so several times. */
 const SAME_START = 10;
+
+// What the modem reports, by weight.
+export const NO_CONTEXT = 1;
+const NO_SIM = 2;
+export const SILENT = 3;
+export const WENT_OFF = 4;
+const STARTED = 5;
 
 const ACTIONS = ["", "", "context anew", "radio off and on", "restart", "a pause"];
 
@@ -38,9 +44,7 @@ export interface LifecycleEvents {
   onLost(): void;
 }
 
-export class Lifecycle implements Modem {
-  state = OFF;
-  now = 0;
+export class Lifecycle extends Steps implements Modem {
   dialect: Dialect = quectelA;
   settings: CellularSettings = {};
   readonly identity: LinkIdentity = {};
@@ -48,12 +52,7 @@ export class Lifecycle implements Modem {
     ups: 0,
     downs: 0,
     starts: 0,
-    resets: 0,
-    drifts: 0,
-    contexts: 0,
-    radios: 0,
     restarts: 0,
-    pauses: 0,
   };
   readonly watch = new Watch(this);
   /** The last fault, for people. */
@@ -64,26 +63,24 @@ export class Lifecycle implements Modem {
   /** Only until it is online. */
   private recovering: Recovery | undefined;
   private readonly ladder = new Ladder();
-  /** Counts the states entered, so that an answer from an earlier one is not heard. */
-  private epoch = 0;
-  private since = 0;
-  private busy = false;
-  private nextAt = 0;
-  private call: (() => void) | undefined;
-  private started = false;
   private startedAt = -SAME_START;
   private pauseEnd = 0;
   private doubtAt = 0;
-  /** Switched off; does not answer. */
-  private isDown = false;
-  private isSilent = false;
+  /** What servers that can't be reached ask for, and why. */
+  private behind = 0;
+  private behindWhy = "";
+  /** Heard since the last tick; why a restart is needed. */
+  private news = 0;
+  private cause = 0;
 
   constructor(
-    readonly at: AtChannel,
+    at: AtChannel,
     readonly options: CellularOptions,
     private readonly setBaud: (baud: number) => void,
     private readonly events: LifecycleEvents,
-  ) {}
+  ) {
+    super(at);
+  }
 
   /** Starts with what the settings say. */
   start(settings: CellularSettings): void {
@@ -109,39 +106,6 @@ export class Lifecycle implements Modem {
     this.recovery().boot(false);
   }
 
-  ask(
-    text: string,
-    prefix: string,
-    timeout: number,
-    done: (result: number, lines: string[]) => void,
-  ): void {
-    const epoch = this.epoch;
-    this.busy = true;
-    this.at.send({
-      text: "AT" + text,
-      prefix: prefix || undefined,
-      plain: !prefix,
-      // A report begins as the answer does.
-      accepts: prefix.endsWith("REG:") ? isAnswer : undefined,
-      timeout: timeout,
-      priority: FIRST,
-      done: (result, lines) => {
-        if (epoch !== this.epoch || result === ABORTED) return;
-        this.busy = false;
-        done(result, lines);
-      },
-    } as AtCommand);
-  }
-
-  later(seconds: number, call: () => void): void {
-    this.pause(seconds);
-    this.call = call;
-  }
-
-  pause(seconds: number): void {
-    this.nextAt = this.now + seconds;
-  }
-
   wait(why: string): void {
     this.pause(SLOW);
     this.since = this.nextAt;
@@ -159,7 +123,7 @@ export class Lifecycle implements Modem {
         this.act(action);
         return;
       }
-      this.counters.pauses++;
+      this.count("pauses");
       this.pauseEnd = this.now + this.ladder.pause;
       // A failure behind the network may as well be the server's: one can wait for that online.
       if (behind) return;
@@ -169,7 +133,8 @@ export class Lifecycle implements Modem {
   }
 
   failBehind(level: number, why: string): void {
-    if (this.state === ONLINE && this.now >= this.pauseEnd) this.fail(level, why, true);
+    this.behind = Math.max(this.behind, level);
+    this.behindWhy = why;
   }
 
   doubt(): void {
@@ -178,19 +143,23 @@ export class Lifecycle implements Modem {
 
   works(): void {
     this.ladder.reset();
-    this.pauseEnd = 0;
+    this.pauseEnd = this.behind = 0;
   }
 
   tick(now: number): void {
     this.now = now;
     const state = this.state;
-    const started = this.started;
-    this.started = false;
+    const news = this.news;
+    this.news = 0;
     if (state === OFF || state === UPGRADE) return;
     if (state === BOOT) {
-      this.recovery().tick(started);
-    } else if (started) this.restarted();
-    else if (state === PAUSED) {
+      if (news === WENT_OFF) this.recovery().goodBye();
+      this.recovery().tick(news === STARTED);
+    } else if (news) this.learn(news);
+    else if (this.behind && state === ONLINE && now >= this.pauseEnd) {
+      this.fail(this.behind, this.behindWhy, true);
+      this.behind = 0;
+    } else if (state === PAUSED) {
       // It may have recovered by itself.
       if (now - this.since > GENTLE) this.recovery().boot(now < this.pauseEnd);
     } else if (!this.busy && now >= this.nextAt) this.goOn(now - this.since);
@@ -216,26 +185,19 @@ export class Lifecycle implements Modem {
     if (age < (sure ? 2 : SAME_START)) return;
     if (this.state === BOOT || sure || this.state === ONLINE) {
       this.startedAt = this.now;
-      this.started = true;
+      this.hear(STARTED);
     }
   }
 
-  /** It says that it goes off. */
-  hearOff(): void {
-    if (this.state === BOOT) this.recovery().goodBye();
-    else {
-      this.isDown = true;
-      this.fail(RESTART, "modem went off");
-    }
+  /** Of what comes between two ticks the weightiest counts. */
+  hear(news: number): void {
+    this.news = Math.max(this.news, news);
   }
 
   /** `+CPIN` and the like: present, or gone. */
   hearSim(present: boolean): void {
-    if (!present && this.state > SIM && this.state <= ONLINE) {
-      this.simGone = true;
-      this.lose();
-      this.enter(SIM);
-    } else if (present && this.state === SIM) this.nextAt = 0;
+    if (!present) this.hear(NO_SIM);
+    else if (this.state === SIM) this.nextAt = 0;
   }
 
   hearRegistration(line: string): void {
@@ -243,16 +205,20 @@ export class Lifecycle implements Modem {
     if (this.state === REGISTER) this.nextAt = 0;
   }
 
-  /** `pdpdeact`: the context's sockets are dead. */
-  hearContextLost(): void {
-    if (this.state === ONLINE) this.fail(CONTEXT, "context lost");
-  }
-
-  /** The channel got no answer to anything. */
-  hearDead(): void {
-    if (this.state === BOOT) return;
-    this.isSilent = true;
-    this.fail(RESTART, "modem does not answer");
+  private learn(news: number): void {
+    const state = this.state;
+    if (news === STARTED) this.restarted();
+    else if (news === NO_CONTEXT) {
+      if (state === ONLINE) this.fail(CONTEXT, "context lost");
+    } else if (news === NO_SIM) {
+      if (state <= SIM || state > ONLINE) return;
+      this.simGone = true;
+      this.lose();
+      this.enter(SIM);
+    } else {
+      this.cause = news;
+      this.fail(RESTART, news === WENT_OFF ? "modem went off" : "modem does not answer");
+    }
   }
 
   private recovery(): Recovery {
@@ -261,22 +227,21 @@ export class Lifecycle implements Modem {
   }
 
   private act(action: number): void {
-    const counters = this.counters;
     this.lose();
     if (action === CONTEXT) {
-      counters.contexts++;
+      this.count("contexts");
       this.enter(PDP);
       createPdp(this).begin(true);
     } else if (action === RADIO) {
-      counters.radios++;
+      this.count("radios");
       this.watch.reset();
       this.recovery().radio();
     } else {
-      counters.restarts++;
-      const { isDown, isSilent } = this;
-      this.isDown = this.isSilent = false;
-      if (isDown) this.recovery().wentOff();
-      else if (isSilent) this.recovery().cycle();
+      this.count("restarts");
+      const cause = this.cause;
+      this.cause = 0;
+      if (cause === WENT_OFF) this.recovery().wentOff();
+      else if (cause) this.recovery().cycle();
       else this.recovery().restart(this.ladder.isHard);
     }
   }
@@ -285,11 +250,15 @@ export class Lifecycle implements Modem {
   private restarted(): void {
     this.fault = "modem restarted";
     logWarn("modem", this.fault);
-    this.counters.resets++;
+    this.count("resets");
     this.lose();
     this.enter(BOOT);
     this.at.abort(ABORTED);
     this.recovery().initialize();
+  }
+
+  count(what: string, more = 1): void {
+    this.counters[what] = (this.counters[what] || 0) + more;
   }
 
   begun(): void {
@@ -307,26 +276,22 @@ export class Lifecycle implements Modem {
     this.fault = "";
     this.enter(ONLINE);
     this.recovering = undefined;
-    this.counters.ups++;
+    this.count("ups");
     logInfo("modem", "online, " + address);
     this.events.onOnline(true);
   }
 
   lose(): void {
     if (this.state === ONLINE) {
-      this.counters.downs++;
+      this.count("downs");
       this.events.onOnline(false);
     }
     this.events.onLost();
   }
 
-  enter(state: number): void {
-    this.state = state;
-    this.epoch++;
-    this.since = this.now;
-    this.busy = false;
-    this.call = undefined;
-    this.nextAt = 0;
+  override enter(state: number): void {
+    super.enter(state);
+    this.behind = 0;
     if (state === REGISTER) this.watch.begin();
   }
 }

@@ -117,7 +117,7 @@ export class CellularLink implements Link {
   }
 
   get counters(): { [name: string]: number } {
-    return Object.assign({}, this.lifecycle.counters, this.at.counters, this.driver.counters);
+    return Object.assign({}, this.lifecycle.counters, this.at.counters);
   }
 
   signal(): Signal {

@@ -18,7 +18,9 @@ export interface Modem {
   readonly options: CellularOptions;
   readonly identity: LinkIdentity;
   readonly settings: CellularSettings;
+  /** What happened how often; those that never did may be missing. */
   readonly counters: { [name: string]: number };
+  count(what: string, more?: number): void;
   dialect: Dialect;
   /** Seconds counted since the start; the board's clock may jump. */
   readonly now: number;

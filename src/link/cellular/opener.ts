@@ -100,7 +100,7 @@ export class Opener {
         const isOpen = state === 2 || state === 3;
         if (s.st === OPENING) {
           if (isOpen) {
-            this.table.counters.looks++;
+            this.table.modem.count("looks");
             this.opened(s);
           } else if (result === OK && state !== 1) {
             // Not asked at all, or the refusal was lost.
@@ -118,7 +118,7 @@ export class Opener {
     s.bad = 0;
     s.look = this.table.modem.now + LOOK;
     this.failures = this.dead = 0;
-    this.table.counters.opens++;
+    this.table.modem.count("opens");
     this.table.modem.works();
   }
 
@@ -129,7 +129,7 @@ export class Opener {
       return;
     }
     s.err = errorOf(code);
-    this.table.counters.failed++;
+    this.table.modem.count("failed");
     this.table.modem.doubt();
     const why = "socket error " + code;
     if (code === STACK_DEAD && ++this.dead > 1) {

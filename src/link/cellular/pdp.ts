@@ -101,7 +101,7 @@ export function createPdp(modem: Modem): Pdp {
         this.activate();
         return;
       }
-      this.modem.counters.drifts++;
+      this.modem.count("drifts");
       this.modem.ask("+CGACT=0," + next, "", ACTIVATE, () => this.switchOff(strangers));
     }
 

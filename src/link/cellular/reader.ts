@@ -90,7 +90,7 @@ export class Reader {
     s.n += bytes.length;
     s.got += bytes.length;
     s.look = this.table.modem.now + LOOK;
-    this.table.counters.rx += bytes.length;
+    this.table.modem.count("rx", bytes.length);
   }
 
   /**
@@ -121,7 +121,7 @@ export class Reader {
       s.gap = false;
       s.hold = "";
       if (counts[2]) {
-        if (!s.pend) this.table.counters.looks++;
+        if (!s.pend) this.table.modem.count("looks");
         s.pend = true;
       }
       // Nothing had been read, or all of it came and only the `OK` did not.

@@ -80,7 +80,7 @@ export function createRecovery(modem: Modem, setBaud: (baud: number) => void): R
     }
 
     initialize(): void {
-      modem.counters.starts++;
+      modem.count("starts");
       modem.begun();
       this.startup.begin();
     }

@@ -98,7 +98,6 @@ export function isHost(host: string): boolean {
 /** The sockets, for the parts that open and read them. */
 export interface SocketTable {
   readonly modem: Modem;
-  readonly counters: { [name: string]: number };
   /** A command for the sockets is under way. */
   busy: boolean;
   /** Sends a command of a socket; `done` is not called when the socket is lost meanwhile. */

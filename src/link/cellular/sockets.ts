@@ -45,16 +45,6 @@ export class Sockets implements SocketTable {
   readonly opener = new Opener(this);
   /** Whether the modem is to encrypt, not the interpreter. */
   encrypts = true;
-  readonly counters: { [name: string]: number } = {
-    opens: 0,
-    failed: 0,
-    closes: 0,
-    rx: 0,
-    tx: 0,
-    unknown: 0,
-    holes: 0,
-    looks: 0,
-  };
   private readonly list: (ModemSocket | undefined)[] = [];
   busy = false;
   private turn = 0;
@@ -269,7 +259,7 @@ export class Sockets implements SocketTable {
     return this.ask(s, s.tls ? "QSSLCLOSE=" + id : "QICLOSE=" + id + ",0", "", (result) => {
       if (result === TIMEOUT && ++s.bad < BAD_TRIES) return;
       this.list[id] = undefined;
-      this.counters.closes++;
+      this.modem.count("closes");
     });
   }
 
@@ -282,7 +272,7 @@ export class Sockets implements SocketTable {
 
   /** A stream with a hole. */
   drop(s: ModemSocket): void {
-    this.counters.holes++;
+    this.modem.count("holes");
     s.err = CLOSED;
   }
 }

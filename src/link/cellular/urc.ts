@@ -4,7 +4,7 @@
  * @module
  */
 import type { AtEvents } from "./at.ts";
-import type { Lifecycle } from "./lifecycle.ts";
+import { type Lifecycle, NO_CONTEXT, SILENT, WENT_OFF } from "./lifecycle.ts";
 import type { Sockets } from "./sockets.ts";
 
 export class Reports implements AtEvents {
@@ -61,7 +61,7 @@ export class Reports implements AtEvents {
   }
 
   onDead(): void {
-    this.lifecycle.hearDead();
+    this.lifecycle.hear(SILENT);
   }
 
   /** `"recv",id`, with a length: so many bytes follow; `"closed",id`; `"pdpdeact",context`. */
@@ -76,7 +76,7 @@ export class Reports implements AtEvents {
       }
       this.sockets.hearData(id, tls);
     } else if (what === '"closed"') this.sockets.hearClosed(id, tls);
-    else if (what === '"pdpdeact"') this.lifecycle.hearContextLost();
+    else if (what === '"pdpdeact"') this.lifecycle.hear(NO_CONTEXT);
     return 0;
   }
 
@@ -85,7 +85,7 @@ export class Reports implements AtEvents {
       this.lifecycle.hearStart(true);
       this.other(line);
     } else if (line.endsWith("POWERED DOWN") || line.endsWith("POWER DOWN"))
-      this.lifecycle.hearOff();
+      this.lifecycle.hear(WENT_OFF);
     else if (line !== "APP RDY") return this.other(line);
     return 0;
   }

@@ -39,7 +39,7 @@ export class Writer {
 
   private wrote(s: ModemSocket): void {
     s.out += s.tx.length;
-    this.table.counters.tx += s.tx.length;
+    this.table.modem.count("tx", s.tx.length);
     s.tx = "";
     s.was = false;
     s.bad = 0;
@@ -51,7 +51,7 @@ export class Writer {
   verify(id: number, s: ModemSocket): boolean {
     return this.table.ask(s, "QISEND=" + id + ",0", "+QISEND:", (result, lines) => {
       const total = numbers(lines)[0];
-      this.table.counters.unknown++;
+      this.table.modem.count("unknown");
       if (s.own && total === s.out + s.tx.length) this.wrote(s);
       else if (total === s.out) {
         s.was = false;
