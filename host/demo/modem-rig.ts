@@ -43,6 +43,7 @@ export function rigModem(
     timing: quickTiming,
     registration,
     start: "off",
+    port: wiring.urcPort === "usbat" ? "usbat" : "uart1",
     // Without a key it starts as soon as there is supply.
     powerKeyTied: wiring.powerKey === undefined,
     trace: (direction, bytes) => log.trace(direction, bytes),

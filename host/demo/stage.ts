@@ -38,6 +38,8 @@ export interface StageOptions {
 export interface Stage {
   /** What the board was flashed with. */
   build: BuildResult;
+  /** Whether the bundle, which no slot holds, runs from a file. */
+  fromFile: boolean;
   cloud: Cloud;
   /** The network between board and platform. */
   network: Relay;
@@ -92,7 +94,8 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     ...rig?.settings,
     ...settings,
   };
-  installFirmware(flash, board.machine, build, JSON.stringify(deviceSettings));
+  const fromFile = engine === "espruino" && build.sizes.minified > build.sizes.slot;
+  installFirmware(flash, board.machine, build, JSON.stringify(deviceSettings), { fromFile });
   const serial = rig?.serial ?? {};
   const bare =
     engine === "virtual"
@@ -101,6 +104,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const powered = rig ? new FedBoard(bare, (on) => rig.modem.supply(on)) : bare;
   return {
     build,
+    fromFile,
     cloud,
     network,
     board: powered,

@@ -2,10 +2,10 @@
  * Updates over the air in the walk: one that loses its power on the way, one whose image is bad.
  * @module
  */
-import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { PROJECT_NAME } from "../../src/app/project.ts";
 import { packImage } from "../image/image.ts";
+import { imageEntries } from "./install.ts";
 import type { Stage } from "./stage.ts";
 import type { Step } from "./walk.ts";
 
@@ -15,9 +15,11 @@ const STALL_SHARE = 0.5;
 const LOOK_MS = 50;
 
 /** An image for the stage's board: the firmware itself unless another script is given. */
-export function imageFor({ build }: Stage, version: string, script?: string): Buffer {
-  const bytes = script === undefined ? readFileSync(build.firmware) : Buffer.from(script);
-  const entries = [{ name: "main.js", bytes }];
+export function imageFor({ build, fromFile }: Stage, version: string, script?: string): Buffer {
+  const entries =
+    script === undefined
+      ? imageEntries(build, fromFile)
+      : [{ name: "main.js", bytes: Buffer.from(script) }];
   return packImage({ board: build.board, module: PROJECT_NAME, version, entries });
 }
 

@@ -34,7 +34,8 @@ export async function stageFor(
   { board, engine }: EngineUnderTest,
   options: Omit<StageOptions, "build" | "engine"> = {},
 ): Promise<Stage> {
-  const built = builds.get(board) ?? build({ board, quiet: true });
+  const anySize = engine === "espruino";
+  const built = builds.get(board) ?? build({ board, anySize, quiet: true });
   builds.set(board, built);
   return openStage({ build: await built, engine, ...options });
 }
