@@ -5,7 +5,7 @@
 import type { Dialect } from "./dialect.ts";
 import { quectelA } from "./quectel-a.ts";
 
-export const bg9x: Dialect = Object.assign({}, quectelA, {
+export const bg9x: Dialect = /* @__PURE__ */ Object.assign({}, quectelA, {
   keepalive: "1,2,25,3",
   zone: 1,
   key: 0.575,

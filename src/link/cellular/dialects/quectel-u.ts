@@ -5,4 +5,4 @@
 import type { Dialect } from "./dialect.ts";
 import { quectelA } from "./quectel-a.ts";
 
-export const quectelU: Dialect = Object.assign({}, quectelA, { key: 2 });
+export const quectelU: Dialect = /* @__PURE__ */ Object.assign({}, quectelA, { key: 2 });
