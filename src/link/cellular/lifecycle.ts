@@ -10,7 +10,7 @@ import { ABORTED, type AtChannel } from "./at.ts";
 import type { Dialect } from "./dialects/dialect.ts";
 import { quectelA } from "./dialects/quectel-a.ts";
 import { CONTEXT, Ladder, PAUSE, RADIO, RESTART } from "./ladder.ts";
-import type { Modem } from "./modem.ts";
+import type { LifecycleEvents, Modem } from "./modem.ts";
 import type { CellularOptions } from "./options.ts";
 import { createPdp } from "./pdp.ts";
 import { createRecovery, type Recovery } from "./recovery.ts";
@@ -35,14 +35,6 @@ export const WENT_OFF = 4;
 const STARTED = 5;
 
 const ACTIONS = ["", "", "context anew", "radio off and on", "restart", "a pause"];
-
-/** What the lifecycle tells. */
-export interface LifecycleEvents {
-  /** Sockets can, or can no longer, be opened. */
-  onOnline(online: boolean): void;
-  /** All sockets of the modem are gone. */
-  onLost(): void;
-}
 
 export class Lifecycle extends Steps implements Modem {
   dialect: Dialect = quectelA;
@@ -69,6 +61,8 @@ export class Lifecycle extends Steps implements Modem {
   /** What servers that can't be reached ask for, and why. */
   private behind = 0;
   private behindWhy = "";
+  /** When something may be done about it again. */
+  private behindFrom = 0;
   /** Heard since the last tick; why a restart is needed. */
   private news = 0;
   private cause = 0;
@@ -124,9 +118,13 @@ export class Lifecycle extends Steps implements Modem {
         return;
       }
       this.count("pauses");
-      this.pauseEnd = this.now + this.ladder.pause;
-      // A failure behind the network may as well be the server's: one can wait for that online.
-      if (behind) return;
+      const end = this.now + this.ladder.pause;
+      if (behind) {
+        // It may as well be the server's: one can wait for that online.
+        this.behindFrom = end;
+        return;
+      }
+      this.pauseEnd = end;
     }
     this.lose();
     this.enter(PAUSED);
@@ -143,7 +141,7 @@ export class Lifecycle extends Steps implements Modem {
 
   works(): void {
     this.ladder.reset();
-    this.pauseEnd = this.behind = 0;
+    this.pauseEnd = this.behind = this.behindFrom = 0;
   }
 
   tick(now: number): void {
@@ -156,7 +154,7 @@ export class Lifecycle extends Steps implements Modem {
       if (news === WENT_OFF) this.recovery().goodBye();
       this.recovery().tick(news === STARTED);
     } else if (news) this.learn(news);
-    else if (this.behind && state === ONLINE && now >= this.pauseEnd) {
+    else if (this.behind && state === ONLINE && now >= this.behindFrom) {
       this.fail(this.behind, this.behindWhy, true);
       this.behind = 0;
     } else if (state === PAUSED) {

@@ -66,3 +66,11 @@ export interface Modem {
   /** All sockets are gone. */
   lose(): void;
 }
+
+/** What the lifecycle tells. */
+export interface LifecycleEvents {
+  /** Sockets can, or can no longer, be opened. */
+  onOnline(online: boolean): void;
+  /** All sockets of the modem are gone. */
+  onLost(): void;
+}

@@ -102,6 +102,9 @@ export class Opener {
           if (isOpen) {
             this.table.modem.count("looks");
             this.opened(s);
+            // Reports may go to another port.
+            const port = this.table.modem.options.urcPort;
+            this.table.ask(s, 'QURCCFG="urcport","' + port + '"', "", () => {});
           } else if (result === OK && state !== 1) {
             // Not asked at all, or the refusal was lost.
             if (s.ask === 2 || ++s.bad > BAD_TRIES) this.refuse(s, 566);

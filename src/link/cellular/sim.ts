@@ -5,7 +5,7 @@
  * @module
  */
 import { linkMemory } from "../memory.ts";
-import { CME, OK } from "./at.ts";
+import { CME, ERROR, OK } from "./at.ts";
 
 export const READY = 0;
 /** Comes by itself. */
@@ -27,6 +27,11 @@ export function simState(result: number, lines: string[]): number {
     if (text.endsWith("SIM PIN")) return text.endsWith("PH-SIM PIN") ? LOCKED : WANTS_PIN;
     return LOCKED;
   }
+  // In words, from modules that were told numbers.
+  const words = result === ERROR && lines.length ? lines[lines.length - 1] : "";
+  if (words.endsWith("not inserted")) return NONE;
+  if (words.endsWith("PIN required")) return WANTS_PIN;
+  if (words.endsWith("PUK required")) return LOCKED;
   for (let i = 0; i < CODES.length; i += 2) if (result === CME + CODES[i]) return CODES[i + 1];
   return BUSY;
 }
