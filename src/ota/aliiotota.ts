@@ -35,6 +35,11 @@ export class AliIotOTA {
   private message: any = undefined;
   /** What `start` has read: the message itself would take as much memory again. */
   private pkg: OtaPackage | undefined;
+  /** Version of the firmware module that the platform was told. */
+  private linkVersion: string | undefined;
+  /** Version that the link's firmware is being upgraded to, or empty; and what comes of it. */
+  private linkTarget = "";
+  private linkResult: Promise<boolean> | undefined;
 
   /** The software module is the application; the firmware module is the link's own firmware. */
   constructor(projectName: string, firmwareName: string) {
@@ -54,7 +59,10 @@ export class AliIotOTA {
     const software = this.software;
     software.setServer(server);
     const peer: OtaPeer = {
-      online: () => software.online(),
+      online: () => {
+        software.online();
+        this.informLink();
+      },
       offered: (reply) => software.offered(reply),
       block: (payload) => software.block(payload),
     };
@@ -149,18 +157,39 @@ export class AliIotOTA {
     return Promise.resolve(false);
   }
 
+  /** The version that an upgrade of the link has to end with. */
+  private informLink(): void {
+    const version = link.upgrade && link.identity().revision;
+    if (!version || version === this.linkVersion) return;
+    this.linkVersion = version;
+    (this.server as AliIot).otaDeviceInform(version, this.firmwareName);
+  }
+
   /** The modem upgrades itself from the address. */
   private upgradeLink(pkg: OtaPackage): Promise<boolean> {
-    const progress = new Progress(this.server as AliIot, pkg.module);
+    const server = this.server as AliIot;
+    if (pkg.version === link.identity().revision) {
+      logInfo(PART, pkg.version + " runs already");
+      this.linkVersion = undefined;
+      this.informLink();
+      return Promise.resolve(false);
+    }
+    // The platform pushes again what has not ended.
+    if (this.linkResult && pkg.version === this.linkTarget) return this.linkResult;
+    const progress = new Progress(server, pkg.module);
     progress.reach(1, "handed to the link");
-    return new Promise((resolve) => {
+    this.linkTarget = pkg.version;
+    this.linkResult = new Promise((resolve) => {
       link.upgrade?.(pkg.files[0].url, pkg.version, {
         reach: (percent, text) => progress.reach(percent, text),
         done: (failure) => {
+          this.linkTarget = "";
           if (failure) this.refuse(pkg.module, failure);
+          else if (server.status) this.informLink();
           resolve(!failure);
         },
       });
     });
+    return this.linkResult;
   }
 }
