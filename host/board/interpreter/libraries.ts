@@ -6,6 +6,7 @@ import type { Alarms } from "./alarms.ts";
 import { type Core, runsOnLinux } from "./core.ts";
 import { installCrypto } from "./crypto.ts";
 import { installEsp32 } from "./esp32.ts";
+import { installHeatshrink } from "./heatshrink.ts";
 import { installHttp } from "./http.ts";
 import { installNet } from "./net.ts";
 import { installNetworkJs } from "./network-js.ts";
@@ -21,7 +22,6 @@ import { Wifi } from "./wifi.ts";
 /** Libraries that exist there without being offered here, by their functions. */
 const unmodelled = {
   timer: ["add", "get", "list", "remove"],
-  heatshrink: ["compress", "decompress"],
 };
 
 /** Installs what the board has; `devices` gets the names by which pins and ports show. */
@@ -40,6 +40,7 @@ export function installLibraries(
   installNetworkJs(core, sockets);
   installCrypto(core);
   installUrl(core);
+  installHeatshrink(core);
   for (const [name, functions] of Object.entries(unmodelled))
     builtins.set(name, () => {
       const library = realm.object();
