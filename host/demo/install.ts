@@ -24,6 +24,8 @@ export interface InstallOptions {
   privateKey?: string;
   /** See `imageEntries`. */
   fromFile?: boolean;
+  /** Certificate in PEM by which a modem verifies servers. */
+  ca?: string;
 }
 
 /** The version in `package.json`. */
@@ -89,6 +91,7 @@ export function installFirmware(
       equals(image.readFile(".boot0"), loader) && equals(image.readFile("factory"), factory);
     if (!isThere) layOut(image, machine, loader, factory);
     if (settings) image.writeFile("device.json", settings);
+    if (options.ca !== undefined) image.writeFile("ca.pem", options.ca);
   } finally {
     image.close();
   }

@@ -95,7 +95,10 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     ...settings,
   };
   const fromFile = engine === "espruino" && build.sizes.minified > build.sizes.slot;
-  installFirmware(flash, board.machine, build, JSON.stringify(deviceSettings), { fromFile });
+  installFirmware(flash, board.machine, build, JSON.stringify(deviceSettings), {
+    fromFile,
+    ...(tls && rig ? { ca: cloud.ca } : {}),
+  });
   const serial = rig?.serial ?? {};
   const bare =
     engine === "virtual"

@@ -47,7 +47,7 @@ export class Opener {
   open(id: number, s: ModemSocket, now: number): boolean {
     if (s.ask === TAKEN) {
       // Someone's before the board's start.
-      return this.table.ask(s, "QICLOSE=" + id + ",0", "", () => {
+      return this.table.ask(s, s.tls ? "QSSLCLOSE=" + id : "QICLOSE=" + id + ",0", "", () => {
         s.ask = 0;
       });
     }

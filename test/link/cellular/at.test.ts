@@ -35,7 +35,7 @@ test("one command in flight, the others by priority, equal ones in order", () =>
   assert.equal(bench.channel.idle, true);
 });
 
-test("each final result ends the command, with its number", () => {
+test("F32: each final result ends the command, with its number", () => {
   const finals: [string, number, string][] = [
     ["OK", OK, ""],
     ["ERROR", ERROR, ""],
@@ -54,7 +54,7 @@ test("each final result ends the command, with its number", () => {
   }
 });
 
-test("an answer keeps lines of its prefix and shape; others go to the URC table", () => {
+test("F02 F03: an answer keeps lines of its prefix and shape; others go to the URC table", () => {
   const bench = new AtBench();
   // The answer's second field is a number, a URC's is quoted or absent.
   const accepts = (line: string): boolean => /^\+CEREG: \d,\d/.test(line);
@@ -78,7 +78,7 @@ test("lines without a prefix go to a command that takes any, known URCs never", 
   bench.expect("> AT+CGSN", "urc RDY", "AT+CGSN=0:860000000000000");
 });
 
-test("an answer holds 16 lines, a line 600 characters", () => {
+test("F34: an answer holds 16 lines, a line 600 characters", () => {
   const bench = new AtBench();
   let seen: string[] = [];
   bench.send("AT+CLAC", { plain: true, done: (_result, lines) => (seen = lines) });
@@ -89,7 +89,7 @@ test("an answer holds 16 lines, a line 600 characters", () => {
   assert.equal(seen[0], "x".repeat(600));
 });
 
-test("echo is dropped, switched off, and switched off again when it is back", () => {
+test("F07: echo is dropped, switched off, and switched off again when it is back", () => {
   const bench = new AtBench();
   bench.send("AT");
   bench.feed("AT\r\r\nOK\r\n");
@@ -105,7 +105,7 @@ test("echo is dropped, switched off, and switched off again when it is back", ()
   assert.equal(bench.channel.counters.echoes, 4);
 });
 
-test("an echoed payload is no answer", () => {
+test("F07: an echoed payload is no answer", () => {
   const bench = new AtBench();
   const payload = 'a\r\nERROR\r\n+QIURC: "closed",0\r\nb';
   bench.send("AT+QISEND=0,34", { payload });
@@ -116,7 +116,7 @@ test("an echoed payload is no answer", () => {
 });
 
 for (const prompt of ["\r\n> ", "\r\n>", "\r\n>\r\n", ">", "\x00\xff> ", "\r\nCONNECT\r\n"]) {
-  test(`the payload leaves at the prompt ${JSON.stringify(prompt)}`, () => {
+  test(`F04 F27: the payload leaves at the prompt ${JSON.stringify(prompt)}`, () => {
     const bench = new AtBench();
     bench.send("AT+QISEND=0,5", { payload: "hello" });
     bench.say('+QIURC: "recv",0');
@@ -128,7 +128,7 @@ for (const prompt of ["\r\n> ", "\r\n>", "\r\n>\r\n", ">", "\x00\xff> ", "\r\nCO
   });
 }
 
-test("neither a result nor a prompt is taken where none can be", () => {
+test("F26 F28: neither a result nor a prompt is taken where none can be", () => {
   const bench = new AtBench();
   bench.say("OK", "SEND OK", "> ");
   bench.send("AT+CSQ");
@@ -154,7 +154,7 @@ test("a long payload leaves in pieces, a tick each", () => {
   bench.expect('AT+QFUPL="c",2500=0:+QFUPL: 2500,0');
 });
 
-test("raw bytes go by count, whatever they look like", () => {
+test("F05: raw bytes go by count, whatever they look like", () => {
   const bench = new AtBench();
   const data = '\n\r\n> \r\nOK\r\nERROR\r\n+QIURC: "closed",0\r\nRDY\r\n';
   bench.send("AT+QIRD=0,512", read(bench));
@@ -162,7 +162,7 @@ test("raw bytes go by count, whatever they look like", () => {
   bench.expect("> AT+QIRD=0,512", `raw ${data}`, `AT+QIRD=0,512=0:+QIRD: ${data.length}`);
 });
 
-test("pushed bytes in the middle of an answer leave the command alone", () => {
+test("F06: pushed bytes in the middle of an answer leave the command alone", () => {
   const bench = new AtBench();
   bench.urc = (line) => Number(/"recv",\d+,(\d+)/.exec(line)?.[1] ?? -1);
   bench.send("AT+CSQ");
@@ -171,7 +171,7 @@ test("pushed bytes in the middle of an answer leave the command alone", () => {
   bench.expect("> AT+CSQ", 'urc +QIURC: "recv",0,4', "pushed OK\r\n", "AT+CSQ=0:+CSQ: 24,99");
 });
 
-test("raw bytes that don't come end the command and are counted", () => {
+test("F08 F31: raw bytes that don't come end the command and are counted", () => {
   const bench = new AtBench();
   bench.send("AT+QIRD=0,512", read(bench));
   bench.feed("\r\n+QIRD: 512\r\nabc");
@@ -185,7 +185,7 @@ test("raw bytes that don't come end the command and are counted", () => {
   bench.expect("> AT");
 });
 
-test("pushed bytes that don't come are told", () => {
+test("F08: pushed bytes that don't come are told", () => {
   const bench = new AtBench();
   bench.urc = () => 400;
   bench.say('+QIURC: "recv",0,400');
@@ -193,7 +193,7 @@ test("pushed bytes that don't come are told", () => {
   bench.expect('urc +QIURC: "recv",0,400', "short 400");
 });
 
-test("after a time-out nothing is sent until the modem answers again", () => {
+test("F09: after a time-out nothing is sent until the modem answers again", () => {
   const bench = new AtBench();
   bench.send("AT+SLOW", { timeout: 2 });
   bench.send("AT+CSQ");
@@ -224,7 +224,7 @@ test("after a time-out nothing is sent until the modem answers again", () => {
   );
 });
 
-test("the raw bytes of a late answer are nobody's", () => {
+test("F09: the raw bytes of a late answer are nobody's", () => {
   const bench = new AtBench();
   bench.send("AT+QIRD=0,512", { ...read(bench), timeout: 1 });
   bench.send("AT+CSQ");
@@ -236,7 +236,7 @@ test("the raw bytes of a late answer are nobody's", () => {
   bench.expect("> AT+CSQ");
 });
 
-test("a modem that never answers is dead after nine AT in 40 s, and all commands end", () => {
+test("F10: a modem that never answers is dead after nine AT in 40 s, and all commands end", () => {
   const bench = new AtBench();
   bench.send("AT+A");
   bench.send("AT+B");
@@ -251,7 +251,7 @@ test("a modem that never answers is dead after nine AT in 40 s, and all commands
   bench.expect();
 });
 
-test("an AT of the driver's own is tried as it is, and serves to get into step", () => {
+test("F14: an AT of the driver's own is tried as it is, and serves to get into step", () => {
   const bench = new AtBench();
   bench.send("AT", { timeout: 1 });
   bench.wait(1.1);
@@ -266,7 +266,7 @@ test("an AT of the driver's own is tried as it is, and serves to get into step",
   bench.expect("> ATE0");
 });
 
-test("a prompt that never comes: ESC, a pause, and into step", () => {
+test("F26: a prompt that never comes: ESC, a pause, and into step", () => {
   const bench = new AtBench();
   bench.send("AT+QISEND=0,5", { payload: "hello", timeout: 10 });
   bench.send("AT+CSQ");
@@ -284,7 +284,7 @@ test("a prompt that never comes: ESC, a pause, and into step", () => {
   bench.expect("> AT+CSQ");
 });
 
-test("no result after the payload is told apart from no prompt", () => {
+test("F28: no result after the payload is told apart from no prompt", () => {
   const bench = new AtBench();
   bench.send("AT+QISEND=0,5", { payload: "hello", timeout: 10 });
   bench.feed("\r\n> ");
@@ -297,7 +297,7 @@ test("no result after the payload is told apart from no prompt", () => {
   assert.equal(bench.channel.idle, true);
 });
 
-test("a command that noise has hit is repeated once", () => {
+test("F16: a command that noise has hit is repeated once", () => {
   const bench = new AtBench();
   bench.send("AT+CSQ");
   bench.send("AT+B");
@@ -311,7 +311,7 @@ test("a command that noise has hit is repeated once", () => {
   bench.expect(`AT+CSQ=${CME + 58}:`, "> AT+B");
 });
 
-test("abort ends everything; old answers can't hit what follows", () => {
+test("F11: abort ends everything; old answers can't hit what follows", () => {
   const bench = new AtBench();
   bench.send("AT+A");
   bench.send("AT+B");

@@ -40,7 +40,7 @@ test("the time is the network's, and goes on", (context) => {
   assert.ok(isNear(link.time(), clock.now()), `${link.time()} ${clock.now()}`);
 });
 
-test("without the network's time a server is asked, until it answers", (context) => {
+test("F41: without the network's time a server is asked, until it answers", (context) => {
   const { link, clock, until, run, modem } = simulate(context, { nitz: false });
   modem.inject("F41.569");
   modem.inject("F41.network");

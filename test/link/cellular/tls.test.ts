@@ -78,12 +78,23 @@ test("a verified connection, its certificate uploaded once for all starts of the
   assert.equal(count(simulation, "AT+QFUPL"), 0);
 });
 
+test("F25: a socket that the modem kept over a restart of the board gives way", (context) => {
+  const simulation = secured(context);
+  assert.ok(connect(simulation).isOpen);
+  simulation.link.down();
+  simulation.link.up({ cellular: {} });
+  simulation.until(() => simulation.link.isUp);
+  simulation.trace.length = 0;
+  assert.ok(connect(simulation).isOpen);
+  assert.equal(count(simulation, "QSSLCLOSE"), 1);
+});
+
 test("a server by another authority is refused", (context) => {
   const simulation = secured(context, { pem: PEM.replace("Q0FG", "Q0FH") });
   assert.equal(connect(simulation).code, NO_ROUTE);
 });
 
-test("a certificate that has expired is refused", (context) => {
+test("F37: a certificate that has expired is refused", (context) => {
   const simulation = secured(context, { to: Date.UTC(2020, 0, 1) });
   assert.equal(connect(simulation).code, NO_ROUTE);
 });
@@ -110,7 +121,7 @@ test("not verified only when the settings say so", (context) => {
 });
 
 for (const fault of ["F37.exists", "F37.short"]) {
-  test(`an upload that fails is repeated: ${fault}`, (context) => {
+  test(`${fault}: an upload that fails is repeated`, (context) => {
     const simulation = secured(context);
     simulation.modem.inject(fault);
     const client = connect(simulation);

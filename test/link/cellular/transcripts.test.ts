@@ -14,7 +14,7 @@ const transcript = (name: string) =>
   readTranscript(readFileSync(join(folder, name), "latin1"), name);
 
 for (const name of files) {
-  test(`${name} gives the same events however it is cut`, () => {
+  test(`${name} gives the same events however it is cut (F01)`, () => {
     const { cuts, differences } = replay(transcript(name));
     assert.deepEqual(differences, []);
     assert.ok(cuts > 50, `${cuts}`);

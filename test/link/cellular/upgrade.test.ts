@@ -83,7 +83,7 @@ test("an upgrade in two steps", (context) => {
   assert.equal(made.link.counters.restarts, 0);
 });
 
-test("the second part is missing at first: the modem is told again where it is", (context) => {
+test("F38: the second part is missing at first: the modem is told again where it is", (context) => {
   const made = prepare(context, { revision: SMALL_OLD });
   const part = makePackage({ from: SMALL_OLD, to: SMALL_NEW });
   serve(made.network, { "/p.mini_1": part, "/p.mini_2": part });
@@ -94,7 +94,7 @@ test("the second part is missing at first: the modem is told again where it is",
   assert.equal(orders(made), 2);
 });
 
-test("a download that fails is tried once more", (context) => {
+test("F38: a download that fails is tried once more", (context) => {
   const made = prepare(context);
   made.modem.inject("F38.716");
   made.start();
@@ -123,7 +123,7 @@ test("two failures are enough, for later orders and after a restart of the board
   assert.equal(made.ends[2], "");
 });
 
-test("a package for another version is refused, and not tried again", (context) => {
+test("F38: a package for another version is refused, and not tried again", (context) => {
   const made = prepare(context);
   serve(made.network, { "/fw/package.bin": makePackage({ from: "EC600NCNLCR03A10M16", to: NEW }) });
   made.start();
@@ -133,7 +133,7 @@ test("a package for another version is refused, and not tried again", (context) 
   assert.equal(made.link.identity().revision, OLD);
 });
 
-test("only what the modem runs afterwards counts: success without END", (context) => {
+test("F38: only what the modem runs afterwards counts: success without END", (context) => {
   const made = prepare(context);
   made.modem.inject("F38.no-end");
   made.start();
@@ -167,7 +167,7 @@ test("the upgrade goes on after a restart of the board in its middle", (context)
   assert.equal(made.link.counters.restarts, 0);
 });
 
-test("a modem that is silent for longer than any upgrade keeps its power", (context) => {
+test("F38: a modem that is silent for longer than any upgrade keeps its power", (context) => {
   const made = prepare(context);
   made.modem.inject("F38.stuck");
   made.start();
