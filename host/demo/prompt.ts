@@ -3,7 +3,7 @@
  * @module
  */
 import type { Stage } from "./stage.ts";
-import { imageFor, push } from "./updates.ts";
+import { finishing, imageFor, push } from "./updates.ts";
 
 export const HELP = `set {"power_switch":1}        set properties from the platform
 call query_power_level {}     call a service
@@ -81,7 +81,7 @@ async function update(stage: Stage, version: string): Promise<string> {
     throw new CommandError((error as Error).message);
   }
   const job = await push(stage, version, image);
-  const task = await stage.cloud.ota.finished(job, stage.device.deviceName);
+  const task = await stage.cloud.ota.finished(job, stage.device.deviceName, finishing(stage));
   return `${task.status} at ${task.progress} %: ${task.desc}`;
 }
 

@@ -47,7 +47,7 @@ async function reach(stage: Stage, percent: number): Promise<void> {
 }
 
 /** How long an update may take in all, with its restarts, ms. */
-function finishing({ watch }: Stage): number {
+export function finishing({ watch }: Stage): number {
   return 3 * watch.patience;
 }
 
