@@ -13,6 +13,7 @@ import {
   OPEN,
   OPENING,
   type SocketTable,
+  TAKEN,
 } from "./socket.ts";
 
 /** Seconds. */
@@ -22,9 +23,6 @@ const BAD_TRIES = 3;
 const FAILED_OPENS = 5;
 const STACK_DEAD = 552;
 const ID_USED = 563;
-
-/** In a record's `ask`: the number has to be freed first. */
-const TAKEN = 3;
 
 export class Opener {
   /** Makes the modem's TLS ready and says whether it is; absent: there is none. */
@@ -39,16 +37,17 @@ export class Opener {
 
   /** `+QIOPEN: id,err`, or its like of TLS. */
   hear(s: ModemSocket, code: number): void {
-    if (s.st !== OPENING || !s.ask || s.err) return;
+    if (s.st !== OPENING || !s.ask || s.ask === TAKEN || s.err) return;
     if (code === 0) this.opened(s);
     else this.refuse(s, code);
   }
 
   open(id: number, s: ModemSocket, now: number): boolean {
     if (s.ask === TAKEN) {
-      // Someone's before the board's start.
-      return this.table.ask(s, s.tls ? "QSSLCLOSE=" + id : "QICLOSE=" + id + ",0", "", () => {
-        s.ask = 0;
+      // One from before, which a lost report would let pass for the new one.
+      return this.table.ask(s, s.tls ? "QSSLCLOSE=" + id : "QICLOSE=" + id + ",0", "", (result) => {
+        if (result !== TIMEOUT) s.ask = 0;
+        else if (this.table.modem.now >= s.due) this.refuse(s, 569);
       });
     }
     if (s.ask) {

@@ -7,6 +7,8 @@ import type { Modem } from "./modem.ts";
 
 export const OPENING = 0;
 export const OPEN = 1;
+/** In a record's `ask`: the number has to be freed first. */
+export const TAKEN = 3;
 /** The interpreter has let go of it; the number is free when the modem has, too. */
 export const CLOSING = 2;
 

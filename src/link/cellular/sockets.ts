@@ -22,6 +22,7 @@ import {
   OPEN,
   OPENING,
   type SocketTable,
+  TAKEN,
 } from "./socket.ts";
 import { Writer } from "./writer.ts";
 
@@ -49,6 +50,8 @@ export class Sockets implements SocketTable {
   busy = false;
   private turn = 0;
   private held = false;
+  /** A bit for each number that the modem may still have in use. */
+  private stale = (1 << MOST) - 1;
   private kicked = false;
   private up = false;
   private looks = 0;
@@ -68,7 +71,10 @@ export class Sockets implements SocketTable {
     if (tls && !this.opener.prepareTls) return NO_TLS;
     for (let id = 0; id < MOST; id++) {
       if (this.list[id]) continue;
-      this.list[id] = new ModemSocket(host, port, tls, this.modem.now + OPEN_TIME);
+      const s = new ModemSocket(host, port, tls, this.modem.now + OPEN_TIME);
+      if (this.stale & (1 << id)) s.ask = TAKEN;
+      this.stale &= ~(1 << id);
+      this.list[id] = s;
       this.wake();
       return id;
     }
@@ -131,6 +137,7 @@ export class Sockets implements SocketTable {
     for (let id = 0; id < MOST; id++) {
       const s = this.list[id];
       if (!s) continue;
+      if (s.ask) this.stale |= 1 << id;
       if (s.st === CLOSING) this.list[id] = undefined;
       s.ask = 0;
       s.tx = "";

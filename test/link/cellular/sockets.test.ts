@@ -43,6 +43,9 @@ test("a socket opens with the name as it was given, and is connecting until the 
   assert.equal(link.driver.create("10.0.0.1", 80, 1, {}), 1);
   wait(0.3);
   assert.deepEqual(modem.take(), [
+    // The modem may have been on for longer than the board.
+    "AT+QICLOSE=0,0",
+    "AT+QICLOSE=1,0",
     'AT+QIOPEN=1,0,"TCP","host.example",1883,0,0',
     'AT+QIOPEN=1,1,"TCP","10.0.0.1",80,0,0',
   ]);
@@ -107,6 +110,7 @@ test("a number that the modem thinks is used is closed and opened again", (conte
   modem.say("+QIOPEN: 0,563");
   wait(0.3);
   assert.deepEqual(modem.take(), [
+    "AT+QICLOSE=0,0",
     'AT+QIOPEN=1,0,"TCP","a.example",80,0,0',
     "AT+QICLOSE=0,0",
     'AT+QIOPEN=1,0,"TCP","a.example",80,0,0',
@@ -354,6 +358,26 @@ test("the context's end takes all sockets along; later reports of theirs are not
   modem.say('+QIURC: "closed",0', '+QIURC: "recv",0');
   wait(0.2);
   assert.equal(recv(made), CONNECTING);
+});
+
+test("a socket that the modem may have kept is closed before its number is used again", (context) => {
+  const made = open(context);
+  const { modem, link, until, wait } = made;
+  // The modem does not give up the context, so it keeps the socket, and would say so when asked.
+  modem.answers["AT+QIDEACT=1"] = ["ERROR"];
+  modem.say('+QIURC: "pdpdeact",1');
+  wait(0.2);
+  link.driver.close(0);
+  until(() => link.isUp);
+  modem.take();
+  link.driver.create("a.example", 80, 0, {});
+  modem.say("+QIOPEN: 0,0");
+  assert.equal(recv(made), CONNECTING, "a report about the old one");
+  wait(0.2);
+  assert.deepEqual(
+    modem.take().filter((one) => /QIOPEN|QICLOSE/.test(one)),
+    ["AT+QICLOSE=0,0", 'AT+QIOPEN=1,0,"TCP","a.example",80,0,0'],
+  );
 });
 
 test("while receiving is held, nothing is read", (context) => {
