@@ -7,6 +7,7 @@ import { device } from "#board";
 import { startApp } from "./app/app.ts";
 import { installConsole } from "./debug/console.ts";
 import { describeError, logError, logInfo, logWarn, setLogLevel } from "./debug/log.ts";
+import { networkEncrypts } from "./link/connection.ts";
 import { link } from "./link/index.ts";
 import { readSettings, type Settings } from "./store/settings.ts";
 import { checkInterpreter } from "./system/check.ts";
@@ -26,10 +27,10 @@ function interpreterFits(): boolean {
 function start(settings: Settings): void {
   if (settings.log) setLogLevel(settings.log);
   if (device.telnet && !settings.telnet) require("TelnetServer").setOptions({ mode: "off" });
-  if (settings.tls) {
+  link.up(settings);
+  if (settings.tls && !networkEncrypts()) {
     logWarn("tls", "encrypts, but this interpreter does not verify the server");
   }
-  link.up(settings);
   installConsole(startApp(settings));
 }
 

@@ -31,6 +31,11 @@ export function encryptBy(other: { encrypts?: boolean } | undefined): void {
   network = other;
 }
 
+/** Whether the network in use encrypts by itself, instead of the interpreter. */
+export function networkEncrypts(): boolean {
+  return !!network && !!network.encrypts;
+}
+
 /**
  * Opens a socket, encrypted or not; blocks while it connects. Throws when that fails (refused,
  * unknown host).
@@ -40,7 +45,7 @@ export function dial(
   at: { host: string; port: number },
   connected: () => void,
 ): EspruinoSocket {
-  if (tls && network && network.encrypts) {
+  if (tls && networkEncrypts()) {
     const to = { host: at.host, port: at.port, modemTls: true };
     return require("net").connect(to, connected);
   }
