@@ -34,8 +34,6 @@ export const SILENT = 3;
 export const WENT_OFF = 4;
 const STARTED = 5;
 
-const ACTIONS = ["", "", "context anew", "radio off and on", "restart", "a pause"];
-
 export class Lifecycle extends Steps implements Modem {
   dialect: Dialect = quectelA;
   settings: CellularSettings = {};
@@ -112,7 +110,8 @@ export class Lifecycle extends Steps implements Modem {
     this.fault = why;
     if (this.now >= this.pauseEnd) {
       const action = this.ladder.next(level, this.now);
-      logWarn("modem", why + ": " + ACTIONS[action]);
+      const actions = ["context anew", "radio off and on", "restart", "a pause"];
+      logWarn("modem", why + ": " + actions[action - CONTEXT]);
       if (action !== PAUSE) {
         this.act(action);
         return;

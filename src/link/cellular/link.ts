@@ -27,8 +27,6 @@ import { Reports } from "./urc.ts";
 const TICK = 100;
 /** A longer step, s, is a clock that was set or a busy interpreter, and is not counted. */
 const LONGEST_STEP = 5;
-/** dBm from which on there are so many bars more. */
-const BARS = [-109, -95, -85, -75];
 
 function nameOf(state: number): LinkState {
   switch (state) {
@@ -123,7 +121,7 @@ export class CellularLink implements Link {
   signal(): Signal {
     const dbm = this.lifecycle.watch.dbm || undefined;
     let bars = 0;
-    if (dbm !== undefined) for (const least of BARS) if (dbm >= least) bars++;
+    if (dbm !== undefined) for (const least of [-109, -95, -85, -75]) if (dbm >= least) bars++;
     return { dbm: dbm, bars: bars };
   }
 

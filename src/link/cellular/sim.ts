@@ -17,7 +17,6 @@ export const LOCKED = 4;
 export const FAILED = 5;
 
 const RECORD = "pin";
-const CODES = [10, NONE, 11, WANTS_PIN, 12, LOCKED, 5, LOCKED, 13, FAILED, 15, FAILED];
 
 /** The state by the answer to `AT+CPIN?` (27.007, 8.3). */
 export function simState(result: number, lines: string[]): number {
@@ -32,7 +31,8 @@ export function simState(result: number, lines: string[]): number {
   if (words.endsWith("not inserted")) return NONE;
   if (words.endsWith("PIN required")) return WANTS_PIN;
   if (words.endsWith("PUK required")) return LOCKED;
-  for (let i = 0; i < CODES.length; i += 2) if (result === CME + CODES[i]) return CODES[i + 1];
+  const codes = [10, NONE, 11, WANTS_PIN, 12, LOCKED, 5, LOCKED, 13, FAILED, 15, FAILED];
+  for (let i = 0; i < codes.length; i += 2) if (result === CME + codes[i]) return codes[i + 1];
   return BUSY;
 }
 

@@ -72,7 +72,7 @@ export function createStartup(life: Modem): Startup {
       }
       const { init, keepalive, zone } = life.dialect;
       const own = ['+QICFG="tcp/keepalive",' + keepalive, "+CTZU=" + zone];
-      this.list = this.list.concat(init, own);
+      this.list = this.list.concat(init(), own);
     }
 
     checkSim(age: number): void {

@@ -4,8 +4,11 @@
  */
 
 export interface Dialect {
-  /** Commands after the common ones, without `AT`; a refusal of one is not an error. */
-  init: string[];
+  /**
+   * Commands after the common ones, without `AT`; a refusal of one is not an error. In memory only
+   * while they are needed.
+   */
+  init(): string[];
   /** Of TCP: on, idle time (s; minutes on some), interval in s, probes. */
   keepalive: string;
   /** Of `CTZU`: how the clock follows the network. */

@@ -6,7 +6,7 @@
 import type { Dialect } from "./dialect.ts";
 
 export const quectelA: Dialect = {
-  init: [
+  init: () => [
     "+QISDE=0",
     "+IFC=0,0",
     "+QSCLK=0",
