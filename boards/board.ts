@@ -107,6 +107,8 @@ export interface Machine {
     /** What `Flash.getFree()` answers; wrong on ESP32, which is why nothing uses it. */
     free: { addr: number; length: number }[];
   };
+  /** Images hold the firmware compressed: where slots are small, RAM is not, and nothing is mapped. */
+  compressed?: true;
   /** The modem that the virtual board is joined to, and how. */
   modem?: { family: string; wiring: CellularOptions };
   /** Pins by purpose; empty where the board has none. */

@@ -2,7 +2,8 @@
  * Espruino's Linux port with a Quectel modem on USB or a serial adapter: a PC, or a Raspberry Pi.
  * Wiring: none but the modem's cable. The setting `cellular.port` names the modem's AT port when it
  * is not `/dev/ttyUSB2`; close ModemManager, which would use it, too. Over USB the modem powers up by
- * itself, so there is no power key.
+ * itself, so there is no power key. Its bundle would not fit Storage three times: images hold it
+ * compressed, and it runs from RAM, so it takes an interpreter whose memory grows (64 bits).
  * @module
  */
 import { createCellularLink } from "../src/link/cellular/link.ts";
@@ -29,7 +30,7 @@ export const device: DeviceBoard = {
   minVersion: "2v20",
   // The heap grows later, by what the link asks for.
   minFreeVars: 500,
-  modules: ["Storage", "Flash", "net", "tls", "crypto", "NetworkJS"],
+  modules: ["Storage", "Flash", "net", "tls", "crypto", "NetworkJS", "heatshrink"],
   link: "modem",
   badVersions: [],
   tls: true,
@@ -57,6 +58,7 @@ export const machine: Machine = {
     forbidden: [],
     free: [{ addr: flash.storage.start, length: flash.storage.length }],
   },
+  compressed: true,
   pins: {},
   modem: { family: "EC600N", wiring: modem },
   console: { device: "USB", baud: 0 },

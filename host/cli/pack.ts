@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { PROJECT_NAME } from "../../src/app/project.ts";
 import { boardNames, loadBoard } from "../build/boards.ts";
 import { inProject } from "../build/project.ts";
+import { firmwareEntries } from "../image/firmware.ts";
 import { type PackOptions, packFiles, packImage, readImage } from "../image/image.ts";
 import { generateKey, publicModulus } from "../image/keys.ts";
 import { figures, headerLines, signatureLine } from "../image/report.ts";
@@ -127,13 +128,13 @@ async function pack(options: Options, files: string[]): Promise<void> {
   });
   const key = readKey(options.key);
   const further = files.map((file) => ({ name: basename(file), bytes: read(file) }));
-  const { device } = await loadBoard(board);
+  const { device, machine } = await loadBoard(board);
   const packed = (script: Uint8Array): PackOptions => ({
     board,
     module,
     version,
     security,
-    entries: [{ name: "main.js", bytes: script }, ...further],
+    entries: [...firmwareEntries(machine, script), ...further],
     slotBytes: device.flash.slotBytes,
     ...(key ? { privateKey: key.pem } : {}),
   });

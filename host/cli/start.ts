@@ -125,13 +125,11 @@ async function main(): Promise<void> {
   }
   const { once, board, engine, tls, quiet } = settings;
   console.log(`Building the firmware for ${board}`);
-  const anySize = engine === "espruino";
   const stage = await openStage({
-    build: await build({ board, anySize, quiet: true }),
+    build: await build({ board, quiet: true }),
     engine,
     tls,
   });
-  if (stage.fromFile) console.log("The firmware is too large for a slot: it runs from a file");
   const interrupted = () => void stage.close().finally(() => process.exit(130));
   process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
   try {

@@ -3,14 +3,14 @@
  * loader, the factory image, empty slots for updates, the area for journal and settings.
  * @module
  */
-import { copyFileSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
 import type { Machine } from "../../boards/board.ts";
 import { PROJECT_NAME } from "../../src/app/project.ts";
 import { FlashImage } from "../board/index.ts";
 import type { BuildResult } from "../build/index.ts";
 import { inProject } from "../build/project.ts";
-import { type ImageEntry, packImage } from "../image/image.ts";
+import { firmwareEntries } from "../image/firmware.ts";
+import { packImage } from "../image/image.ts";
 
 const OURS = [".boot0", "firmware", "factory", "slot.a", "slot.b", "area"];
 /** Bytes of journal and settings; of that, the journal. */
@@ -22,8 +22,6 @@ export interface InstallOptions {
   version?: string;
   /** Private key in PEM that signs the factory image; unsigned without. */
   privateKey?: string;
-  /** See `imageEntries`. */
-  fromFile?: boolean;
   /** Certificate in PEM by which a modem verifies servers. */
   ca?: string;
 }
@@ -33,39 +31,17 @@ export function projectVersion(): string {
   return JSON.parse(readFileSync(inProject("package.json"), "utf8")).version;
 }
 
-/** Runs the firmware that lies beside the flash. */
-const RUN_FILE = 'eval(require("fs").readFileSync("firmware.js"))\n';
-/** Bytes of the table in an image whose firmware lies beside the flash. */
-const TABLE_BYTES = 44_000;
-
-/**
- * What an image of the build holds: the firmware. With `fromFile`, for bundles that no slot of
- * Espruino on Linux holds, a line that runs it from a file beside the flash, and a table, so that the
- * image has the size of a usual one.
- */
-export function imageEntries(
-  { firmware }: Pick<BuildResult, "firmware">,
-  fromFile = false,
-): ImageEntry[] {
-  if (!fromFile) return [{ name: "main.js", bytes: readFileSync(firmware) }];
-  const table = Buffer.from(Array.from({ length: TABLE_BYTES }, (_, i) => (i * i) >> 3));
-  return [
-    { name: "main.js", bytes: Buffer.from(RUN_FILE) },
-    { name: "table.bin", bytes: table },
-  ];
-}
-
 /** The image that a build is flashed as. */
 export function factoryImage(
   machine: Machine,
   build: Pick<BuildResult, "board" | "firmware">,
-  { version = projectVersion(), privateKey, fromFile = false }: InstallOptions = {},
+  { version = projectVersion(), privateKey }: InstallOptions = {},
 ): Buffer {
   return packImage({
     board: build.board,
     module: PROJECT_NAME,
     version,
-    entries: imageEntries(build, fromFile),
+    entries: firmwareEntries(machine, readFileSync(build.firmware)),
     slotBytes: machine.flash.slotBytes,
     ...(privateKey === undefined ? {} : { privateKey }),
   });
@@ -82,7 +58,6 @@ export function installFirmware(
   settings: Uint8Array | string | undefined,
   options: InstallOptions = {},
 ): void {
-  if (options.fromFile) copyFileSync(build.firmware, join(dirname(path), "firmware.js"));
   const loader = readFileSync(build.boot0);
   const factory = factoryImage(machine, build, options);
   const image = FlashImage.open(path, machine);

@@ -38,8 +38,6 @@ export interface StageOptions {
 export interface Stage {
   /** What the board was flashed with. */
   build: BuildResult;
-  /** Whether the bundle, which no slot holds, runs from a file. */
-  fromFile: boolean;
   cloud: Cloud;
   /** The network between board and platform. */
   network: Relay;
@@ -94,9 +92,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     ...rig?.settings,
     ...settings,
   };
-  const fromFile = engine === "espruino" && build.sizes.minified > build.sizes.slot;
   installFirmware(flash, board.machine, build, JSON.stringify(deviceSettings), {
-    fromFile,
     ...(tls && rig ? { ca: cloud.ca } : {}),
   });
   const serial = rig?.serial ?? {};
@@ -107,7 +103,6 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const powered = rig ? new FedBoard(bare, (on) => rig.modem.supply(on)) : bare;
   return {
     build,
-    fromFile,
     cloud,
     network,
     board: powered,

@@ -2,10 +2,11 @@
  * Updates over the air in the walk: one that loses its power on the way, one whose image is bad.
  * @module
  */
+import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { PROJECT_NAME } from "../../src/app/project.ts";
+import { firmwareEntries } from "../image/firmware.ts";
 import { packImage } from "../image/image.ts";
-import { imageEntries } from "./install.ts";
 import type { Stage } from "./stage.ts";
 import type { Step } from "./walk.ts";
 
@@ -15,10 +16,10 @@ const STALL_SHARE = 0.5;
 const LOOK_MS = 50;
 
 /** An image for the stage's board: the firmware itself unless another script is given. */
-export function imageFor({ build, fromFile }: Stage, version: string, script?: string): Buffer {
+export function imageFor({ build, board }: Stage, version: string, script?: string): Buffer {
   const entries =
     script === undefined
-      ? imageEntries(build, fromFile)
+      ? firmwareEntries(board.board.machine, readFileSync(build.firmware))
       : [{ name: "main.js", bytes: Buffer.from(script) }];
   return packImage({ board: build.board, module: PROJECT_NAME, version, entries });
 }

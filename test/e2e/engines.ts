@@ -34,8 +34,7 @@ export async function stageFor(
   { board, engine }: EngineUnderTest,
   options: Omit<StageOptions, "build" | "engine"> = {},
 ): Promise<Stage> {
-  const anySize = engine === "espruino";
-  const built = builds.get(board) ?? build({ board, anySize, quiet: true });
+  const built = builds.get(board) ?? build({ board, quiet: true });
   builds.set(board, built);
   return openStage({ build: await built, engine, ...options });
 }

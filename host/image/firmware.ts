@@ -1,18 +1,23 @@
 /**
- * Firmware that is too large for its slot as it is: the image holds it compressed (heatshrink, which
- * the interpreter brings), behind a line that unpacks and runs it. It then runs from RAM, so this is
- * for boards that have plenty.
+ * What an image of the firmware holds: the script, which runs in place. On a board whose slots are too
+ * small for that it is compressed (heatshrink, which the interpreter brings), behind a line that
+ * unpacks and runs it; it then runs from RAM.
  * @module
  */
 import heatshrink from "espruino/libs/heatshrink.js";
+import type { Machine } from "../../boards/board.ts";
 import { HEADER_BYTES } from "../../src/ota/image.ts";
 import type { ImageEntry } from "./image.ts";
 
 /** Bytes of the first entry: the line, padded, for it says where the second begins. */
 const LINE_BYTES = 256;
 
-/** The entries of an image that unpacks `script`. */
-export function compressedEntries(script: Uint8Array): ImageEntry[] {
+/** The entries of an image that runs `script` on a board. */
+export function firmwareEntries(
+  { compressed }: Pick<Machine, "compressed">,
+  script: Uint8Array,
+): ImageEntry[] {
+  if (!compressed) return [{ name: "main.js", bytes: script }];
   const bytes = Buffer.from(heatshrink.compress(script));
   const line =
     'eval(E.toString(require("heatshrink").decompress(function(){' +
