@@ -19,8 +19,9 @@ import { type CellularOptions, checkSettings } from "./options.ts";
 import { BAUD } from "./power.ts";
 import { Sockets } from "./sockets.ts";
 import { BOOT, INIT, OFF, ONLINE, PDP, RECOVER, REGISTER, UPGRADE } from "./states.ts";
-import { ModemTls } from "./tls.ts";
-import { ModemUpgrade } from "./upgrade.ts";
+import { createTls, type ModemTls } from "./tls.ts";
+import { createUpgrade, type ModemUpgrade } from "./upgrade.ts";
+import { isUnderWay } from "./upgrade-target.ts";
 import { Reports } from "./urc.ts";
 
 /** Milliseconds. */
@@ -56,7 +57,10 @@ export class CellularLink implements Link {
   readonly reports = new Reports();
   private readonly at: AtChannel;
   private readonly clock: ModemClock;
-  private readonly upgrader: ModemUpgrade;
+  private tls: ModemTls | undefined;
+  /** Number of the modem's start for which its TLS is ready. */
+  private securedFor = -1;
+  private upgrader: ModemUpgrade | undefined;
   private readonly serial: EspruinoSerial;
   private listeners: ((up: boolean) => void)[] = [];
   private path: string | undefined;
@@ -73,11 +77,9 @@ export class CellularLink implements Link {
     this.reports.lifecycle = this.lifecycle;
     this.reports.sockets = this.driver;
     this.clock = new ModemClock(this.lifecycle);
-    this.upgrader = new ModemUpgrade(this.lifecycle);
-    this.reports.others = (line) => this.upgrader.hear(line) || this.clock.hear(line);
-    const opener = this.driver.opener;
-    const tls = new ModemTls(this.lifecycle, this.clock, opener.tlsContext);
-    opener.prepareTls = (done) => tls.prepare(done);
+    this.reports.others = (line) =>
+      (!!this.upgrader && this.upgrader.hear(line)) || this.clock.hear(line);
+    this.driver.opener.prepareTls = (done) => this.secure(done);
     this.tick = this.tick.bind(this);
   }
 
@@ -97,7 +99,7 @@ export class CellularLink implements Link {
     this.timer = setTimeout(this.tick, TICK);
     this.driver.encrypts = cellular.tls !== "interpreter";
     this.lifecycle.start(cellular);
-    this.upgrader.begin();
+    if (isUnderWay()) this.makeUpgrader().begin();
   }
 
   down(): void {
@@ -137,7 +139,7 @@ export class CellularLink implements Link {
   }
 
   upgrade(url: string, version: string, listener: UpgradeListener): void {
-    this.upgrader.start(url, version, listener);
+    this.makeUpgrader().start(url, version, listener);
   }
 
   describe(): string {
@@ -164,6 +166,28 @@ export class CellularLink implements Link {
     this.driver.lose();
   }
 
+  private makeUpgrader(): ModemUpgrade {
+    if (!this.upgrader) this.upgrader = createUpgrade(this.lifecycle);
+    return this.upgrader;
+  }
+
+  /** Makes the modem's TLS ready, once for each of its starts. */
+  private secure(done: (ready: boolean) => void): void {
+    const { counters } = this.lifecycle;
+    if (this.securedFor === counters.starts) {
+      done(true);
+      return;
+    }
+    if (!this.tls) {
+      this.tls = createTls(this.lifecycle, this.clock, this.driver.opener.tlsContext);
+    }
+    this.tls.prepare((ready) => {
+      this.tls = undefined;
+      if (ready) this.securedFor = counters.starts;
+      done(ready);
+    });
+  }
+
   private setBaud(baud: number): void {
     const { rx, tx } = this.options;
     this.serial.setup(baud, this.options.path ? { path: this.path } : { rx: rx, tx: tx });
@@ -180,7 +204,10 @@ export class CellularLink implements Link {
     this.lifecycle.tick(this.now);
     this.driver.tick();
     if (this.isUp) this.clock.tick();
-    this.upgrader.tick();
+    if (this.upgrader) {
+      this.upgrader.tick();
+      if (!this.upgrader.active) this.upgrader = undefined;
+    }
   }
 }
 

@@ -25,149 +25,160 @@ export function checksum(bytes: string): number {
   return sum;
 }
 
-/** Makes the modem's TLS ready, once for each of its starts. */
-export class ModemTls {
-  /** Number of the modem's start for which it is ready. */
-  private readyFor = -1;
-  private busy = false;
-  private waiting: ((ready: boolean) => void)[] = [];
-  private steps: string[] = [];
-  private pem = "";
-  private name = "";
-  private uploads = 0;
-  private sum = "";
+export interface ModemTls {
+  /** Makes the modem's TLS ready, which lasts until the modem restarts; tells whether it is. */
+  prepare(done: (ready: boolean) => void): void;
+}
 
-  constructor(
-    private readonly modem: Modem,
-    private readonly clock: ModemClock,
-    private readonly context: number,
-  ) {}
+/**
+ * Makes one for a context of the modem's TLS; the class is inside, because a method takes memory, and
+ * none is needed once it is ready.
+ */
+export function createTls(owner: Modem, time: ModemClock, number: number): ModemTls {
+  class Tls implements ModemTls {
+    private busy = false;
+    private waiting: ((ready: boolean) => void)[] = [];
+    private steps: string[] = [];
+    private pem = "";
+    private name = "";
+    private uploads = 0;
+    private sum = "";
 
-  prepare(done: (ready: boolean) => void): void {
-    if (this.readyFor === this.modem.counters.starts) {
-      done(true);
-      return;
+    constructor(
+      private readonly modem: Modem,
+      private readonly clock: ModemClock,
+      private readonly context: number,
+    ) {}
+
+    prepare(done: (ready: boolean) => void): void {
+      this.waiting.push(done);
+      if (this.busy) return;
+      this.busy = true;
+      if (this.modem.settings.tls === "unverified") {
+        logWarn("tls", 'the server is not verified: "cellular.tls" says "unverified"');
+        this.configure("0");
+        return;
+      }
+      this.pem = require("Storage").read(FILE) || "";
+      if (!this.pem || this.pem.length > LONGEST) {
+        this.fail(
+          "no " + FILE + " of up to " + LONGEST + " bytes in Storage, to verify servers by",
+        );
+        return;
+      }
+      // Named by its content: what is there is what is wanted, when the size is right.
+      this.name = "ca" + E.CRC32(this.pem) + ".pem";
+      this.uploads = 0;
+      this.sum = "";
+      this.clock.check((right) => {
+        if (right) this.find();
+        else this.fail("the modem's clock is not set, so certificates can't be judged");
+      });
     }
-    this.waiting.push(done);
-    if (this.busy) return;
-    this.busy = true;
-    if (this.modem.settings.tls === "unverified") {
-      logWarn("tls", 'the server is not verified: "cellular.tls" says "unverified"');
-      this.configure("0");
-      return;
+
+    private ask(
+      text: string,
+      prefix: string,
+      done: (result: number, lines: string[]) => void,
+    ): void {
+      this.modem.at.send({
+        text: "AT+" + text,
+        prefix: prefix,
+        done: (result, lines) => {
+          if (result === TIMEOUT || result === ABORTED) this.fail("the modem does not answer");
+          else done(result, lines);
+        },
+      });
     }
-    this.pem = require("Storage").read(FILE) || "";
-    if (!this.pem || this.pem.length > LONGEST) {
-      this.fail("no " + FILE + " of up to " + LONGEST + " bytes in Storage, to verify servers by");
-      return;
+
+    private find(): void {
+      this.ask('QFLST="' + this.name + '"', "+QFLST:", (_result, lines) => {
+        const size = lines.length ? parseInt(lines[0].split(",")[1], 10) : 0;
+        if (size === this.pem.length) this.configure("1");
+        else if (size) this.erase();
+        else this.upload();
+      });
     }
-    // Named by its content: what is there is what is wanted, when the size is right.
-    this.name = "ca" + E.CRC32(this.pem) + ".pem";
-    this.uploads = 0;
-    this.sum = "";
-    this.clock.check((right) => {
-      if (right) this.find();
-      else this.fail("the modem's clock is not set, so certificates can't be judged");
-    });
-  }
 
-  private ask(text: string, prefix: string, done: (result: number, lines: string[]) => void): void {
-    this.modem.at.send({
-      text: "AT+" + text,
-      prefix: prefix,
-      done: (result, lines) => {
-        if (result === TIMEOUT || result === ABORTED) this.fail("the modem does not answer");
-        else done(result, lines);
-      },
-    });
-  }
-
-  private find(): void {
-    this.ask('QFLST="' + this.name + '"', "+QFLST:", (_result, lines) => {
-      const size = lines.length ? parseInt(lines[0].split(",")[1], 10) : 0;
-      if (size === this.pem.length) this.configure("1");
-      else if (size) this.erase();
-      else this.upload();
-    });
-  }
-
-  private erase(): void {
-    this.ask('QFDEL="' + this.name + '"', "", () => this.upload());
-  }
-
-  private upload(): void {
-    if (this.uploads++ > UPLOADS) {
-      this.fail("the modem does not take " + FILE);
-      return;
+    private erase(): void {
+      this.ask('QFDEL="' + this.name + '"', "", () => this.upload());
     }
-    const size = this.pem.length;
-    this.modem.at.send({
-      text: 'AT+QFUPL="' + this.name + '",' + size + ",10",
-      prefix: "+QFUPL:",
-      payload: this.pem,
-      timeout: UPLOAD_TIME,
-      done: (result, lines) => {
-        if (result === ABORTED) this.fail("the modem restarted");
-        else if (
-          result === EXISTS ||
-          (result === ERROR && lines.join("").lastIndexOf("exist") >= 0)
-        ) {
-          this.erase();
-        } else if (result === OK && lines.length) this.uploaded(lines[0].substr(7).split(","));
-        else this.erase();
-      },
-    });
-  }
 
-  private uploaded(fields: string[]): void {
-    const sum = fields.length > 1 ? fields[1].trim() : "";
-    const right = parseInt(sum, 16) === checksum(this.pem);
-    // A family may count otherwise; bytes that were lost twice don't make the same sum twice.
-    if (parseInt(fields[0], 10) === this.pem.length && (right || (sum && sum === this.sum))) {
-      this.configure("1");
-    } else {
-      this.sum = sum;
-      this.erase();
+    private upload(): void {
+      if (this.uploads++ > UPLOADS) {
+        this.fail("the modem does not take " + FILE);
+        return;
+      }
+      const size = this.pem.length;
+      this.modem.at.send({
+        text: 'AT+QFUPL="' + this.name + '",' + size + ",10",
+        prefix: "+QFUPL:",
+        payload: this.pem,
+        timeout: UPLOAD_TIME,
+        done: (result, lines) => {
+          if (result === ABORTED) this.fail("the modem restarted");
+          else if (
+            result === EXISTS ||
+            (result === ERROR && lines.join("").lastIndexOf("exist") >= 0)
+          ) {
+            this.erase();
+          } else if (result === OK && lines.length) this.uploaded(lines[0].substr(7).split(","));
+          else this.erase();
+        },
+      });
+    }
+
+    private uploaded(fields: string[]): void {
+      const sum = fields.length > 1 ? fields[1].trim() : "";
+      const right = parseInt(sum, 16) === checksum(this.pem);
+      // A family may count otherwise; bytes that were lost twice don't make the same sum twice.
+      if (parseInt(fields[0], 10) === this.pem.length && (right || (sum && sum === this.sum))) {
+        this.configure("1");
+      } else {
+        this.sum = sum;
+        this.erase();
+      }
+    }
+
+    /** `level`: 0 nobody, 1 the server is verified. What begins with `!` must succeed. */
+    private configure(level: string): void {
+      const c = '",' + this.context + ",";
+      this.steps = ['"sslversion' + c + "3", '"ciphersuite' + c + "0XFFFF", '"sni' + c + "1"];
+      if (level === "1") {
+        this.steps.push('!"cacert' + c + '"UFS:' + this.name + '"', '!"ignorelocaltime' + c + "0");
+      }
+      this.steps.push('!"seclevel' + c + level);
+      this.pem = "";
+      this.nextStep();
+    }
+
+    private nextStep(): void {
+      const step = this.steps.shift();
+      if (step === undefined) {
+        this.end(true);
+        return;
+      }
+      const must = step.charAt(0) === "!";
+      const text = must ? step.substr(1) : step;
+      this.ask("QSSLCFG=" + text, "", (result) => {
+        if (must && result !== OK) this.fail("the modem refuses " + text);
+        else this.nextStep();
+      });
+    }
+
+    private fail(why: string): void {
+      logWarn("tls", why);
+      this.end(false);
+    }
+
+    private end(ready: boolean): void {
+      const waiting = this.waiting;
+      this.waiting = [];
+      this.busy = false;
+      this.pem = "";
+      for (const done of waiting) done(ready);
     }
   }
 
-  /** `level`: 0 nobody, 1 the server is verified. What begins with `!` must succeed. */
-  private configure(level: string): void {
-    const c = '",' + this.context + ",";
-    this.steps = ['"sslversion' + c + "3", '"ciphersuite' + c + "0XFFFF", '"sni' + c + "1"];
-    if (level === "1") {
-      this.steps.push('!"cacert' + c + '"UFS:' + this.name + '"', '!"ignorelocaltime' + c + "0");
-    }
-    this.steps.push('!"seclevel' + c + level);
-    this.pem = "";
-    this.nextStep();
-  }
-
-  private nextStep(): void {
-    const step = this.steps.shift();
-    if (step === undefined) {
-      this.readyFor = this.modem.counters.starts;
-      this.end(true);
-      return;
-    }
-    const must = step.charAt(0) === "!";
-    const text = must ? step.substr(1) : step;
-    this.ask("QSSLCFG=" + text, "", (result) => {
-      if (must && result !== OK) this.fail("the modem refuses " + text);
-      else this.nextStep();
-    });
-  }
-
-  private fail(why: string): void {
-    logWarn("tls", why);
-    this.end(false);
-  }
-
-  private end(ready: boolean): void {
-    const waiting = this.waiting;
-    this.waiting = [];
-    this.busy = false;
-    this.pem = "";
-    for (const done of waiting) done(ready);
-  }
+  return new Tls(owner, time, number);
 }

@@ -1,8 +1,10 @@
 /**
- * What the flash keeps of an upgrade of the modem, and what follows from the modem's revision.
+ * What an upgrade of the modem stands on: what the flash keeps of it, what follows from the modem's
+ * revision, how the modem is held.
  * @module
  */
 import { linkMemory } from "../memory.ts";
+import type { Modem } from "./modem.ts";
 
 export const MOST_ATTEMPTS = 2;
 /** In place of a number of attempts: it failed for good. */
@@ -15,6 +17,14 @@ const LONGEST_URL_TWO_STEPS = 128;
 /** Seconds. */
 const LIMIT = 900;
 const LIMIT_TWO_STEPS = 1800;
+
+/** A modem whose lifecycle can be held. */
+export interface HeldModem extends Modem {
+  readonly state: number;
+  /** Nothing but the upgrade commands the modem, until `resume`. */
+  suspend(): void;
+  resume(): void;
+}
 
 /** Version, address, attempts. */
 export interface UpgradeTarget {
@@ -30,6 +40,12 @@ export function readTarget(): UpgradeTarget | undefined {
   } catch (_error) {
     return undefined;
   }
+}
+
+/** One is under way, or may be. */
+export function isUnderWay(): boolean {
+  const target = readTarget();
+  return !!target && target.n < FAILED;
 }
 
 /** False: the flash does not take it. */

@@ -4,8 +4,8 @@
  */
 import { AtChannel } from "../../../../src/link/cellular/at.ts";
 import { ModemClock } from "../../../../src/link/cellular/clock.ts";
-import { checksum, ModemTls } from "../../../../src/link/cellular/tls.ts";
-import { ModemUpgrade } from "../../../../src/link/cellular/upgrade.ts";
+import { checksum, createTls } from "../../../../src/link/cellular/tls.ts";
+import { createUpgrade } from "../../../../src/link/cellular/upgrade.ts";
 import { setLinkMemory } from "../../../../src/link/memory.ts";
 
 const PEM = "-----BEGIN CERTIFICATE-----\n" + "c\xff".repeat(700) + "\n-----END CERTIFICATE-----\n";
@@ -79,7 +79,7 @@ const modem: any = {
   },
 };
 const clock = new ModemClock(modem);
-const upgrade = new ModemUpgrade(modem);
+const upgrade = createUpgrade(modem);
 
 function say(line: string): void {
   setTimeout(() => at.feed("\r\n" + line + "\r\n"), 1);
@@ -131,7 +131,7 @@ function start(): void {
   clock.tick();
   setTimeout(() => {
     print("time " + clock.time());
-    new ModemTls(modem, clock, 1).prepare(onSecured);
+    createTls(modem, clock, 1).prepare(onSecured);
   }, 100);
 }
 
