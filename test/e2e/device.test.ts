@@ -85,6 +85,20 @@ for (const engine of engines()) {
     assert.ok(!printed.text.includes(deviceSecret));
   });
 
+  test(`${engine.name}: a first attempt that fails does not keep the version from being told`, async (context) => {
+    const stage = await stageFor(engine);
+    context.after(() => stage.close());
+    const printed = new Console(stage);
+    stage.network.cut();
+    await stage.board.powerOn();
+    await printed.until(/warn ali: connection (failed|closed)/);
+    const from = stage.watch.now;
+    await stage.network.restore();
+    await stage.watch.wait("the version's report", from, (one) => {
+      return one.kind === "message" && one.topic.startsWith("/ota/device/inform/");
+    });
+  });
+
   test(`${engine.name}: bad settings name the field and keep off the network`, async (context) => {
     const settings = { deviceName: "a b", log: "debug" };
     const { stage, printed } = await start(context, engine, { settings });
