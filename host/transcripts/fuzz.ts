@@ -70,7 +70,9 @@ class Drawer {
 
   bytes(): string {
     const kind = this.below(20);
-    return kind === 0 ? this.noise(2000) : kind < 4 ? this.noise(40) : this.line();
+    const bytes = kind === 0 ? this.noise(2000) : kind < 4 ? this.noise(40) : this.line();
+    // A serial port never gives an empty piece, which would count as a sign of life.
+    return bytes || "x";
   }
 }
 

@@ -29,7 +29,7 @@ export * from "./command.ts";
 const MOST_LINES = 16;
 const MOST_RAW = 4096;
 const PROMPT_SECONDS = 5;
-/** Bytes of a payload that a tick may write; 115200 baud carry as many in that time. */
+/** Bytes of a payload in a tick; 115200 baud carry as many. */
 const PIECE = 1024;
 
 export class AtChannel implements TokenEvents {
