@@ -33,16 +33,21 @@ export function countVars(core: Core, roots: Value[]): number {
       vars += 2 + Math.ceil(value.byteLength / 12);
       continue;
     }
+    if (realm.isArray(value)) {
+      const items = Object.values(value);
+      vars += 1 + items.length;
+      for (const item of items) stack.push(item);
+      continue;
+    }
     if (typeof value === "function") {
       vars += functionVars;
-      stack.push(...Object.values(value.prototype ?? {}));
+      if (value.prototype) stack.push(...Object.values(value.prototype));
     } else vars += 1;
-    const isArray = realm.isArray(value);
     // The names only: a function's `caller` and `arguments` take long to tell.
     for (const name of Object.keys(value)) {
       const descriptor = Object.getOwnPropertyDescriptor(value, name);
       if (!descriptor || descriptor.get) continue;
-      vars += isArray ? 1 : key(name);
+      vars += key(name);
       stack.push(descriptor.value);
     }
   }
