@@ -61,8 +61,8 @@ export class Hooks {
   readonly urc = new HookList<[line: string], string>();
   /** How an open ends, by QI or QSSL command: an error number, or "never". */
   readonly open = new HookList<[name: string, id: number], number | "never">();
-  /** What becomes of a payload that the module has: not sent on ("dropped"). */
-  readonly send = new HookList<[id: number], "dropped" | "full">();
+  /** Why a payload that the module has is not sent on: `SEND FAIL`, `ERROR`, or no word of it. */
+  readonly send = new HookList<[id: number], "full" | "refused" | "lost">();
   /** Any other place, by its name: a number or text that replaces what would be. */
   readonly value = new HookList<[place: string], string | number>();
 

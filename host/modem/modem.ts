@@ -14,7 +14,7 @@ import type { Kernel } from "./kernel.ts";
 import type { ModemNetwork } from "./network/network.ts";
 import { RealNetwork } from "./network/real-network.ts";
 import { freshNvram, type Nvram } from "./nvram.ts";
-import type { ModemOptions } from "./options.ts";
+import type { FaultPlan, ModemOptions } from "./options.ts";
 import { PowerKeys } from "./power-keys.ts";
 import { SimCard } from "./sim-card.ts";
 import { type Board, System } from "./system.ts";
@@ -176,6 +176,11 @@ export class Modem {
   /** Faults that happened so far. */
   get faultLog(): readonly FaultRecord[] {
     return this.faults.log;
+  }
+
+  /** Draws faults from now on, as `options.faults` does from the start on. */
+  drawFaults(plan: FaultPlan): void {
+    this.faults.draw(plan);
   }
 
   /** Stops the drawing of faults. */

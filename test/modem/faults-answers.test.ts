@@ -64,6 +64,20 @@ describe("answers", () => {
     });
   }
 
+  for (const [name, answer] of [
+    ["F28.error", ERROR],
+    ["F28.lost", ""],
+  ] as const) {
+    test(`${name} waits for a payload that is whole: no SEND OK for one that is lost`, () => {
+      const { modem, server } = faulty(name);
+      modem.ask("AT+QISEND=0,2");
+      assert.equal(modem.send("h", 5200), ERROR);
+      modem.ask("AT+QISEND=0,2");
+      assert.equal(modem.send("hi"), answer);
+      assert.equal(server.got, "");
+    });
+  }
+
   test("F40.sleep", () => {
     const { modem } = faulty("F40.sleep");
     modem.wait(6000);

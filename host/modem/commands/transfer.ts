@@ -140,8 +140,12 @@ export function send(call: Call, job: Job, system: System, table: SocketTable): 
           return;
         }
         const fate = kernel.hooks.send.ask(id);
-        const isTaken = fate === "dropped" || (fate !== "full" && forward(socket, bytes, system));
-        job.result(isTaken ? "SEND OK" : "SEND FAIL");
+        if (fate === "refused") job.error();
+        else if (fate === "lost") job.silent();
+        else {
+          const isTaken = fate !== "full" && forward(socket, bytes, system);
+          job.result(isTaken ? "SEND OK" : "SEND FAIL");
+        }
       }),
     onEnd: (_, cause) => {
       system.lastError = 571;

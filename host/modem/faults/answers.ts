@@ -22,9 +22,6 @@ const reads = /^\+Q(IRD|SSLRECV)$/;
 /** Takes the message off what stands between data and the end. */
 const withoutResult = (bytes: string) => bytes.replace(/\r\nOK\r\n$/, "");
 
-/** Payloads are lost on the way to the network, too. */
-const drop = { send: "dropped" as const };
-
 /** A command arrives with a wrong character. */
 const flip = onCommand(/AT/i, (line) => ({ line: line.replace(/AT\+?/i, "$&~") }));
 
@@ -92,27 +89,17 @@ export const answerFaults: FaultKind[] = [
   drawn("F28.fail", "SEND FAIL: nothing was taken", (target, { times = 1 }) =>
     target.hooks.send.add(() => "full", times),
   ),
-  drawn("F28.error", "ERROR after a payload, which is lost", (target, detail) => {
-    const first = target.hooks.send.add(() => drop.send);
-    const then = onAnswer(sends, "payload", () => "\r\nERROR\r\n")(target, detail);
-    return () => {
-      first();
-      then?.();
-    };
-  }),
+  drawn("F28.error", "ERROR after a payload, which is lost", (target, { times = 1 }) =>
+    target.hooks.send.add(() => "refused", times),
+  ),
   drawn(
     "F28.missing",
     "a payload is sent, and SEND OK does not come",
     onAnswer(sends, "payload", () => ""),
   ),
-  drawn("F28.lost", "a payload is lost, and SEND OK does not come", (target, detail) => {
-    const first = target.hooks.send.add(() => drop.send);
-    const then = onAnswer(sends, "payload", () => "")(target, detail);
-    return () => {
-      first();
-      then?.();
-    };
-  }),
+  drawn("F28.lost", "a payload is lost, and SEND OK does not come", (target, { times = 1 }) =>
+    target.hooks.send.add(() => "lost", times),
+  ),
   drawn(
     "F28.late",
     "SEND OK is late",

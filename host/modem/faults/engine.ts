@@ -130,7 +130,8 @@ export class FaultEngine {
     this.plans.add(cancel);
   }
 
-  private draw({ seed, everyMs, pick }: FaultPlan): void {
+  /** Draws faults from now on. */
+  draw({ seed, everyMs, pick }: FaultPlan): void {
     const random = seededRandom(seed);
     const kinds = pick ? pick.flatMap(pickOf) : faultKinds.filter((kind) => kind.drawn);
     const next = () => {
