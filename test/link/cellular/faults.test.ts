@@ -4,12 +4,10 @@
  */
 import assert from "node:assert/strict";
 import test from "node:test";
-import { faultKinds } from "../../../host/modem/index.ts";
+import { trafficFaults } from "./fault-kinds.ts";
 import { simulate } from "./simulated.ts";
 import { Download, Reports } from "./traffic.ts";
 
-/** Those of TLS and of upgrades, those at a start, and those that only a person can mend. */
-const elsewhere = /^F(13|14|15\.boot|17\.(?!busy)|19\.roaming|37\.(?!degraded)|38|39|42\.always)/;
 /** After these a module may have taken for data what was typed in search of the prompt. */
 const garbling = /^F(26|42)/;
 /** What the fault needs besides. */
@@ -21,8 +19,7 @@ const details: Record<string, { value?: number; times?: number }> = {
 /** Minutes until all is well, where a fault takes long by its nature. */
 const slow: Record<string, number> = { "F22.silent": 15 };
 
-for (const kind of faultKinds) {
-  if (elsewhere.test(kind.name)) continue;
+for (const kind of trafficFaults) {
   test(`${kind.name}: ${kind.does}`, (context) => {
     const simulation = simulate(context);
     const download = new Download(simulation, 20_000, 2);
