@@ -18,11 +18,14 @@ export class Keepalive {
   private saidAt = 0;
   /** When PINGRESP must have come; 0: none awaited. */
   private pingBy = 0;
+  private pingAt = 0;
+  /** What was said before came to the peer: when the last answered ping was due. */
+  private provenAt = 0;
 
   start(now: number): void {
     this.heardAt = now;
     this.saidAt = now;
-    this.pingBy = 0;
+    this.pingBy = this.pingAt = this.provenAt = 0;
   }
 
   /** Bytes were received. */
@@ -38,20 +41,28 @@ export class Keepalive {
   /** PINGRESP came. */
   answered(): void {
     this.pingBy = 0;
+    this.provenAt = this.pingAt;
+  }
+
+  /** Whether the peer has answered a ping that followed what was said then. */
+  hasProven(at: number): boolean {
+    return this.provenAt > at;
   }
 
   /**
    * 0, `PING` (send one; its deadline runs) or `DEAD`.
    * @param interval keepalive, s; 0: no pings at intervals
    * @param doubtAt time since when an answer is overdue, whatever the interval; 0: none is. Anything
-   *   heard since then removes the doubt.
+   *   heard since then removes the doubt, if it is not `serious`: then only an answered ping does.
    */
-  check(now: number, interval: number, doubtAt: number): number {
+  check(now: number, interval: number, doubtAt: number, serious: boolean): number {
     if (this.pingBy) return now >= this.pingBy ? DEAD : 0;
     // Both directions count: the broker must hear from us, and a peer that only listens may be dead.
     const quiet = now - Math.min(this.heardAt, this.saidAt);
     const isDue = interval > 0 && quiet >= interval - Math.min(PING_MARGIN, interval / 4);
-    if (!isDue && (!doubtAt || this.heardAt > doubtAt)) return 0;
+    const trusted = serious ? this.provenAt : this.heardAt;
+    if (!isDue && (!doubtAt || trusted > doubtAt)) return 0;
+    this.pingAt = now;
     this.pingBy = now + (interval > 0 ? Math.min(PING_TIME, interval / 2) : PING_TIME);
     return PING;
   }

@@ -49,7 +49,7 @@ export const CLOSED = 4;
 export const WRITE_SIZE = 1072;
 /** Messages that may wait for their PUBACK at a time. */
 const WINDOW = 16;
-/** Seconds for a PUBACK, SUBACK or UNSUBACK on a living connection. */
+/** Seconds for a PUBACK, SUBACK or UNSUBACK on a living connection; a ping shows whether it lives. */
 const ACK_TIME = 30;
 /** Seconds without a PUBACK after which a ping asks whether the peer lives. */
 const PROBE_TIME = 10;
@@ -186,15 +186,17 @@ export class Session {
     if (this.state === IDLE) return 0;
     const oldest = this.outbox.unacknowledged();
     const doubtAt = oldest && now - oldest.at >= PROBE_TIME ? oldest.at : 0;
-    const ping = this.keepalive.check(now, this.options.keepalive, doubtAt);
+    const late = !!oldest && now - oldest.at >= ACK_TIME;
+    const ping = this.keepalive.check(now, this.options.keepalive, doubtAt, late);
     if (ping === DEAD) return PING_TIMEOUT;
     if (ping === PING) this.control += PINGREQ;
-    if (oldest && now - oldest.at >= ACK_TIME) {
+    // Not before it is clear that the peer had it: else it may still be in a link that is stuck.
+    if (oldest && late && this.keepalive.hasProven(oldest.at)) {
       this.outbox.acknowledge(oldest.id);
       callSafely(oldest.done, mqttError(NOT_ACKNOWLEDGED), "", this.onFault);
     }
-    const late = this.requests.expire(now - ACK_TIME);
-    if (late) callSafely(late.done, mqttError(NOT_ACKNOWLEDGED), "", this.onFault);
+    const request = this.requests.expire(now - ACK_TIME);
+    if (request) callSafely(request.done, mqttError(NOT_ACKNOWLEDGED), "", this.onFault);
     return 0;
   }
 

@@ -66,6 +66,29 @@ test("without PUBACK for 10 s the peer is asked, for a dead one is found long be
   assert.deepEqual(dead.heard, []);
 });
 
+test("a peer that died after it was heard: the publish is kept, for the peer may not have had it", () => {
+  const client = new Dialogue({ keepalive: 1200 }).online();
+  client.publish("m");
+  client.says();
+  client.passes(2);
+  client.gets(received);
+  assert.deepEqual(client.passes(100), { code: PING_TIMEOUT, after: 38, said: ["28 s: pingreq"] });
+  assert.deepEqual(client.heard, ["message t in 0"]);
+});
+
+test("a publish is given up only after the answer to a ping that followed it", () => {
+  const client = new Dialogue({ keepalive: 1200 }).online();
+  client.publish("m");
+  client.says();
+  client.passes(2);
+  client.gets(received);
+  assert.deepEqual(client.passes(35).said, ["28 s: pingreq"]);
+  assert.deepEqual(client.heard, ["message t in 0"]);
+  client.gets({ cmd: "pingresp" });
+  assert.equal(client.passes(1).code, 0);
+  assert.deepEqual(client.heard, ["message t in 0", "m not acknowledged"]);
+});
+
 test("a peer that lives but does not acknowledge: the publish ends after 30 s, the rest goes on", () => {
   const client = new Dialogue({ keepalive: 1200 }).online();
   client.publish("ignored");
