@@ -50,6 +50,8 @@ export class Ladder {
       }
       if (this.cycles >= MOST_CYCLES) {
         this.pause = Math.min(this.dayEnd - now, PAUSES[0]);
+        // What is not rationed may help then.
+        this.level = this.tries = 0;
         return PAUSE;
       }
       this.cycles++;

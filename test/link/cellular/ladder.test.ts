@@ -50,6 +50,21 @@ test("no more than 30 restarts and radio cycles a day, however often they help",
   assert.equal(cyclesUntil(2 * 86400), 30);
 });
 
+test("when the day's restarts are used up, the context is still taken down and up", () => {
+  const ladder = new Ladder();
+  let now = 0;
+  for (; now < 30 * 600; now += 600) {
+    ladder.next(RADIO, now);
+    ladder.reset();
+  }
+  const levels = Array.from({ length: 6 }, () => {
+    const level = ladder.next(CONTEXT, now);
+    now += level === PAUSE ? ladder.pause : 60;
+    return level;
+  });
+  assert.deepEqual(levels, [CONTEXT, CONTEXT, CONTEXT, PAUSE, CONTEXT, CONTEXT]);
+});
+
 test("a modem that never works again is restarted at most 30 times a day", () => {
   const ladder = new Ladder();
   let restarts = 0;
