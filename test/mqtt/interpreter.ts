@@ -122,6 +122,10 @@ export class Run {
     });
   }
 
+  get pid(): number | undefined {
+    return this.process.pid;
+  }
+
   /** Stops the interpreter and removes its folder. */
   async end(): Promise<void> {
     if (!this.ended) {
