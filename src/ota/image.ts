@@ -103,7 +103,8 @@ export function parseParts(mark: string, json: string): ImageHeader {
   if (json.charAt(0) !== "{" || /[^ -~]/.test(json)) throw damaged("not JSON in printable ASCII");
   let header: any;
   try {
-    header = parseJson(json);
+    // Without the spaces at its end, for the parser copies it.
+    header = parseJson(json.trim());
   } catch (error) {
     throw damaged((error as Error).message);
   }

@@ -20,7 +20,7 @@ import { Progress } from "./progress.ts";
 import { NOTHING, OFFERED, Questions } from "./questions.ts";
 import type { RunningImage } from "./running.ts";
 import { Trial } from "./trial.ts";
-import { Update } from "./update.ts";
+import { Update, type UpdateOwner } from "./update.ts";
 
 const PART = "ota";
 /** A package that failed so often is not tried again. */
@@ -32,7 +32,7 @@ const LATER = 60000;
 const NO_JOURNAL = "the journal in flash can't be written";
 const STATES = ["loading", "waits for the restart", "failed", "over"];
 
-export class Software {
+export class Software implements UpdateOwner {
   canUpdate: (() => boolean | string) | undefined;
   autoConfirm = true;
   readonly image: RunningImage | undefined;
@@ -244,12 +244,12 @@ export class Software {
       readChoice(this.journal).security,
       this.progress as Progress,
       this.server,
-      (failure) => this.updated(failure),
+      this,
     );
     this.update.start();
   }
 
-  private updated(failure: Failure | null): void {
+  updated(failure: Failure | null): void {
     this.update = undefined;
     if (!failure) {
       // The download may have taken long: is the update still wanted?

@@ -23,13 +23,18 @@ interface Stoppable {
   stop(): void;
 }
 
+export interface UpdateOwner {
+  /** Called once: `null` when the image may be tried, else why not. */
+  updated(failure: Failure | null): void;
+}
+
 export class Update implements StagingOwner, BlockOwner {
   private readonly pkg: OtaPackage;
   private readonly slot: Slot;
   private readonly staging: Staging;
   private readonly progress: Progress;
   private readonly server: AliIot;
-  private readonly done: (failure: Failure | null) => void;
+  private readonly owner: UpdateOwner;
   private work: Stoppable | undefined;
   private blocks: BlockDownload | undefined;
   private stopped = false;
@@ -42,14 +47,14 @@ export class Update implements StagingOwner, BlockOwner {
     security: number,
     progress: Progress,
     server: AliIot,
-    done: (failure: Failure | null) => void,
+    owner: UpdateOwner,
   ) {
     this.pkg = pkg;
     this.slot = slot;
     this.staging = new Staging(pkg, slot, device.flash.page, plan, security, this);
     this.progress = progress;
     this.server = server;
-    this.done = done;
+    this.owner = owner;
   }
 
   start(): void {
@@ -75,7 +80,7 @@ export class Update implements StagingOwner, BlockOwner {
   private end(failure: Failure | null): void {
     if (this.stopped) return;
     this.stop();
-    this.done(failure);
+    this.owner.updated(failure);
   }
 
   private next(): void {
