@@ -49,7 +49,7 @@ export const CLOSED = 4;
 export const WRITE_SIZE = 1072;
 /** Messages that may wait for their PUBACK at a time. */
 const WINDOW = 16;
-/** Seconds for a PUBACK, SUBACK or UNSUBACK on a living connection; a ping shows whether it lives. */
+/** Seconds for a PUBACK, SUBACK or UNSUBACK on a living connection. */
 const ACK_TIME = 30;
 /** Seconds without a PUBACK after which a ping asks whether the peer lives. */
 const PROBE_TIME = 10;
@@ -190,7 +190,7 @@ export class Session {
     const ping = this.keepalive.check(now, this.options.keepalive, doubtAt, late);
     if (ping === DEAD) return PING_TIMEOUT;
     if (ping === PING) this.control += PINGREQ;
-    // Not before it is clear that the peer had it: else it may still be in a link that is stuck.
+    // A message that no answered ping followed may still be in a link that is stuck.
     if (oldest && late && this.keepalive.hasProven(oldest.at)) {
       this.outbox.acknowledge(oldest.id);
       callSafely(oldest.done, mqttError(NOT_ACKNOWLEDGED), "", this.onFault);
@@ -284,9 +284,7 @@ export class Session {
       } else {
         bytes += entry.data;
       }
-      if (!entry.id) {
-        callSafely(entry.done, null, "", this.onFault);
-      }
+      if (!entry.id) callSafely(entry.done, null, "", this.onFault);
     }
     return bytes;
   }

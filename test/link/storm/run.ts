@@ -25,7 +25,7 @@ function describe(result: StormResult): string {
   const recoveries = RECOVERIES.map((name) => `${counters[name] ?? 0} ${name}`).join(", ");
   return (
     `${result.failures.length > 0 ? "✘" : "✔"} seed ${seed}: ` +
-    `${result.reports} of ${result.wanted} reports, in order (${result.again} again, ` +
+    `${result.reports} of ${result.wanted} reports${result.inOrder ? ", in order" : ""} (${result.again} again, ` +
     `${result.connections} log-ons, ${result.garbled} connections ended for garbled bytes); ` +
     `${count} faults of ${Object.keys(faults).length} kinds; ${recoveries}; ` +
     `${result.files} files of 200 KB byte for byte (${result.requests} requests, ` +

@@ -62,6 +62,8 @@ export interface StormResult {
   failures: string[];
   reports: number;
   wanted: number;
+  /** Whether they came in the order of their numbers, each for the first time. */
+  inOrder: boolean;
   /** Reports that came more than once, log-ons, connections ended for bytes that make no sense. */
   again: number;
   connections: number;
@@ -165,6 +167,7 @@ class Storm {
       failures: this.failures,
       reports: arrived.length,
       wanted: this.wanted,
+      inOrder: arrived.every((number, at) => number === at + 1),
       again: this.broker.again,
       connections: this.broker.connections,
       garbled: this.broker.garbled + this.files.garbled,
