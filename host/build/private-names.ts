@@ -65,9 +65,12 @@ export function shortenPrivateNames(
       return made;
     };
     /** The short name of the private member that an element of a pattern stands for. */
-    const destructured = (node: ts.BindingElement): string | undefined => {
+    const destructured = (seen: ts.BindingElement): string | undefined => {
+      // Another transformer may have made a copy, which has no place in the tree.
+      const node = ts.getOriginalNode(seen) as ts.BindingElement;
       const name = node.propertyName ?? node.name;
-      if (!ts.isObjectBindingPattern(node.parent) || !ts.isIdentifier(name)) return undefined;
+      if (!node.parent || !ts.isObjectBindingPattern(node.parent)) return undefined;
+      if (!ts.isIdentifier(name)) return undefined;
       const type = checker.getTypeAtLocation(node.parent);
       const declarations = checker.getPropertyOfType(type, name.text)?.declarations ?? [];
       return declarations.some((one) => isPrivate(one)) ? names.get(name.text) : undefined;
