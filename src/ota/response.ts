@@ -22,32 +22,33 @@ function count(digits: string): number {
   return value >= 0 && "" + value === digits ? value : -1;
 }
 
-/** The value of a field whose name is given in lower case; empty when it is missing. */
-function field(head: string, lower: string, name: string): string {
+/** The value of a field whose name is given in lower case; empty when it is missing before `end`. */
+function field(head: string, lower: string, end: number, name: string): string {
   const from = lower.indexOf("\r\n" + name + ":") + name.length + 3;
   // The interpreter also finds the beginning of what is sought at the text's end.
-  if (from < name.length + 3 || from > lower.length) return "";
-  const end = lower.indexOf("\r\n", from);
-  return head.substr(from, (end < 0 ? lower.length : end) - from).trim();
+  if (from < name.length + 3 || from > end) return "";
+  const stop = lower.indexOf("\r\n", from);
+  return head.substr(from, (stop < 0 || stop > end ? end : stop) - from).trim();
 }
 
 /**
  * Reads a head, which ends before the empty line at `end`; undefined when it is not one of HTTP/1.
  */
 export function parseResponse(head: string, end: number): Response | undefined {
-  const lower = head.substr(0, end).toLowerCase();
+  // With what follows the head: one copy, not two.
+  const lower = head.toLowerCase();
   const status = count(head.substr(9, 3).trim());
   if (!head.startsWith("HTTP/1.") || status < 100) return undefined;
-  const range = field(head, lower, "content-range");
+  const range = field(head, lower, end, "content-range");
   const isBytes = range.startsWith("bytes ");
   return {
     status: status,
-    length: count(field(head, lower, "content-length")),
+    length: count(field(head, lower, end, "content-length")),
     from: isBytes ? count(range.substr(6).split("-")[0].trim()) : -1,
     total: isBytes ? count(range.substr(range.indexOf("/") + 1).trim()) : -1,
-    transferEncoding: field(head, lower, "transfer-encoding").toLowerCase(),
-    contentEncoding: field(head, lower, "content-encoding").toLowerCase(),
-    location: field(head, lower, "location"),
+    transferEncoding: field(head, lower, end, "transfer-encoding").toLowerCase(),
+    contentEncoding: field(head, lower, end, "content-encoding").toLowerCase(),
+    location: field(head, lower, end, "location"),
   };
 }
 

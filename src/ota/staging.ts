@@ -142,13 +142,14 @@ export class Staging implements Sink, PageOwner {
     this.json += bytes.substr(0, room);
     this.at = this.mark.length + this.json.length;
     if (this.at < SIGNED_BYTES) return TAKEN;
-    bytes = bytes.substr(room);
     if (!this.judge(this.mark, this.json)) return REFUSED;
     this.writer.begin(0);
     let result = this.write(this.mark);
     if (!result) result = this.write(this.json);
     this.mark = this.json = "";
-    return result || !bytes ? result : this.write(bytes);
+    if (result) return result;
+    bytes = bytes.substr(room);
+    return bytes ? this.write(bytes) : TAKEN;
   }
 
   /** Bare files: makes the header, `sha256` being the body's digest in hex; false: `failure`. */

@@ -112,6 +112,16 @@ describe("response", () => {
     }
   });
 
+  test("nothing behind the head counts", () => {
+    const head = "HTTP/1.1 200 OK\r\nContent-Length: 5";
+    const response = parseResponse(
+      `${head}\r\n\r\n\r\nLocation: x\r\nContent-Length: 7`,
+      head.length,
+    );
+    assert.equal(response?.length, 5);
+    assert.equal(response?.location, "");
+  });
+
   test("is good only with the wanted body", () => {
     const response = parse("HTTP/1.1 206 Partial\r\nContent-Length: 12");
     assert.ok(response);
