@@ -14,7 +14,8 @@ import type { CellularOptions } from "../src/link/cellular/options.ts";
 import { useNetworkOf } from "../src/link/network.ts";
 import type { DeviceBoard, FlashMap, Machine } from "./board.ts";
 
-const modem: CellularOptions = {
+/** How the modem is wired. */
+export const modem: CellularOptions = {
   serial: "Serial2",
   rx: "D16",
   tx: "D17",

@@ -3,28 +3,17 @@
  * driven clock: what the driver makes of the wire when the interpreter takes no time.
  * @module
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as board from "../../boards/esp32-ec600n.ts";
 import { DrivenBoard, FileStore } from "../../host/board/index.ts";
-import { build } from "../../host/build/index.ts";
 import { rigModem } from "../../host/demo/modem-rig.ts";
 import { DrivenClock, MemoryNetwork } from "../../host/modem/index.ts";
+import { buildProgram } from "../../test/mqtt/interpreter.ts";
 
 /** Milliseconds between two turns of the board while it waits. */
 const TURN = 5;
 
-async function program(): Promise<string> {
-  const outDir = mkdtempSync(join(tmpdir(), "device-program-"));
-  try {
-    const entry = join(import.meta.dirname, "../../test/link/cellular/device/download.ts");
-    const built = await build({ board: "esp32-ec600n", entry, outDir, quiet: true });
-    return readFileSync(built.firmware, "latin1");
-  } finally {
-    rmSync(outDir, { recursive: true, force: true });
-  }
-}
+const PROGRAM = join(import.meta.dirname, "../../test/link/cellular/device/download.ts");
 
 /** Seconds that 64 KB take. */
 export async function measureDriven(size: number): Promise<number> {
@@ -36,7 +25,7 @@ export async function measureDriven(size: number): Promise<number> {
   const companions = [clock.companion];
   const device = new DrivenBoard({ board, serial, pins, companions, pollMs: TURN });
   const store = new FileStore(device.flash, board.machine.flash.storage);
-  store.write(".boot0", Buffer.from(await program(), "latin1"));
+  store.write(".boot0", Buffer.from(await buildProgram(PROGRAM, "esp32-ec600n"), "latin1"));
   modem.supply(true);
   device.powerOn();
   for (let seconds = 0; seconds < 300; seconds++) {

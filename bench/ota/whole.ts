@@ -3,12 +3,11 @@
  * interpreter, which has as many variables as an ESP32.
  * @module
  */
-import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { findSmallInterpreter } from "../../host/board/find-interpreter.ts";
 import { build } from "../../host/build/index.ts";
 import { openStage, type Stage } from "../../host/demo/stage.ts";
-import { packImage } from "../../host/image/image.ts";
+import { imageFor } from "../../host/demo/updates.ts";
 import { PROJECT_NAME } from "../../src/app/project.ts";
 
 /** On the board: prints each new maximum, garbage taken out; it looks between pieces, not within. */
@@ -51,12 +50,7 @@ export async function measureWhole(overMqtt: boolean): Promise<Memory | undefine
     await stage.board.evaluate(WATCH);
     const idle = Number(await stage.board.evaluate("process.memory().usage"));
     most = 0;
-    const image = packImage({
-      board: "linux",
-      module: PROJECT_NAME,
-      version: "9.9.9",
-      entries: [{ name: "main.js", bytes: readFileSync(built.firmware) }],
-    });
+    const image = imageFor(stage, "9.9.9");
     const { productKey, deviceName } = stage.device;
     const { ota } = stage.cloud;
     const firmwareId = await ota.addFirmware({

@@ -13,13 +13,23 @@ import { lowerErrors } from "./script/errors.ts";
 import { sharedNames } from "./shared-names.ts";
 import { lowerText } from "./text.ts";
 
-/** `program` must hold every module that will be asked for; `boardFile` is what `#board` means. */
-export function emitES5(program: ts.Program, boardFile: string): Plugin {
-  const helpers = inProject("host/build/tslib.js");
+type Transformers = ts.TransformerFactory<ts.SourceFile>[];
+
+/** Firmware and loader come of one program, whose names take long to find. */
+const transformers = new WeakMap<ts.Program, Transformers>();
+
+function transformersOf(program: ts.Program): Transformers {
   const checker = program.getTypeChecker();
   const shared = sharedNames(program);
   const names = privateNames(program, shared);
-  const before = [lowerText(checker), shortenPrivateNames(checker, names, shared)];
+  return [lowerText(checker), shortenPrivateNames(checker, names, shared)];
+}
+
+/** `program` must hold every module that will be asked for; `boardFile` is what `#board` means. */
+export function emitES5(program: ts.Program, boardFile: string): Plugin {
+  const helpers = inProject("host/build/tslib.js");
+  const before = transformers.get(program) ?? transformersOf(program);
+  transformers.set(program, before);
   return {
     name: "emit-es5",
     resolveId(source, importer) {

@@ -1,7 +1,7 @@
 /**
  * Short names for members that nobody outside the script uses, the private ones of classes and those
- * that modules share: a board pays for every character of a name. One name stands for the same word everywhere, so a class and
- * the one it extends never come into conflict.
+ * that modules share: a board pays for every character of a name. One name stands for the same word
+ * everywhere, so a class and the one it extends never come into conflict.
  * @module
  */
 import ts from "typescript-es5";

@@ -145,17 +145,8 @@ class Search {
   }
 }
 
-/** Firmware and loader come of one program. */
-const known = new WeakMap<ts.Program, Set<string>>();
-
 /** The words that may be shortened wherever they stand for a member. */
 export function sharedNames(program: ts.Program): Set<string> {
-  const words = known.get(program) ?? findWords(program);
-  known.set(program, words);
-  return words;
-}
-
-function findWords(program: ts.Program): Set<string> {
   const search = new Search(program.getTypeChecker());
   for (const file of program.getSourceFiles()) {
     if (!file.isDeclarationFile) ts.forEachChild(file, search.visit);

@@ -3,19 +3,9 @@
  * that nothing is thrown, that cuts make no difference, and that the channel's memory is bounded.
  * @module
  */
+import { seededRandom } from "../faults/random.ts";
 import { Player, type Step } from "./play.ts";
 import { firstDifference, play } from "./replay.ts";
-
-/** Numbers from 0 to below 1 (mulberry32). */
-export function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 const LINES = [
   ..."OK|ERROR|SEND OK|SEND FAIL|CONNECT|CONNECT 32|NO CARRIER|RDY|POWERED DOWN|AT|> |>".split("|"),
@@ -98,7 +88,7 @@ export interface Findings {
 export function fuzz(strings: number, seed: number): Findings {
   const findings: Findings = { strings: 0, mostState: 0 };
   for (let episode = seed; findings.strings < strings; episode++) {
-    const drawer = new Drawer(random(episode));
+    const drawer = new Drawer(seededRandom(episode));
     const steps: Step[] = [];
     for (let n = 0; n < EPISODE; n++) {
       if (drawer.below(4) === 0) steps.push(drawer.of(COMMANDS));

@@ -51,11 +51,11 @@ export function engines(): Engine[] {
 export const noInterpreter: string | false =
   interpreters().length > 0 ? false : "no Espruino on this machine (ESPRUINO or espruino-linux)";
 
-/** The minified script of a device program, built for the `linux` board. */
-export async function buildProgram(entry: string): Promise<string> {
+/** The minified script of a device program, built for a board. */
+export async function buildProgram(entry: string, board = "linux"): Promise<string> {
   const outDir = mkdtempSync(join(tmpdir(), "device-program-"));
   try {
-    const built = await build({ board: "linux", entry, outDir, quiet: true });
+    const built = await build({ board, entry, outDir, quiet: true });
     return readFileSync(built.firmware, "latin1");
   } finally {
     rmSync(outDir, { recursive: true, force: true });

@@ -35,11 +35,9 @@ const OPEN_TIME = 75;
 const CLOSE_TIME = 10;
 const COMMAND = 5;
 const SEND_TIME = 10;
-const _RETRY = 0.2;
 const LOOK = 5;
 /** Each so many looks, whether it is open at all. */
 const STATE_LOOKS = 6;
-const _SEND_TRIES = 300;
 const BAD_TRIES = 3;
 
 export class Sockets implements SocketTable {

@@ -2,26 +2,15 @@
  * The board of the EC600N with the simulated module at its serial port and pins, on one driven clock.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
 import * as board from "../../../boards/esp32-ec600n.ts";
 import { DrivenBoard, FileStore } from "../../../host/board/index.ts";
-import { build } from "../../../host/build/index.ts";
 import { rigModem } from "../../../host/demo/modem-rig.ts";
 import { DrivenClock, MemoryNetwork } from "../../../host/modem/index.ts";
+import { buildProgram } from "../../mqtt/interpreter.ts";
 
-async function program(): Promise<string> {
-  const outDir = mkdtempSync(join(tmpdir(), "device-program-"));
-  try {
-    const entry = join(import.meta.dirname, "device/echo.ts");
-    const built = await build({ board: "esp32-ec600n", entry, outDir, quiet: true });
-    return readFileSync(built.firmware, "latin1");
-  } finally {
-    rmSync(outDir, { recursive: true, force: true });
-  }
-}
+const PROGRAM = join(import.meta.dirname, "device/echo.ts");
 
 test("on the driven board: from the power key to data, through a restart and a loss of power", async () => {
   const clock = new DrivenClock();
@@ -31,7 +20,7 @@ test("on the driven board: from the power key to data, through a restart and a l
   const { modem, serial, pins } = rigModem(board.machine.modem, { clock, network, paced: true });
   const device = new DrivenBoard({ board, serial, pins, companions: [clock.companion], pollMs: 5 });
   const store = new FileStore(device.flash, board.machine.flash.storage);
-  store.write(".boot0", Buffer.from(await program(), "latin1"));
+  store.write(".boot0", Buffer.from(await buildProgram(PROGRAM, "esp32-ec600n"), "latin1"));
   const count = (text: string) => device.output.split(text).length - 1;
   const runUntil = (what: string, holds: () => boolean) => {
     for (let seconds = 0; !holds(); seconds++) {

@@ -2,16 +2,14 @@
  * Hours of a device on a modem that has a fault every few seconds, on one driven clock.
  * @module
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as board from "../../../boards/esp32-ec600n.ts";
 import { DrivenBoard, FileStore } from "../../../host/board/index.ts";
-import { build } from "../../../host/build/index.ts";
 import { type ModemRig, rigModem } from "../../../host/demo/modem-rig.ts";
 import { seededRandom } from "../../../host/faults/random.ts";
 import { DrivenClock, MemoryNetwork } from "../../../host/modem/index.ts";
 import { usualTiming } from "../../../host/modem/timing.ts";
+import { buildProgram } from "../../mqtt/interpreter.ts";
 import { Broker, FileServer } from "./servers.ts";
 
 /** Mean time between two faults, ms. */
@@ -83,15 +81,8 @@ export interface StormResult {
 }
 
 /** Builds the device program as the firmware is built. */
-export async function buildStorm(): Promise<string> {
-  const outDir = mkdtempSync(join(tmpdir(), "device-program-"));
-  try {
-    const entry = join(import.meta.dirname, "device/storm.ts");
-    const built = await build({ board: "esp32-ec600n", entry, outDir, quiet: true });
-    return readFileSync(built.firmware, "latin1");
-  } finally {
-    rmSync(outDir, { recursive: true, force: true });
-  }
+export function buildStorm(): Promise<string> {
+  return buildProgram(join(import.meta.dirname, "device/storm.ts"), "esp32-ec600n");
 }
 
 /** One storm; a device that can't be asked any more is a failure, not an Error. */

@@ -3,11 +3,12 @@
  * present.
  * @module
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "../../../host/build/index.ts";
-import { type Engine, interpreters } from "../../mqtt/interpreter.ts";
+import {
+  buildProgram as buildDeviceProgram,
+  type Engine,
+  interpreters,
+} from "../../mqtt/interpreter.ts";
 
 /** An engine and the board whose programs it runs. */
 export interface BoardEngine extends Engine {
@@ -29,15 +30,8 @@ export function boardEngines(): BoardEngine[] {
 }
 
 /** The minified script of a program in `device/`, built for a board. */
-export async function buildProgram(name: string, board: string): Promise<string> {
-  const outDir = mkdtempSync(join(tmpdir(), "device-program-"));
-  try {
-    const entry = join(import.meta.dirname, "device", `${name}.ts`);
-    const built = await build({ board, entry, outDir, quiet: true });
-    return readFileSync(built.firmware, "latin1");
-  } finally {
-    rmSync(outDir, { recursive: true, force: true });
-  }
+export function buildProgram(name: string, board: string): Promise<string> {
+  return buildDeviceProgram(join(import.meta.dirname, "device", `${name}.ts`), board);
 }
 
 /** Where the virtual Wi-Fi is. */
