@@ -43,6 +43,8 @@ export interface DeviceBoard {
   keys: string[];
   /** How long a new image may take to prove itself. */
   trial: TrialLimits;
+  /** Whether the board has a clock of its own, at 1970 from power-on until the firmware sets it. */
+  ownClock: boolean;
   /** Whether `E.reboot()` starts the board anew; where it ends the process, `load()` stands in. */
   reboots: boolean;
 }

@@ -31,6 +31,7 @@ export const device: DeviceBoard = {
   blockBytes: 1024,
   keys: [],
   trial: { starts: 3, linkMinutes: 5, totalMinutes: 30, watchdogSeconds: 120 },
+  ownClock: false,
   reboots: false,
 };
 

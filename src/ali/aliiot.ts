@@ -8,12 +8,14 @@ import { dial } from "../link/connection.ts";
 import { link } from "../link/index.ts";
 import { MqttClient } from "../mqtt/client.ts";
 import { DISCONNECTED, type MqttError } from "../mqtt/error.ts";
+import { timeOfDay } from "../system/clock.ts";
 import { toJson } from "../text/json.ts";
 import { NO_NETWORK, SUBSCRIPTION_REFUSED } from "./codes.ts";
 import { type AliConfig, checkConfig, type Endpoint, endpoint } from "./config.ts";
 import { Exchange } from "./exchange.ts";
 import { type Callback, Inbox } from "./inbox.ts";
 import type { OtaPeer } from "./ota-peer.ts";
+import { PlatformClock } from "./platform-clock.ts";
 import type { Reply } from "./replies.ts";
 import { credentials } from "./sign.ts";
 import { Subscriptions } from "./subscriptions.ts";
@@ -49,6 +51,7 @@ export class AliIot {
   private readonly client: MqttClient;
   private readonly exchange: Exchange;
   private readonly subscriptions: Subscriptions;
+  private readonly clock: PlatformClock;
   private readonly inbox: Inbox;
   private reports = 0;
   private statusListener: StatusListener | undefined;
@@ -92,7 +95,8 @@ export class AliIot {
       config.qos === 0 ? 0 : 1,
       config.replyTimeout || REPLY_TIMEOUT_MS,
     );
-    this.inbox = new Inbox(this.exchange, this.topics);
+    this.clock = new PlatformClock(this.exchange, this.topics);
+    this.inbox = new Inbox(this.exchange, this.topics, this.clock);
     this.subscriptions = new Subscriptions(this.client, this.topics);
     link.onChange((up) => this.client.linkChanged(up));
   }
@@ -182,8 +186,8 @@ export class AliIot {
     this.subscriptions.addEvent(event);
     this.reports++;
     // Before the clock is set, the platform's time of arrival is better than 1970.
-    const now = Math.floor(Date.now());
-    const params = now > 1600000000000 ? { value: data, time: now } : data;
+    const now = timeOfDay();
+    const params = now ? { value: data, time: now } : data;
     return this.exchange.request(
       eventPost(this.topics.sys, event),
       "thing.event." + event + ".post",
@@ -293,6 +297,7 @@ export class AliIot {
       if (error) return; // the connection is gone: onOffline tells
       if (refused) logError(PART, "subscription refused: " + refused);
       this.settleConnect(refused ? SUBSCRIPTION_REFUSED : 0);
+      this.clock.start();
       if (this.inbox.ota) this.inbox.ota.online();
       this.tell(true, "");
     });
@@ -300,6 +305,7 @@ export class AliIot {
 
   private onOffline(error: MqttError): void {
     logWarn(PART, error.message);
+    this.clock.stop();
     this.settleConnect(error.code);
     this.tell(false, error.message);
   }

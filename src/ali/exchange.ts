@@ -5,6 +5,7 @@
  */
 import { logWarn } from "../debug/log.ts";
 import type { MqttClient } from "../mqtt/client.ts";
+import { uptime } from "../system/clock.ts";
 import { toJson } from "../text/json.ts";
 import { Replies, type Reply } from "./replies.ts";
 
@@ -41,7 +42,7 @@ export class Exchange {
       params: params,
       method: method,
     });
-    this.replies.add(id, getTime() * 1000 + this.timeout, resolve);
+    this.replies.add(id, uptime() * 1000 + this.timeout, resolve);
     const sent = this.client.publish(topic, payload, this.qos, (error) => {
       if (error) this.replies.fail(id, error.code, error.message);
     });
@@ -105,10 +106,10 @@ export class Exchange {
       return;
     }
     if (this.timer) return;
-    const wait = Math.max(1, deadline - getTime() * 1000);
+    const wait = Math.max(1, deadline - uptime() * 1000);
     this.timer = setTimeout(() => {
       this.timer = 0;
-      this.replies.expire(getTime() * 1000);
+      this.replies.expire(uptime() * 1000);
       this.arm();
     }, wait);
   }

@@ -7,6 +7,7 @@ import { describeError, logDebug, logError, logWarn } from "../debug/log.ts";
 import type { Exchange } from "./exchange.ts";
 import type { OtaPeer } from "./ota-peer.ts";
 import { decode } from "./payload.ts";
+import type { PlatformClock } from "./platform-clock.ts";
 import { SyncCalls } from "./sync-calls.ts";
 import { lastLevel, type Topics } from "./topics.ts";
 
@@ -22,10 +23,12 @@ export class Inbox {
   readonly syncCalls = new SyncCalls();
   private readonly exchange: Exchange;
   private readonly topics: Topics;
+  private readonly clock: PlatformClock;
 
-  constructor(exchange: Exchange, topics: Topics) {
+  constructor(exchange: Exchange, topics: Topics, clock: PlatformClock) {
     this.exchange = exchange;
     this.topics = topics;
+    this.clock = clock;
   }
 
   /** Takes a message; never throws. */
@@ -37,6 +40,10 @@ export class Inbox {
       return;
     }
     const data = decode(payload);
+    if (topic === this.topics.ntpResponse) {
+      this.clock.accept(data);
+      return;
+    }
     let target = topic;
     if (data !== null && typeof data === "object") {
       if (topic.endsWith("_reply") && data.id !== undefined) {

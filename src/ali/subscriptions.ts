@@ -2,6 +2,7 @@
  * What a device subscribes to, again after each log-on.
  * @module
  */
+import { device } from "#board";
 import { logWarn } from "../debug/log.ts";
 import type { MqttClient } from "../mqtt/client.ts";
 import type { MqttError } from "../mqtt/error.ts";
@@ -31,6 +32,7 @@ export class Subscriptions {
       topics.otaUpgrade,
       topics.otaGetReply,
     ];
+    if (device.ownClock) this.filters.push(topics.ntpResponse);
   }
 
   addEvent(event: string): boolean {

@@ -20,6 +20,9 @@ export interface Topics {
   otaProgress: string;
   otaGet: string;
   otaGetReply: string;
+  /** The platform's clock ("NTP service"). */
+  ntpRequest: string;
+  ntpResponse: string;
   /** Asks for a block of a file, and its reply ("OTA over MQTT"). */
   fileDownload: string;
   fileReply: string;
@@ -30,6 +33,7 @@ export function topicsOf(config: AliConfig): Topics {
   const sys = "/sys/" + device + "/";
   const service = sys + "thing/service/";
   const fileDownload = sys + "thing/file/download";
+  const ntp = "/ext/ntp/" + device;
   const otaGet = sys + "thing/ota/firmware/get";
   return {
     sys: sys,
@@ -44,6 +48,8 @@ export function topicsOf(config: AliConfig): Topics {
     otaProgress: "/ota/device/progress/" + device,
     otaGet: otaGet,
     otaGetReply: otaGet + "_reply",
+    ntpRequest: ntp + "/request",
+    ntpResponse: ntp + "/response",
     fileDownload: fileDownload,
     fileReply: fileDownload + "_reply",
   };

@@ -5,6 +5,7 @@
  * @module
  */
 import { logInfo, logWarn } from "../debug/log.ts";
+import { timeOfDay } from "../system/clock.ts";
 import { textOf } from "./connection.ts";
 import type { Link, LinkIdentity, LinkSettings, LinkState, Signal } from "./link.ts";
 
@@ -14,8 +15,6 @@ const PATIENCE = 30000;
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 60000;
 const NO_ADDRESS = "0.0.0.0";
-/** The clock is set when it shows more than this, ms: 2024. */
-const KNOWN_TIME = 1704067200000;
 
 class WifiLink implements Link {
   isUp = false;
@@ -77,8 +76,7 @@ class WifiLink implements Link {
   }
 
   time(): number | undefined {
-    const now = Date.now();
-    return now > KNOWN_TIME ? now : undefined;
+    return timeOfDay();
   }
 
   describe(): string {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { AliIot } from "../ali/aliiot.ts";
+import { uptime } from "../system/clock.ts";
 
 /** Per cent, and s, between two reports. */
 const LEAST_STEP = 5;
@@ -29,14 +30,14 @@ export class Progress {
   reach(percent: number, text: string): void {
     this.percent = Math.min(Math.max(1, Math.floor(percent)), HIGHEST);
     if (!this.server.status || this.percent < this.reported + LEAST_STEP) return;
-    if (getTime() < this.reportedAt + LEAST_PAUSE) return;
+    if (uptime() < this.reportedAt + LEAST_PAUSE) return;
     this.send(this.percent, text);
   }
 
   /** Reports 100 as soon as a report is due, then goes on. */
   complete(text: string, done: () => void): void {
     this.percent = 100;
-    const wait = this.reportedAt + LEAST_PAUSE - getTime();
+    const wait = this.reportedAt + LEAST_PAUSE - uptime();
     this.timer = setTimeout(
       () => {
         this.timer = 0;
@@ -54,7 +55,7 @@ export class Progress {
 
   private send(percent: number, text: string): void {
     this.reported = percent;
-    this.reportedAt = getTime();
+    this.reportedAt = uptime();
     this.server.otaPercent(percent, text, this.module);
   }
 }

@@ -209,6 +209,18 @@ for (const engine of engines()) {
     assert.equal(stats.mqtt.outbox, 0);
   });
 
+  test(`${engine.name}: has the right time, and reports it`, async (context) => {
+    const { stage } = await startAndSettle(context, engine);
+    const { board, watch } = stage;
+    const shown = Number(await board.evaluate("Math.floor(Date.now())"));
+    assert.ok(Math.abs(shown - Date.now()) < 5000, `${shown}`);
+    const asked = watch.seen.filter(isUp("/request")).length;
+    assert.equal(asked, engine.board === "linux" ? 0 : 1, "only a clock of its own is set");
+    const event = watch.seen.find(isUp("/thing/event/low_power_alarm/post"));
+    const { time } = JSON.parse(event?.payload.toString() ?? "").params;
+    assert.ok(Math.abs(time - Date.now()) < 60_000, `${time}`);
+  });
+
   for (const signMethod of ["hmacsha1", "hmacmd5"]) {
     test(`${engine.name}: logs on with ${signMethod}`, async (context) => {
       const { stage } = await start(context, engine, { settings: { signMethod } });

@@ -8,7 +8,7 @@ import { Alarms } from "./alarms.ts";
 import { installBuiltins } from "./builtins.ts";
 import { toByteString, valueBytes } from "./bytes.ts";
 import { Console } from "./console.ts";
-import type { BoardFile, Core, RestartKind } from "./core.ts";
+import { type BoardFile, type Core, type RestartKind, runsOnLinux } from "./core.ts";
 import { installE } from "./e.ts";
 import { installErrors } from "./errors.ts";
 import { installEvents } from "./events.ts";
@@ -52,7 +52,7 @@ export class Interpreter implements Core {
   readonly codePlaces = new Set<number>();
   readonly views = new Set<string>();
   private readonly memory: MemoryGuard;
-  private readonly clock: Clock = { offset: 0, zone: 0 };
+  private readonly clock: Clock;
   private readonly random = new RandomNumbers();
   private readonly formatter: Formatter;
   private readonly console: Console;
@@ -72,6 +72,8 @@ export class Interpreter implements Core {
     readonly host: Host,
     pins: PinStates = new PinStates(host),
   ) {
+    // A board's own clock starts at 1970.
+    this.clock = { offset: runsOnLinux(board) ? 0 : -host.now(), zone: 0 };
     this.store = new FileStore(host.flash, board.machine.flash.storage);
     this.store.listener = {
       compacting: (begin) => this.print(begin ? "Compacting... " : "\n"),
