@@ -14,7 +14,11 @@ export interface Call {
 /** Resolves with what the function gives; rejects with what it throws. */
 export function inWorker<Result>(module: string, name: string, argument: unknown): Promise<Result> {
   const call: Call = { module, name, argument };
-  const worker = new Worker(new URL("worker.mjs", import.meta.url), { workerData: call });
+  const worker = new Worker(new URL("worker.mjs", import.meta.url), {
+    workerData: call,
+    // Each start of a board makes a world of objects that is soon garbage.
+    resourceLimits: { maxYoungGenerationSizeMb: 192 },
+  });
   return new Promise<Result>((resolve, reject) => {
     worker.once("message", (result: Result) => {
       resolve(result);
