@@ -1,0 +1,218 @@
+/**
+ * Sends bytes to a board's flash over the console: numbered lines with a checksum each, some of them
+ * on their way at a time, acknowledged by how far the board has got; what is lost or damaged is sent
+ * again, in smaller pieces. This works on every release and where bytes are lost in bursts (2v26 to
+ * 2v29), which the interpreter's own packets, without a checksum, do not.
+ * @module
+ */
+import { crc32 } from "../image/crc32.ts";
+import type { Board } from "./board.ts";
+import { BoardError } from "./errors.ts";
+import { type Answer, CLEAR_LINE, literal, printAnswer, silentLine } from "./framing.ts";
+
+/** Bytes of a piece: at most; at least, after losses; and on connections that lose nothing. */
+const LARGEST = 1024;
+const SMALLEST = 64;
+/** Bytes on their way at most: less than the board's input buffers hold. */
+const WINDOW = 2500;
+/** Milliseconds until a piece counts as lost: at first; and the longest, an erase of Storage. */
+const SHORTEST_WAIT = 1500;
+const LONGEST_WAIT = 20_000;
+/** Milliseconds without any progress until it is given up. */
+const PATIENCE = 60_000;
+
+export interface Progress {
+  /** Bytes that the board has. */
+  done: number;
+  total: number;
+}
+
+export interface TransferOptions {
+  onProgress?(progress: Progress): void;
+  /** Milliseconds without progress until it is given up; 60,000 by default. */
+  patience?: number;
+}
+
+/** What a transfer took. */
+export interface TransferFigures {
+  bytes: number;
+  /** Bytes that went over the wire, all of it. */
+  sent: number;
+  /** Pieces that had to be sent again. */
+  resent: number;
+  milliseconds: number;
+}
+
+/** A piece that the board has not acknowledged yet. */
+interface Flying {
+  number: number;
+  end: number;
+  bytes: number;
+}
+
+/** One transfer; `run` it once. */
+class Transfer {
+  private acknowledged = 0;
+  private next = 0;
+  private number = 0;
+  /** Refusals of pieces before this one tell nothing new. */
+  private rewoundAt = 0;
+  private flying: Flying[] = [];
+  private piece: number;
+  private wait = SHORTEST_WAIT;
+  private good = 0;
+  private sent = 0;
+  private resent = 0;
+  private wake = () => {};
+  private failure: Error | undefined;
+
+  constructor(
+    private readonly board: Board,
+    private readonly data: Uint8Array,
+    private readonly options: TransferOptions,
+  ) {
+    this.piece = LARGEST;
+  }
+
+  /** @param write code of a function of offset and bytes */
+  async run(write: string): Promise<TransferFigures> {
+    const begun = Date.now();
+    const { id, stop } = this.board.expect((answer) => this.hear(answer));
+    try {
+      await this.board.send(silentLine(receiver(id, write)));
+      await this.sendAll();
+    } finally {
+      stop();
+    }
+    await this.board.send(silentLine("delete $u"));
+    const { sent, resent } = this;
+    return { bytes: this.data.length, sent, resent, milliseconds: Date.now() - begun };
+  }
+
+  private async sendAll(): Promise<void> {
+    let lastProgress = Date.now();
+    while (this.acknowledged < this.data.length) {
+      const before = this.acknowledged;
+      while (this.mayFly()) await this.sendPiece();
+      const heard = await this.listen();
+      if (this.failure) throw this.failure;
+      if (this.acknowledged > before) lastProgress = Date.now();
+      else if (Date.now() - lastProgress > (this.options.patience ?? PATIENCE)) {
+        throw new BoardError("noise", `${this.board.name}: nothing gets through any more`);
+      }
+      if (!heard) await this.recover();
+    }
+  }
+
+  private mayFly(): boolean {
+    if (this.failure || this.next >= this.data.length) return false;
+    const bytes = this.flying.reduce((sum, one) => sum + one.bytes, 0);
+    return bytes === 0 || bytes + this.piece < WINDOW;
+  }
+
+  private async sendPiece(): Promise<void> {
+    const piece = this.data.subarray(this.next, this.next + this.piece);
+    const number = ++this.number;
+    const line = silentLine(`$u(${number},${this.next},${crc32(piece)},${pieceCode(piece)})`);
+    const end = this.next + piece.length;
+    this.flying.push({ number, end, bytes: line.length });
+    this.next = end;
+    this.sent += line.length;
+    await this.board.send(line);
+  }
+
+  /** Waits for an answer; false: none came. */
+  private listen(): Promise<boolean> {
+    if (this.failure) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.wake(), this.wait);
+      const { number } = this;
+      const acknowledged = this.acknowledged;
+      this.wake = () => {
+        clearTimeout(timer);
+        this.wake = () => {};
+        resolve(this.acknowledged > acknowledged || this.rewoundAt === number);
+      };
+    });
+  }
+
+  /** Text of an answer: number of the piece, how far the board has got, and a fault. */
+  private hear(answer: Answer | BoardError): void {
+    if (answer instanceof BoardError) {
+      // A damaged answer is made up for by the next one.
+      if (answer.trouble === "noise") return;
+      this.failure = answer;
+      this.wake();
+      return;
+    }
+    const [number = 0, reached = 0, fault = ""] = JSON.parse(answer.text) as [
+      number,
+      number,
+      string,
+    ];
+    if (fault) {
+      this.failure = new BoardError("refused", `${this.board.name}: ${fault}`);
+      this.wake();
+      return;
+    }
+    if (reached > this.acknowledged) {
+      this.acknowledged = reached;
+      this.wait = SHORTEST_WAIT;
+      // Pieces grow again slowly.
+      if (++this.good % 16 === 0) this.piece = Math.min(2 * this.piece, LARGEST);
+      this.options.onProgress?.({ done: reached, total: this.data.length });
+    }
+    this.flying = this.flying.filter((one) => one.number > number);
+    if (!answer.ok && number > this.rewoundAt) this.rewind();
+    this.wake();
+  }
+
+  /** Goes back to what the board has. */
+  private rewind(): void {
+    this.rewoundAt = this.number;
+    this.resent += this.flying.length + 1;
+    this.flying = [];
+    this.next = this.acknowledged;
+    this.piece = Math.max(this.piece >> 1, SMALLEST);
+    this.good = 0;
+  }
+
+  /** After silence: an end of a line was lost, or the answer. */
+  private async recover(): Promise<void> {
+    this.rewind();
+    this.wait = Math.min(2 * this.wait, LONGEST_WAIT);
+    await this.board.send(`${CLEAR_LINE}\n`);
+  }
+}
+
+/** What takes the pieces: `$u(number, offset, checksum, bytes)`, those in a row being written. */
+function receiver(id: number, write: string): string {
+  const answer = printAnswer(id, "k", "t");
+  return (
+    `$u=(function(n,w){return function(i,o,c,d){var k=1,e="",t;if(E.CRC32(d)!=c)k=0;` +
+    `else if(o==n)try{w(o,d);n+=d.length}catch(x){e=""+(x.message||x)}else if(o>n)k=0;` +
+    `t=JSON.stringify([i,n,e]);${answer}}})(0,${write})`
+  );
+}
+
+/** A piece as code: as it is where that is shorter than base64. */
+function pieceCode(piece: Uint8Array): string {
+  const bytes = Buffer.from(piece);
+  const plain = literal(bytes.toString("latin1"));
+  const packed = `atob("${bytes.toString("base64")}")`;
+  return plain.length <= packed.length ? plain : packed;
+}
+
+/**
+ * Sends bytes; the board writes them piece by piece, each checked.
+ * @param write code of a function of offset and bytes that writes them and throws when it can't
+ * @throws BoardError `lost`, `noise`, or `refused` with what the board says
+ */
+export function transfer(
+  board: Board,
+  data: Uint8Array,
+  write: string,
+  options: TransferOptions = {},
+): Promise<TransferFigures> {
+  return board.exclusively(() => new Transfer(board, data, options).run(write));
+}
