@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { firmwareEntries } from "../image/firmware.ts";
 import { HEADER_BYTES } from "../image/image.ts";
+import { keepBuild } from "../trace/archive.ts";
 import { boardFile, loadBoardFile } from "./boards.ts";
 import { bundle } from "./bundle.ts";
 import { checkTypes, type Finding, showFinding } from "./check.ts";
@@ -138,6 +139,8 @@ function finish(result: BuildResult, options: BuildOptions): BuildResult {
       `firmware for ${options.board} takes ${sizes.packed} bytes: the slot holds ${sizes.slot}`,
     );
   }
+  // Traces of this build can be read when it has long been replaced.
+  if (!options.outDir && !options.entry) keepBuild(result);
   if (!options.quiet) console.log(showSizes(result));
   return result;
 }

@@ -28,7 +28,7 @@ after(async () => {
 describe("contract of the interpreter", () => {
   for (const { name, source, expected } of readSnippets()) {
     test(`${name} on the virtual board`, async () => {
-      assert.equal(await runSnippet(virtual, virtualFlash, source, 1), expected);
+      assert.equal(await runSnippet(virtual, virtualFlash, source, 3), expected);
     });
     test(`${name} on the interpreter`, {
       skip: interpreter === undefined && "no Espruino on this machine",

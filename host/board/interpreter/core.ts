@@ -35,8 +35,8 @@ export interface Core {
   readonly streams: Streams;
   /** Addresses of the files whose contents the script may be running. */
   readonly codePlaces: Set<number>;
-  /** Long texts read from Storage: views of the flash that take no RAM. */
-  readonly views: Set<string>;
+  /** Long texts read from Storage: views of the flash that take no RAM; where they were read. */
+  readonly views: Map<string, { file: string; offset: number }>;
   /** Milliseconds since 1970 as scripts see them. */
   now(): number;
   /** Calls into the script from the idle loop; errors are reported. False when interrupted. */

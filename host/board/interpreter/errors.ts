@@ -28,23 +28,11 @@ const messages: [RegExp, ErrorType, string][] = [
   ],
 ];
 
-const stackLine = /^\s*at (?:(?:new )?([\w$.<>]+) \()?.*?espruino:.*:(\d+):(\d+)\)?$/;
-
-/** V8's trace in the interpreter's form; only lines of the board's scripts. */
-export function traceText(stack: string): string {
-  let text = "";
-  for (const line of stack.split("\n")) {
-    const match = stackLine.exec(line);
-    if (!match) continue;
-    const name =
-      match[1] === undefined || /^(eval|<anonymous>)$/.test(match[1]) ? "" : `${match[1]} `;
-    text += `    at ${name}(:${match[2]}:${match[3]})\n`;
-  }
-  return text;
-}
+/** Writes V8's trace as the interpreter's. */
+export type TraceWriter = (stack: string) => string;
 
 /** Installs the exceptions and `Error.prototype.toString`; answers the translator of V8's own. */
-export function installErrors(realm: Realm): (error: unknown) => unknown {
+export function installErrors(realm: Realm, traceText: TraceWriter): (error: unknown) => unknown {
   const { intrinsics, global } = realm;
   const made = new WeakSet<object>();
   const natives = new Map<string, Value>();

@@ -30,10 +30,11 @@ import { Refusal } from "./rewriter.ts";
 import { Runtime } from "./runtime.ts";
 import type { SerialPorts } from "./serial.ts";
 import type { Sockets } from "./sockets.ts";
-import { prepare } from "./source.ts";
+import { type Prepared, prepare, scriptName } from "./source.ts";
 import { installStorage } from "./storage.ts";
 import { Streams } from "./streams.ts";
 import { Timers } from "./timers.ts";
+import { traceWriter } from "./trace-text.ts";
 import { Watchdog } from "./watchdog.ts";
 
 const bootFiles = [".boot0", ".boot1", ".boot2", ".boot3"];
@@ -50,7 +51,7 @@ export class Interpreter implements Core {
   readonly killTasks: (() => void)[] = [];
   readonly streams = new Streams(this);
   readonly codePlaces = new Set<number>();
-  readonly views = new Set<string>();
+  readonly views = new Map<string, { file: string; offset: number }>();
   private readonly memory: MemoryGuard;
   private readonly clock: Clock;
   private readonly random = new RandomNumbers();
@@ -87,7 +88,7 @@ export class Interpreter implements Core {
     };
     this.memory = new MemoryGuard(board.machine.jsVars);
     this.realm = new Realm();
-    const translate = installErrors(this.realm);
+    const translate = installErrors(this.realm, traceWriter(this));
     this.formatter = new Formatter(this.realm);
     this.console = new Console(
       this,
@@ -109,7 +110,7 @@ export class Interpreter implements Core {
     this.runtime = new Runtime(this, this.realm, {
       translate,
       evaluate: (text) => (typeof text === "string" ? this.evaluate(text, "") : text),
-      prepare: (text) => this.prepare(text),
+      prepare: (text) => this.prepare(text).text,
       makePattern: installBuiltins(this, this.random).make,
       tick: () => this.tick(),
     });
@@ -167,7 +168,9 @@ export class Interpreter implements Core {
     const bytes = this.store.read(name);
     if (!bytes) return false;
     this.codePlaces.add(this.store.find(name)?.addr ?? 0);
-    this.reports.guard(() => this.evaluate(toByteString(bytes), name));
+    const source = toByteString(bytes);
+    this.views.set(source, { file: name, offset: 0 });
+    this.reports.guard(() => this.evaluate(source, name));
     return true;
   }
 
@@ -258,10 +261,11 @@ export class Interpreter implements Core {
   }
 
   evaluate(source: string, file: string): Value {
-    return this.realm.run(this.prepare(source, file === "REPL"), `espruino:${file}`);
+    const { text, number } = this.prepare(source, file === "REPL");
+    return this.realm.run(text, scriptName(number));
   }
 
-  private prepare(source: string, isLine = false): string {
+  private prepare(source: string, isLine = false): Prepared {
     try {
       return prepare(source, { unicode: this.board.device.unicode, isLine });
     } catch (error) {

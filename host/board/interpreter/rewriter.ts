@@ -52,9 +52,12 @@ interface FunctionFrame {
 export class Rewriter {
   private readonly text: MagicString;
   private readonly frames: FunctionFrame[] = [];
+  /** Of functions, inner ones first: the place behind the opening brace and the closing one's. */
+  private readonly bodies: [start: number, end: number][] = [];
+  private segments: number[][][] | undefined;
 
   constructor(
-    private readonly source: string,
+    readonly source: string,
     private readonly options: PrepareOptions,
   ) {
     this.text = new MagicString(source);
@@ -65,6 +68,21 @@ export class Rewriter {
     this.visit(program, undefined);
     if (this.options.isLine) this.answer(program);
     return this.text.toString();
+  }
+
+  /** Where in the source a place of the rewritten text comes from; line and column from 1. */
+  originalPlace(line: number, column: number): number {
+    this.segments ??= this.text.generateDecodedMap({ hires: "boundary" }).mappings;
+    const found = this.segments[line - 1]?.filter(([at = 0]) => at < column).at(-1);
+    const [, , row = 0, from = 0] = found ?? [];
+    let start = 0;
+    for (let i = 0; i < row; i++) start = this.source.indexOf("\n", start) + 1;
+    return start + from;
+  }
+
+  /** The innermost function's body around a place; undefined at the top level. */
+  bodyAround(place: number): [start: number, end: number] | undefined {
+    return this.bodies.find(([start, end]) => place >= start && place <= end);
   }
 
   /** A line that ends in a declaration answers with the declared value. */
@@ -271,6 +289,7 @@ export class Rewriter {
     if (!("body" in node) || !node.body || Array.isArray(node.body)) return;
     const body = node.body as Node;
     if (body.type !== "BlockStatement") return;
+    this.bodies.push([body.start + 1, body.end - 1]);
     const number = originals.push(this.source.slice(node.start, node.end)) - 1;
     if (body.body.length === 0) {
       this.text.prependRight(body.start + 1, `/*${hidden}${number}*/`);

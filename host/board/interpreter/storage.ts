@@ -33,7 +33,8 @@ export function installStorage(core: Core): void {
     if (place) core.codePlaces.add(place.addr);
     if (bytes === undefined) return undefined;
     const text = toByteString(bytes);
-    if (text.length > longText && core.views.size < mostViews) core.views.add(text);
+    if (text.length > longText && core.views.size < mostViews)
+      core.views.set(text, { file: name(file), offset: Number(offset ?? 0) });
     return text;
   };
   core.builtins.set("Storage", () => {

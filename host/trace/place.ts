@@ -1,0 +1,138 @@
+/**
+ * Finds the places of a trace's frames in a script. The columns count from the last line break in the
+ * Storage file before the script, which lies somewhere in the image's header; the code that a trace
+ * shows tells where, and whether the script is the one that ran.
+ * @module
+ */
+import type { Frame } from "./frames.ts";
+import type { BuiltScript } from "./script.ts";
+
+/** Files whose script stands behind an image's header, and those that hold nothing else. */
+const IMAGES = /^(factory|slot\.a|slot\.b)$/;
+
+/** Columns before the script in an unsigned image: the header has one line break, at byte 7. */
+const UNSIGNED = 1016;
+/** A signature is the header's end; each of its bytes may be a line break. */
+const SIGNATURE_BYTES = 256;
+/** Characters that a trace shows before the token when it cuts the line. */
+const SHOWN_BEFORE = 30;
+/** Shorter pieces of code stand anywhere. */
+const TELLING = 8;
+
+/** Offsets in the script by frame; undefined for frames of other code. */
+export interface Placed {
+  offsets: (number | undefined)[];
+  /** How many frames show code that stands there. */
+  confirmed: number;
+}
+
+/** The log has its code without quotes and with white space squeezed. */
+function squeeze(code: string): string {
+  return code.replace(/[\s^"\\]+/g, "");
+}
+
+function core(code: string): { text: string; cutBefore: boolean } {
+  const cutBefore = code.startsWith("...");
+  return { text: code.replace(/^\.\.\./, "").replace(/\.\.\.$/, ""), cutBefore };
+}
+
+/** Where the shown code may begin: a function that does nothing but return lacks that word. */
+function beginnings(script: BuiltScript, frame: Frame, offset: number, isCut: boolean): number[] {
+  const { mark } = frame;
+  if (isCut) return [offset - (mark === undefined ? SHOWN_BEFORE : mark - 3)];
+  const start = script.functionAt(offset)?.start ?? 0;
+  const word = /^return ?/.exec(script.text.slice(start, start + 7))?.[0].length ?? 0;
+  return [start, start + word].filter((from) => mark === undefined || from === offset - mark);
+}
+
+/** Whether the code that a frame shows stands at an offset; undefined when it shows none. */
+function shows(script: BuiltScript, frame: Frame, offset: number): boolean | undefined {
+  const { text, cutBefore } = core(frame.code);
+  if (text === "") return undefined;
+  return beginnings(script, frame, offset, cutBefore).some((from) => {
+    if (frame.exact) return script.text.startsWith(text, from);
+    const there = script.text.slice(Math.max(from, 0), from + 2 * text.length + 8);
+    return squeeze(there).startsWith(squeeze(text));
+  });
+}
+
+/**
+ * Whether the function around an offset may have the frame's name. A trace names a function as it was
+ * called, which says something only of those at the top level.
+ */
+function isNamed(script: BuiltScript, frame: Frame, offset: number): boolean {
+  if (!frame.name?.startsWith("$")) return true;
+  const known = script.functions.some(({ name }) => name === frame.name);
+  return !known || script.functionAt(offset)?.name === frame.name;
+}
+
+/** Frames of one file with so many columns before the script; undefined when they don't fit. */
+function placeShifted(script: BuiltScript, frames: Frame[], shift: number): Placed | undefined {
+  const offsets: number[] = [];
+  let confirmed = 0;
+  for (const frame of frames) {
+    const offset = frame.column - 1 - shift;
+    if (offset < 0 || offset >= script.text.length) return undefined;
+    const shown = shows(script, frame, offset);
+    if (shown === false || !isNamed(script, frame, offset)) return undefined;
+    if (shown && frame.code.length >= TELLING) confirmed++;
+    offsets.push(offset);
+  }
+  return { offsets, confirmed };
+}
+
+/** Functions in RAM count from their own start. */
+function placeInRam(script: BuiltScript, frame: Frame): number | undefined {
+  if (frame.line !== 1 || core(frame.code).text.length < TELLING) return undefined;
+  const fits = script.functions
+    .flatMap(({ start }) => {
+      const returns = /^return ?/.exec(script.text.slice(start, start + 7))?.[0].length ?? 0;
+      return [start + frame.column - 1, start + returns + frame.column - 1];
+    })
+    .filter((offset, i, all) => all.indexOf(offset) === i)
+    .filter((offset) => shows(script, frame, offset) && isNamed(script, frame, offset));
+  return fits.length === 1 ? fits[0] : undefined;
+}
+
+/**
+ * The places of all frames of a trace in one script.
+ * @param isFile whether a Storage file holds this script
+ * @returns undefined when the trace is of another script
+ */
+export function placeFrames(
+  script: BuiltScript,
+  frames: Frame[],
+  isFile: (file: string) => boolean,
+): Placed | undefined {
+  const placed: Placed = { offsets: frames.map(() => undefined), confirmed: 0 };
+  for (const file of new Set(frames.map((frame) => frame.file))) {
+    if (!isFile(file)) continue;
+    const own = frames.filter((frame) => frame.file === file);
+    const found = placeFile(script, own, file);
+    if (!found) return undefined;
+    placed.confirmed += found.confirmed;
+    for (const [i, frame] of own.entries()) {
+      placed.offsets[frames.indexOf(frame)] = found.offsets[i];
+    }
+  }
+  for (const [i, frame] of frames.entries()) {
+    if (frame.file !== "") continue;
+    placed.offsets[i] = placeInRam(script, frame);
+    if (placed.offsets[i] !== undefined) placed.confirmed++;
+  }
+  return placed;
+}
+
+function placeFile(script: BuiltScript, frames: Frame[], file: string): Placed | undefined {
+  if (!IMAGES.test(file)) return placeShifted(script, frames, 0);
+  const line = frames[0]?.line ?? 0;
+  if (frames.some((frame) => frame.line !== line)) return undefined;
+  if (line <= 2) return placeShifted(script, frames, UNSIGNED);
+  const tries = Array.from({ length: SIGNATURE_BYTES }, (_, shift) =>
+    placeShifted(script, frames, shift),
+  );
+  const [best, next] = tries
+    .filter((one) => one !== undefined)
+    .sort((a, b) => b.confirmed - a.confirmed);
+  return best && best.confirmed > (next?.confirmed ?? 0) ? best : undefined;
+}
