@@ -19,6 +19,15 @@ import { PlatformClock } from "./platform-clock.ts";
 import type { Reply } from "./replies.ts";
 import { credentials } from "./sign.ts";
 import { Subscriptions } from "./subscriptions.ts";
+import type {
+  AnyModel,
+  EventName,
+  EventOutput,
+  PropertyReport,
+  ServiceName,
+  ServiceOutput,
+  ThingModel,
+} from "./thing-model.ts";
 import { eventPost, type Topics, topicsOf } from "./topics.ts";
 
 const PART = "ali";
@@ -39,10 +48,11 @@ export interface AuthInfo {
 }
 
 /**
- * A device of the platform: the manual's class.
+ * A device of the platform: the manual's class. With the interface that `npm run tsl` makes from the
+ * product's thing model, `AliIot<Model>`, the compiler checks names and values.
  * @public
  */
-export class AliIot {
+export class AliIot<Model extends ThingModel = AnyModel> {
   // Secrets live in closures only: a REPL prints an object's members, and so do traces.
   private readonly auth: () => AuthInfo;
   private readonly tls: boolean;
@@ -120,12 +130,12 @@ export class AliIot {
   }
 
   /** Adds an event, before or after `connect`; false for a bad name or one that is there. */
-  addEvent(event: string): boolean {
+  addEvent(event: EventName<Model>): boolean {
     return this.subscriptions.addEvent(event);
   }
 
   /** Adds a service, before or after `connect`; false for a bad name or one that is there. */
-  addService(service: string): boolean {
+  addService(service: ServiceName<Model>): boolean {
     return this.subscriptions.addService(service);
   }
 
@@ -176,13 +186,16 @@ export class AliIot {
   }
 
   /** Reports properties: true on the platform's code 200, false on another code or none in time. */
-  propertiesReport(data: { [identifier: string]: any }): Promise<boolean> {
+  propertiesReport(data: PropertyReport<Model>): Promise<boolean> {
     this.reports++;
     return this.exchange.request(this.topics.propertyPost, "thing.event.property.post", data);
   }
 
   /** Reports an event with its output parameters; adds the event when that was forgotten. */
-  eventReport(event: string, data: { [identifier: string]: any }): Promise<boolean> {
+  eventReport<Name extends EventName<Model>>(
+    event: Name,
+    data: EventOutput<Model, Name>,
+  ): Promise<boolean> {
     this.subscriptions.addEvent(event);
     this.reports++;
     // Before the clock is set, the platform's time of arrival is better than 1970.
@@ -196,10 +209,10 @@ export class AliIot {
   }
 
   /** Answers a service call, asynchronous or synchronous; true when the answer has left. */
-  serviceResponse(
-    service: string,
-    code: number,
-    data: { [identifier: string]: any },
+  serviceResponse<Name extends ServiceName<Model>, Code extends number>(
+    service: Name,
+    code: Code,
+    data: ServiceOutput<Model, Name, Code>,
     msgId: string,
     message: string,
   ): Promise<boolean> {

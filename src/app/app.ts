@@ -3,27 +3,29 @@
  * @module
  */
 import { AliIot } from "../ali/aliiot.ts";
+import type { PropertySet, ServiceCall, ServiceName } from "../ali/thing-model.ts";
 import { AliIotOTA } from "../ota/aliiotota.ts";
 import type { Settings } from "../store/settings.ts";
 import { restart } from "../system/restart.ts";
+import type { Model } from "./model.ts";
 import { PROJECT_NAME } from "./project.ts";
 
 /** The modem's own firmware, on boards that have one. */
 const FIRMWARE_NAME = "EC600N-CNLC";
 
 /** What a real device would read from its sensors. */
-const tracker = {
+const tracker: Model["properties"] = {
   phone_num: "123456789",
   energy: 100,
   power_switch: 1,
   GeoLocation: { Longitude: 100.26, Latitude: 26.86, Altitude: 0.0, CoordinateSystem: 1 },
 };
 
-let server: AliIot;
+let server: AliIot<Model>;
 let serverOta: AliIotOTA;
 let reported = false;
 
-function answerService(service: string, message: any): void {
+function answerService(service: ServiceName<Model>, message: ServiceCall<Model>): void {
   if (service === "query_phone_num") {
     server.serviceResponse(service, 200, { phone_num: tracker.phone_num }, message.id, "success");
   } else if (service === "query_power_level") {
@@ -33,7 +35,7 @@ function answerService(service: string, message: any): void {
   }
 }
 
-function setProperties(message: any): void {
+function setProperties(message: PropertySet<Model>): void {
   const wanted = message.params;
   if (wanted.power_switch !== undefined) tracker.power_switch = wanted.power_switch;
   if (wanted.phone_num !== undefined) tracker.phone_num = wanted.phone_num;
@@ -48,7 +50,7 @@ function onMessage(topic: string, data: any): void {
   if (topic.endsWith("/thing/service/property/set")) {
     setProperties(data);
   } else if (topic.lastIndexOf("/thing/service/") > 0) {
-    answerService(last, data);
+    answerService(last as ServiceName<Model>, data);
   } else if (topic.lastIndexOf("/rrpc/request/") > 0) {
     server.rrpcResponse(last, { phone_num: tracker.phone_num });
   } else if (topic.startsWith("/ota/device/upgrade/") || topic.endsWith("/firmware/get_reply")) {
@@ -79,7 +81,7 @@ function report(online: boolean): void {
 }
 
 /** Starts the application; gives its objects to the REPL's `ali`. */
-export function startApp(settings: Settings): { server: AliIot; ota: AliIotOTA } {
+export function startApp(settings: Settings): { server: AliIot<Model>; ota: AliIotOTA } {
   server = new AliIot(settings);
   serverOta = new AliIotOTA(PROJECT_NAME, FIRMWARE_NAME);
   serverOta.setServer(server);

@@ -152,5 +152,8 @@ test("GetThingModelTsl and ImportThingModelTsl", async () => {
     new iot.ImportThingModelTslRequest({ productKey: product, tslStr: JSON.stringify(tsl) }),
   );
   assert.equal(refused.body?.success, false);
-  assert.match(refused.body?.errorMessage ?? "", /GeoLocation.*"type" has to be one of/);
+  assert.match(
+    refused.body?.errorMessage ?? "",
+    /dataType\.type \("GeoLocation"\): expected one of/,
+  );
 });

@@ -77,17 +77,17 @@ for (const [what, content, expected] of [
   [
     "a property without a type",
     { products: [{ ...GOOD, tsl: { properties: [{ identifier: "a", accessMode: "r" }] } }] },
-    /product a1Good: properties: "a": "dataType" has to be an object/,
+    /product a1Good: properties\[0\]\.dataType \("a"\): expected an object/,
   ],
   [
     "an event of an unknown type",
     { products: [{ ...GOOD, tsl: { events: [{ identifier: "e", type: "warn" }] } }] },
-    /events: "e": "type" has to be one of info, alert, error/,
+    /events\[0\]\.type \("e"\): expected one of info, alert, error/,
   ],
   [
     "a service without a call type",
     { products: [{ ...GOOD, tsl: { services: [{ identifier: "s" }] } }] },
-    /services: "s": "callType" has to be one of async, sync/,
+    /services\[0\]\.callType \("s"\): expected one of async, sync/,
   ],
 ] as [string, unknown, RegExp][]) {
   test(`a file with ${what} is refused`, async () => {

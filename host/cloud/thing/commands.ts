@@ -13,10 +13,15 @@ import { Calls } from "../rrpc/calls.ts";
 import type { Rrpc } from "../rrpc/rrpc.ts";
 import type { History } from "../store/history.ts";
 import { type AlinkReply, makeRequest, parseReply } from "./alink.ts";
-import { checkParameters, checkValue } from "./check.ts";
+import {
+  checkPropertySet,
+  checkServiceInput,
+  failedService,
+  remarkOnReply,
+  serviceOf,
+} from "./command-check.ts";
 import type { ModelOf } from "./posts.ts";
-import { describe } from "./recorder.ts";
-import type { Parameter, Service } from "./tsl.ts";
+import type { Service } from "./tsl.ts";
 
 /** A command on its way. */
 export interface Command {
@@ -72,25 +77,13 @@ export class Commands {
     items: Record<string, unknown>,
     options: CommandOptions = {},
   ): Promise<Command> {
-    const model = this.#modelOf(device.productKey);
-    if (Object.keys(items).length === 0) throw failedSet("no property is given");
-    for (const [name, value] of Object.entries(items)) {
-      const property = model.properties.get(name);
-      if (!property) throw failedSet(`${name} is not in the thing model`);
-      if (property.accessMode !== "rw") throw failedSet(`${name} is read-only`);
-      const complaint = checkValue(value, property.dataType);
-      if (complaint) throw failedSet(`${name}: ${complaint.code} ${complaint.text}`);
-    }
+    checkPropertySet(this.#modelOf(device.productKey), items);
     return this.#send(device, "property/set", "property.set", items, options);
   }
 
   /** The service's definition. */
   service(device: DeviceId, identifier: string): Service {
-    const service = this.#modelOf(device.productKey).services.get(identifier);
-    if (!service || identifier === "set" || identifier === "get") {
-      throw failedService(`${identifier} is not a service of the thing model`);
-    }
-    return service;
+    return serviceOf(this.#modelOf(device.productKey), identifier);
   }
 
   /**
@@ -105,8 +98,7 @@ export class Commands {
     options: CommandOptions = {},
   ): Promise<Command> {
     const service = this.service(device, identifier);
-    const complaints = checkParameters(input, service.inputData);
-    if (complaints.size > 0) throw failedService(describe(complaints));
+    checkServiceInput(service, input);
     if (service.callType === "sync") return this.#sync(device, service, input, options);
     const call = { service, input };
     return this.#send(device, identifier, identifier, input, options, call);
@@ -192,20 +184,6 @@ export class Commands {
     const value = { input, code: reply.code, output: reply.data };
     const entry = { identifier: service.identifier, time: Date.now(), value };
     await this.#history.append("service", device, entry);
-    if (reply.code !== 200) return undefined;
-    const missing = service.outputData
-      .map((output: Parameter) => output.identifier)
-      .filter((name) => !(name in reply.data));
-    const wrong = describe(checkParameters(reply.data, service.outputData));
-    const lacking = missing.length > 0 ? `output ${missing.join(", ")} is missing` : "";
-    return [wrong, lacking].filter(Boolean).join(", ") || undefined;
+    return remarkOnReply(service, reply);
   }
-}
-
-function failedSet(reason: string): CloudError {
-  return new CloudError("iot.device.SetDevicePropertyFailed", reason);
-}
-
-function failedService(reason: string): CloudError {
-  return new CloudError("iot.device.InvokeThingServiceFailed", reason);
 }

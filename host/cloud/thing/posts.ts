@@ -32,7 +32,7 @@ export class Posts {
   readonly #modelOf: ModelOf;
   readonly #recorder: Recorder;
 
-  constructor(router: Router, modelOf: ModelOf, recorder: Recorder) {
+  constructor(router: Pick<Router, "route">, modelOf: ModelOf, recorder: Recorder) {
     this.#modelOf = modelOf;
     this.#recorder = recorder;
     const event = "/sys/{own}/thing/event";
