@@ -1,6 +1,5 @@
 #!/bin/sh
-# Builds a board's firmware and says how to put it on the board.
-#   ./flash.sh [--board NAME]
+# Builds a board's firmware, puts it on the board, shows what the board says: ./flash.sh --help
 set -eu
-cd "$(dirname "$0")"
-exec node --import tsx host/cli/flash.ts "$@"
+root=$(cd "$(dirname "$0")" && pwd)
+exec node --import "$root/node_modules/tsx/dist/loader.mjs" "$root/host/cli/flash.ts" "$@"
