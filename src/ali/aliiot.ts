@@ -85,7 +85,7 @@ export class AliIot<Model extends ThingModel = AnyModel> {
     const logOn = credentials(config);
     this.client = new MqttClient(
       {
-        dial: (connected) => dial(this.tls, this.at, connected),
+        dial: () => dial(this.tls, this.at),
         clientId: logOn.clientId,
         username: logOn.username,
         get password() {

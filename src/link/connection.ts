@@ -40,17 +40,13 @@ export function networkEncrypts(): boolean {
  * Opens a socket, encrypted or not; blocks while it connects. Throws when that fails (refused,
  * unknown host).
  */
-export function dial(
-  tls: boolean,
-  at: { host: string; port: number },
-  connected: () => void,
-): EspruinoSocket {
+export function dial(tls: boolean, at: { host: string; port: number }): EspruinoSocket {
   if (tls && networkEncrypts()) {
     const to = { host: at.host, port: at.port, modemTls: true };
-    return require("net").connect(to, connected);
+    return require("net").connect(to);
   }
   if (tls) secure = true;
-  return require(tls ? "tls" : "net").connect(at, connected);
+  return require(tls ? "tls" : "net").connect(at);
 }
 
 /** The text of anything that was thrown. */
@@ -76,59 +72,69 @@ function endLater(socket: EspruinoSocket): void {
 
 /** A socket knows its connection, so that the same listeners serve all: a closure takes memory. */
 interface OwnedSocket extends EspruinoSocket {
-  owner: Connection;
+  holder: Connection;
 }
 
-function onData(this: any, bytes: string): void {
-  const owner: Connection = this.owner;
-  if (owner.ended) return;
-  receiving = secure;
+function onConnect(this: OwnedSocket): void {
+  const connection = this.holder;
+  this.removeAllListeners("connect");
+  if (!connection.ended) connection.handler.onOpen();
+}
+
+function onData(this: OwnedSocket, bytes: string): void {
+  const connection = this.holder;
+  if (connection.ended) return;
+  if (!secure) {
+    connection.handler.onData(bytes);
+    return;
+  }
+  receiving = true;
   try {
-    owner.events.onData(bytes);
+    connection.handler.onData(bytes);
   } finally {
     receiving = false;
   }
 }
 
-function onDrain(this: any): void {
-  const owner: Connection = this.owner;
-  owner.isBusy = false;
-  if (!owner.ended) owner.events.onDrain();
+function onDrain(this: OwnedSocket): void {
+  const connection = this.holder;
+  connection.busy = 0;
+  if (!connection.ended) connection.handler.onDrain();
 }
 
-function onError(this: any, error: any): void {
-  this.owner.why = textOf(error);
+function onError(this: OwnedSocket, error: any): void {
+  this.holder.lastError = textOf(error);
 }
 
-function onClose(this: any): void {
-  const owner: Connection = this.owner;
+function onClose(this: OwnedSocket): void {
+  const connection = this.holder;
   // They hold each other: without this the collector would have to find them.
   this.removeAllListeners();
-  this.owner = undefined;
-  owner.stream = null;
-  if (!owner.ended) owner.events.onClose(owner.why);
+  (this as { holder: Connection | undefined }).holder = undefined;
+  connection.socket = undefined;
+  if (!connection.ended) connection.handler.onClose(connection.lastError || "");
 }
 
 export class Connection {
-  /** Whether a piece was written whose "drain" has not come. */
-  isBusy = false;
+  // Not set from the start, and numbers: a boolean, as a text, takes a variable of its own.
+  /** 1 while a piece was written whose "drain" has not come. */
+  busy: number | undefined;
   // For the listeners, as are the events.
-  stream: EspruinoSocket | null = null;
-  ended = false;
-  why = "";
-  readonly events: ConnectionEvents;
+  socket: EspruinoSocket | undefined;
+  ended: number | undefined;
+  lastError: string | undefined;
+  readonly handler: ConnectionEvents;
 
-  constructor(events: ConnectionEvents) {
-    this.events = events;
+  constructor(handler: ConnectionEvents) {
+    this.handler = handler;
   }
 
   /** Opens the stream; throws what `dial` throws. */
-  open(dialer: { dial(connected: () => void): EspruinoSocket }): void {
-    const socket = dialer.dial(() => {
-      if (!this.ended) this.events.onOpen();
-    }) as OwnedSocket;
-    this.stream = socket;
-    socket.owner = this;
+  open(dialer: { dial(): EspruinoSocket }): void {
+    const socket = dialer.dial() as OwnedSocket;
+    this.socket = socket;
+    socket.holder = this;
+    socket.on("connect", onConnect);
     // Kept after `close()` too: without listeners the interpreter would store what still arrives.
     socket.on("data", onData);
     socket.on("drain", onDrain);
@@ -138,13 +144,13 @@ export class Connection {
 
   /** Hands bytes to the socket; the text of the exception when it is closed already. */
   write(bytes: string): string {
-    this.isBusy = true;
-    if (receiving && this.stream) {
-      setTimeout(writeLater, 0, this.stream, bytes);
+    this.busy = 1;
+    if (receiving && this.socket) {
+      setTimeout(writeLater, 0, this.socket, bytes);
       return "";
     }
     try {
-      (this.stream as EspruinoSocket).write(bytes);
+      (this.socket as EspruinoSocket).write(bytes);
       return "";
     } catch (error) {
       return textOf(error);
@@ -153,14 +159,14 @@ export class Connection {
 
   /** Lets the socket send what it has and close; `onClose` still comes. */
   end(): void {
-    if (!this.stream) return;
-    if (receiving) setTimeout(endLater, 0, this.stream);
-    else endLater(this.stream);
+    if (!this.socket) return;
+    if (receiving) setTimeout(endLater, 0, this.socket);
+    else endLater(this.socket);
   }
 
   /** Ends it, with no more events. */
   close(): void {
-    this.ended = true;
+    this.ended = 1;
     this.end();
   }
 }

@@ -229,13 +229,13 @@ export class MqttClient {
   /** Writes the next bytes if the last ones are gone. */
   private pump(): void {
     const connection = this.connection;
-    if (!connection || connection.isBusy) return;
+    if (!connection || connection.busy) return;
     // Set first, for a callback in `next` may publish.
-    connection.isBusy = true;
+    connection.busy = 1;
     const bytes = this.session.next(this.clock.now());
     if (connection !== this.connection) return;
     if (!bytes) {
-      connection.isBusy = false;
+      connection.busy = 0;
       return;
     }
     const fault = connection.write(bytes);

@@ -9,10 +9,10 @@ import type { OutboxLimits } from "./outbox.ts";
 /** Read at each attempt, so that a change of credentials counts from the next one on. */
 export interface MqttOptions {
   /**
-   * Opens the byte stream and calls `connected` when bytes can be sent. May throw (refused, unknown
-   * host); calls nothing before it returns.
+   * Opens the byte stream, whose "connect" tells that bytes can be sent, not before this returns. May
+   * throw (refused, unknown host).
    */
-  dial(connected: () => void): EspruinoSocket;
+  dial(): EspruinoSocket;
   /** Byte strings. */
   clientId: string;
   username: string;

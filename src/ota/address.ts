@@ -67,7 +67,5 @@ export function followAddress(url: string, location: string): string {
 
 /** How to open a connection; blocks until it is there, and throws when it can't be. */
 export function dialer(tls: boolean, host: string, port: number) {
-  return {
-    dial: (connected: () => void) => dial(tls, { host: host, port: port }, connected),
-  };
+  return { dial: () => dial(tls, { host: host, port: port }) };
 }

@@ -64,7 +64,7 @@ export class HttpDownload {
   private head: string | undefined;
   private connection: Connection | null = null;
   private timer = 0;
-  private running = false;
+  private stopped: boolean | undefined;
   /** Tries in a row without a new byte. */
   private tries = 0;
   /** Bytes that the sink is still to get; -1 while the head comes. */
@@ -89,13 +89,12 @@ export class HttpDownload {
 
   /** Starts at `sink.position`. Nothing is called back before it returns. */
   start(): void {
-    this.running = true;
     this.later(0);
   }
 
   /** Ends it at once; the owner does not hear of it. */
   stop(): void {
-    this.running = false;
+    this.stopped = true;
     this.close();
   }
 
@@ -171,7 +170,8 @@ export class HttpDownload {
     if (rest > 0 && !this.skip) {
       // Nearly every piece.
       this.left = rest;
-      this.deliver(bytes);
+      const result = this.sink.accept(bytes);
+      if (result) this.taken(result);
       return;
     }
     if (this.left < 0) {
@@ -185,13 +185,12 @@ export class HttpDownload {
       bytes = bytes.substr(skipped, this.left);
     }
     this.left -= bytes.length;
-    if (bytes) this.deliver(bytes);
+    if (bytes) this.taken(this.sink.accept(bytes));
   }
 
-  /** Hands a piece of the body on. */
-  private deliver(bytes: string): void {
-    const result = this.sink.accept(bytes);
-    if (!this.running) return;
+  /** Goes on as the sink says. */
+  private taken(result: number): void {
+    if (this.stopped) return;
     if (result === REWIND) {
       this.tries = -1;
       this.again();

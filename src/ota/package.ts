@@ -16,7 +16,7 @@ export interface PackageFile {
   url: string;
   /** Bytes. */
   size: number;
-  /** Lower-case hex of the package's sign method. */
+  /** Lower-case hex: 32 digits of MD5 or 64 of SHA-256. */
   digest: string;
 }
 
@@ -24,13 +24,11 @@ export interface OtaPackage {
   /** `"default"` where the platform names none. */
   module: string;
   version: string;
-  /** Whether the digests are MD5; else they are SHA-256. */
-  md5: boolean;
   files: PackageFile[];
   /** Bytes of all files. */
   size: number;
   /** For a download over MQTT (`thing/file/download`). */
-  stream: { streamId: number; fileId: number } | undefined;
+  stream?: { streamId: number; fileId: number };
 }
 
 /** Whether a package has bare files: several, and none of them the header. */
@@ -127,12 +125,12 @@ export function readPackage(message: any): OtaPackage {
   if (overMqtt && (data.streamId === undefined || data.streamFileId === undefined)) {
     throw new Error("a download over MQTT needs streamId and streamFileId");
   }
-  return {
+  const pkg: OtaPackage = {
     module: packageName(data).module,
     version: data.version,
-    md5: md5,
     files: files,
     size: size,
-    stream: overMqtt ? { streamId: data.streamId, fileId: data.streamFileId } : undefined,
   };
+  if (overMqtt) pkg.stream = { streamId: data.streamId, fileId: data.streamFileId };
+  return pkg;
 }

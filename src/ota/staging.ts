@@ -46,11 +46,12 @@ export class Staging implements Sink, PageOwner {
   private readonly writer: SlotWriter;
   /** Bare files: the header is made here. */
   private readonly bare: boolean;
-  /** Whether the header is judged, or is made here. */
-  private known: boolean;
-  /** Beginning of a header that is still on its way: what stands before its JSON, and the JSON. */
-  private mark = "";
-  private json = "";
+  /**
+   * Beginning of a header that is still on its way: what stands before its JSON, and the JSON;
+   * undefined once it is judged, or where it is made here.
+   */
+  private mark: string | undefined;
+  private json: string | undefined;
   /** Next byte of the slot, as far as the present file goes. */
   private at = 0;
   private current: PlacedFile | undefined;
@@ -73,9 +74,11 @@ export class Staging implements Sink, PageOwner {
     this.writer = new SlotWriter(slot, page, this);
     const header = pkg.files.filter((file) => file.name === HEADER_FILE)[0];
     this.bare = isBare(pkg);
-    this.known = this.bare;
     if (this.bare) this.placeBare();
-    else this.files.push({ file: header || pkg.files[0], offset: 0 });
+    else {
+      this.files.push({ file: header || pkg.files[0], offset: 0 });
+      this.mark = this.json = "";
+    }
   }
 
   onPage(index: number): void {
@@ -131,25 +134,37 @@ export class Staging implements Sink, PageOwner {
   }
 
   accept(bytes: string): number {
-    if (this.known) return this.write(bytes);
+    if (this.json !== undefined) return this.acceptHeader(bytes, this.json);
+    const writer = this.writer;
+    const result = writer.write(bytes);
+    this.at = writer.position;
+    if (!result) return TAKEN;
+    this.failure = writer.failure;
+    // Pages don't end where files do: a page's start may lie in the file before.
+    return result === REWIND && this.position < 0 ? REFUSED : result;
+  }
+
+  private acceptHeader(bytes: string, json: string): number {
     // In two parts and without a copy, for this is when most memory is in use.
-    const short = MARK_BYTES - this.mark.length;
+    let mark = this.mark as string;
+    const short = MARK_BYTES - mark.length;
     if (short) {
-      this.mark += bytes.substr(0, short);
+      mark += bytes.substr(0, short);
       bytes = bytes.substr(short);
     }
-    const room = JSON_BYTES - this.json.length;
-    this.json += bytes.substr(0, room);
-    this.at = this.mark.length + this.json.length;
+    const room = JSON_BYTES - json.length;
+    json += bytes.substr(0, room);
+    this.at = mark.length + json.length;
+    this.mark = mark;
+    this.json = json;
     if (this.at < SIGNED_BYTES) return TAKEN;
-    if (!this.judge(this.mark, this.json)) return REFUSED;
+    if (!this.judge(mark, json)) return REFUSED;
     this.writer.begin(0);
-    let result = this.write(this.mark);
-    if (!result) result = this.write(this.json);
-    this.mark = this.json = "";
+    let result = this.accept(mark);
+    if (!result) result = this.accept(json);
     if (result) return result;
     bytes = bytes.substr(room);
-    return bytes ? this.write(bytes) : TAKEN;
+    return bytes ? this.accept(bytes) : TAKEN;
   }
 
   /** Bare files: makes the header, `sha256` being the body's digest in hex; false: `failure`. */
@@ -176,16 +191,6 @@ export class Staging implements Sink, PageOwner {
     return this.fail(FLASH_FAILED, "the image's header can't be written");
   }
 
-  private write(bytes: string): number {
-    const writer = this.writer;
-    const result = writer.write(bytes);
-    this.at = writer.position;
-    if (!result) return TAKEN;
-    this.failure = writer.failure;
-    // Pages don't end where files do: a page's start may lie in the file before.
-    return result === REWIND && this.position < 0 ? REFUSED : result;
-  }
-
   private judge(mark: string, json: string): boolean {
     let why: string;
     try {
@@ -200,7 +205,7 @@ export class Staging implements Sink, PageOwner {
       why = (error as Error).message;
     }
     if (why) return this.fail(VERIFY_FAILED, why);
-    this.known = true;
+    this.mark = this.json = undefined;
     return true;
   }
 

@@ -18,6 +18,7 @@ import { checkSignature, md5Of, sha256Hex } from "./verify.ts";
 
 /** Per cent of the work that the download is. */
 const DOWNLOAD_SHARE = 90;
+const MD5_DIGITS = 32;
 
 interface Stoppable {
   stop(): void;
@@ -37,7 +38,7 @@ export class Update implements StagingOwner, BlockOwner {
   private readonly owner: UpdateOwner;
   private work: Stoppable | undefined;
   private blocks: BlockDownload | undefined;
-  private stopped = false;
+  private stopped: boolean | undefined;
 
   /** `security`: of the board; images below are refused. */
   constructor(
@@ -121,7 +122,7 @@ export class Update implements StagingOwner, BlockOwner {
     this.progress.reach(DOWNLOAD_SHARE, "verifying");
     const files = this.staging.files;
     const slot = this.slot;
-    while (!this.pkg.md5 && index < files.length) {
+    while (index < files.length && files[index].file.digest.length > MD5_DIGITS) {
       const one = files[index++];
       if (!this.fits(one, "SHA-256", sha256Hex(slot.read(one.offset, one.file.size)))) return;
     }

@@ -35,11 +35,12 @@ export class SlotWriter {
   private origin = 0;
   /** Where the present page ends. */
   private end = 0;
-  private eraseFirst = false;
+  // Numbers: a boolean takes a variable of its own.
+  private eraseFirst = 0;
   /** Whether the rest of the page is known to be blank. */
-  private blank = false;
+  private blank = 0;
   /** Whether an earlier run may have begun to write the page. */
-  private begun = false;
+  private begun = 0;
   private faults = 0;
 
   /** `page`: erase unit of the flash, bytes. */
@@ -59,9 +60,9 @@ export class SlotWriter {
   begin(position: number, eraseFirst?: boolean): void {
     this.position = this.origin = position;
     this.end = position - (position % this.page) + this.page;
-    this.eraseFirst = !!eraseFirst;
-    this.blank = false;
-    this.begun = position > 0;
+    this.eraseFirst = eraseFirst ? 1 : 0;
+    this.blank = 0;
+    this.begun = position > 0 ? 1 : 0;
     this.faults = 0;
   }
 
@@ -71,6 +72,15 @@ export class SlotWriter {
    *   wanted again; `REFUSED` when `failure` says why nothing can be written
    */
   write(bytes: string): number {
+    const end = this.position + bytes.length;
+    if (!this.blank || end >= this.end) return this.writePages(bytes);
+    // Nearly every piece.
+    const result = this.program(bytes);
+    if (!result) this.position = end;
+    return result;
+  }
+
+  private writePages(bytes: string): number {
     for (;;) {
       const room = this.end - this.position;
       const more = bytes.length - room;
@@ -82,7 +92,7 @@ export class SlotWriter {
       }
       this.position = this.end;
       this.end += this.page;
-      this.blank = this.begun = false;
+      this.blank = this.begun = 0;
       this.faults = 0;
       this.owner.onPage(this.position / this.page - 1);
       if (!more) return TAKEN;
@@ -92,13 +102,13 @@ export class SlotWriter {
 
   /** Writes bytes that lie within one page. */
   private put(bytes: string): number {
+    if (this.blank) return this.program(bytes);
     const at = this.position;
-    const address = this.slot.address + at;
-    let fault = "it does not hold what was written";
+    const slot = this.slot;
+    const address = slot.address + at;
     try {
       if (this.eraseFirst) this.erase();
-      if (!this.blank) {
-        const slot = this.slot;
+      else {
         if (this.end > slot.length) {
           return this.refuse("the slot holds " + slot.length + " bytes: more came in");
         }
@@ -111,26 +121,41 @@ export class SlotWriter {
           if (at > this.origin && at > this.end - this.page) return this.rewind();
           this.erase();
         }
-        this.blank = true;
+        this.blank = 1;
       }
-      if (programFlash(address, bytes)) return TAKEN;
     } catch (error) {
-      fault = (error as Error).message;
+      return this.failed((error as Error).message);
     }
+    return this.program(bytes);
+  }
+
+  /** Writes bytes where the page is blank. */
+  private program(bytes: string): number {
+    try {
+      if (programFlash(this.slot.address + this.position, bytes)) return TAKEN;
+    } catch (error) {
+      return this.failed((error as Error).message);
+    }
+    return this.failed("it does not hold what was written");
+  }
+
+  /** Tries the page again, a few times. */
+  private failed(fault: string): number {
     if (this.faults++ < MOST_FAULTS) return this.rewind();
+    const address = this.slot.address + this.position;
     return this.refuse("flash at 0x" + address.toString(16) + ": " + fault);
   }
 
   private erase(): void {
     erasePage(this.slot.address + this.end - this.page);
-    this.eraseFirst = this.begun = false;
-    this.blank = true;
+    this.eraseFirst = this.begun = 0;
+    this.blank = 1;
   }
 
   private rewind(): number {
     this.position = Math.max(this.end - this.page, this.origin);
-    this.blank = false;
-    this.eraseFirst = true;
+    this.blank = 0;
+    this.eraseFirst = 1;
     return REWIND;
   }
 

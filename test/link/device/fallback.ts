@@ -138,7 +138,7 @@ const link = createFallbackLink(first, second, { downAfter: 0.05, stableFor: 0.1
 
 const client = new MqttClient(
   {
-    dial: (connected) => dial(false, { host: "127.0.0.1", port: settings.port }, connected),
+    dial: () => dial(false, { host: "127.0.0.1", port: settings.port }),
     clientId: "numbers",
     username: "user",
     password: "password",

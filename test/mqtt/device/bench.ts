@@ -28,7 +28,7 @@ function lap(): number {
   return Math.round(((getTime() - since) * 1000000) / settings.rounds);
 }
 
-function connect(connected: () => void): EspruinoSocket {
+function connect(connected?: () => void): EspruinoSocket {
   return require("net").connect({ host: "127.0.0.1", port: settings.port }, connected);
 }
 

@@ -28,8 +28,7 @@ let startedAt = 0;
 
 const client = new MqttClient(
   {
-    dial: (connected) =>
-      require("net").connect({ host: "127.0.0.1", port: settings.port }, connected),
+    dial: () => require("net").connect({ host: "127.0.0.1", port: settings.port }),
     clientId: settings.clientId,
     username: "user",
     password: "password",

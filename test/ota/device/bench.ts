@@ -279,8 +279,7 @@ function rsa(watched: boolean): void {
 
 const client = new MqttClient(
   {
-    dial: (connected) =>
-      require("net").connect({ host: "127.0.0.1", port: settings.mqtt }, connected),
+    dial: () => require("net").connect({ host: "127.0.0.1", port: settings.mqtt }),
     clientId: "bench",
     username: "user",
     password: "password",

@@ -41,7 +41,7 @@ function settled(error: MqttError | null): void {
 
 const client = new MqttClient(
   {
-    dial: (connected) => dial(false, { host: "mqtt.example", port: 1883 }, connected),
+    dial: () => dial(false, { host: "mqtt.example", port: 1883 }),
     clientId: "storm",
     username: "user",
     password: "password",

@@ -78,8 +78,7 @@ class Target implements Sink {
 
 const client = new MqttClient(
   {
-    dial: (connected) =>
-      require("net").connect({ host: "127.0.0.1", port: settings.port }, connected),
+    dial: () => require("net").connect({ host: "127.0.0.1", port: settings.port }),
     clientId: "blocks",
     username: "user",
     password: "password",
