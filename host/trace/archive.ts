@@ -29,7 +29,8 @@ export interface KnownBuild {
   loader?: BuiltScript;
 }
 
-const ID_DIGITS = 12;
+/** Hexadecimal digits of an id. */
+export const ID_DIGITS = 12;
 /** Builds kept for a board. */
 const KEPT = 30;
 const ARCHIVE = inProject(".cache/traces");

@@ -35,10 +35,16 @@ export function concernsFirmware(frames: Frame[]): boolean {
 export class BuildChoice {
   private readonly read: KnownBuild[] = [];
 
-  /** @param source gives the builds; the first is the one that is believed to run */
-  constructor(private readonly source: Iterator<KnownBuild>) {}
+  /**
+   * @param source gives the builds
+   * @param running id of the build that runs; the first is believed to be it when that is not known
+   */
+  constructor(
+    private readonly source: Iterator<KnownBuild>,
+    private readonly running?: string,
+  ) {}
 
-  /** The build whose code stands where the trace says; without shown code, the first. */
+  /** The build whose code stands where the trace says; without shown code, the one that runs. */
   choose(frames: Frame[]): Reading | undefined {
     let believed: { build: KnownBuild; placed: Placed } | undefined;
     for (let i = 0; ; i++) {
@@ -46,7 +52,8 @@ export class BuildChoice {
       if (!build) break;
       const placed = placeFrames(build.firmware, frames, (file) => FIRMWARE.test(file));
       if (placed && placed.confirmed > 0) return locate(build, frames, placed);
-      if (i === 0 && placed) believed = { build, placed };
+      if (i === 0 && placed && build.id === (this.running ?? build.id))
+        believed = { build, placed };
     }
     return believed && locate(believed.build, frames, believed.placed);
   }

@@ -14,6 +14,7 @@ import { TraceDecoder } from "./decoder.ts";
 export {
   buildId,
   builtIn,
+  ID_DIGITS,
   type KnownBuild,
   keepBuild,
   knownBuilds,
@@ -24,22 +25,25 @@ export { TraceDecoder } from "./decoder.ts";
 export interface DecoderOptions {
   /** Name of the board; all are tried without. */
   board?: string;
-  /** Begin of the id of the build that runs, where it is known. */
-  id?: string;
+  /** Id of the build that runs, where it is known: it is tried first. */
+  prefer?: string;
   places?: Places;
 }
 
-function* inOrder({ board, id, places }: DecoderOptions): Generator<KnownBuild> {
-  if (id === undefined) {
-    yield* knownBuilds(board, places);
-    return;
+function* inOrder({ board, prefer, places }: DecoderOptions): Generator<KnownBuild> {
+  if (prefer !== undefined) {
+    for (const build of knownBuilds(board, places)) {
+      if (build.id !== prefer) continue;
+      yield build;
+      break;
+    }
   }
-  for (const build of knownBuilds(board, places)) if (build.id.startsWith(id)) yield build;
+  for (const build of knownBuilds(board, places)) if (build.id !== prefer) yield build;
 }
 
 /** A decoder of what a board prints. */
 export function traceDecoder(options: DecoderOptions = {}): TraceDecoder {
-  return new TraceDecoder(new BuildChoice(inOrder(options)));
+  return new TraceDecoder(new BuildChoice(inOrder(options), options.prefer));
 }
 
 /** A text decoded as a whole. */

@@ -110,7 +110,10 @@ export class Interpreter implements Core {
     this.runtime = new Runtime(this, this.realm, {
       translate,
       evaluate: (text) => (typeof text === "string" ? this.evaluate(text, "") : text),
-      prepare: (text) => this.prepare(text).text,
+      prepare: (source) => {
+        const { text, number } = this.prepare(source);
+        return `${text}\n//# sourceURL=${scriptName(number)}`;
+      },
       makePattern: installBuiltins(this, this.random).make,
       tick: () => this.tick(),
     });
