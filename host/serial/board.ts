@@ -226,7 +226,8 @@ function answerValue<T>(answer: Answer | BoardError): T {
   if (answer instanceof BoardError) throw answer;
   let value: unknown;
   try {
-    value = answer.text === "" ? undefined : JSON.parse(answer.text);
+    // "undefined" is what the interpreter's JSON makes of a function.
+    value = /^(undefined)?$/.test(answer.text) ? undefined : JSON.parse(answer.text);
   } catch (_cause) {
     throw new EvaluationError(`the value is no JSON: ${answer.text.slice(0, 80)}`, "");
   }

@@ -2,7 +2,8 @@
  * Which port a board is at.
  * @module
  */
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { BoardError } from "./errors.ts";
 import { loadSerialPort } from "./serial-port.ts";
@@ -36,7 +37,33 @@ export interface ListedPort {
 
 /** Ports at which a board may be, likely ones first. */
 export async function listPorts(): Promise<PortChoice[]> {
-  return candidates(await (await loadSerialPort()).list());
+  const Port = await loadSerialPort();
+  try {
+    return candidates(await Port.list());
+  } catch (error) {
+    // On Linux it asks udevadm, which containers and small systems lack.
+    if (process.platform !== "linux") throw error;
+    return candidates(kernelPorts());
+  }
+}
+
+/** USB ports as Linux itself knows them. @param folder of the kernel's terminals */
+export function kernelPorts(folder = "/sys/class/tty"): ListedPort[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => /^tty(USB|ACM)\d+$/.test(name))
+    .sort()
+    .map((name) => ({ path: `/dev/${name}`, vendorId: usbVendor(join(folder, name, "device")) }));
+}
+
+/** Vendor of the USB device that something belongs to; an adapter's port lies a few folders below. */
+function usbVendor(device: string): string | undefined {
+  if (!existsSync(device)) return undefined;
+  for (let at = realpathSync(device), n = 0; n < 5; at = dirname(at), n++) {
+    const file = join(at, "idVendor");
+    if (existsSync(file)) return readFileSync(file, "latin1").trim();
+  }
+  return undefined;
 }
 
 /** Ports on USB that are no modem's. */

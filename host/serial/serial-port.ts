@@ -1,7 +1,8 @@
 /**
  * A serial port: `/dev/tty…`, `COM…`, a pseudo terminal. By `serialport`, upon which the `espruino`
- * tool is built; the tool's own connection is not used since it takes the process's globals, keeps a
- * single connection, ends the process when a port can't be opened, and knows listed ports only.
+ * tool is built. The tool's own connection is not used: it opens listed ports only, ends with code 0
+ * when it can't open one, takes the process's globals, and sent 80 KB over a wire of 115200 baud in
+ * 54 s, with and without its packets, where the wire takes 7 s.
  * @module
  */
 import type { SerialPort } from "serialport";
@@ -58,8 +59,11 @@ class SerialConnection implements Connection {
     return new Promise((resolve, reject) => {
       if (!this.port.isOpen) return reject(this.lost());
       this.port.write(Buffer.from(bytes, "latin1"), (error) => {
-        if (error) reject(this.lost(error));
-        else resolve();
+        if (!error) return resolve();
+        // The system may tell only now, and never by itself, that the device has gone.
+        const lost = this.lost(error);
+        this.mailbox.closed(lost);
+        reject(lost);
       });
     });
   }
