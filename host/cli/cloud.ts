@@ -3,7 +3,6 @@
  * @module
  */
 import { rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import {
@@ -13,8 +12,10 @@ import {
   DataInUseError,
   startCloud,
 } from "../cloud/index.ts";
+import { type Console, startConsole } from "../console/index.ts";
 import { messageLine, refusalLine, statusLine, taskLine } from "./cloud-log.ts";
 import { accessFileOf, DEFAULT_DATA, UsageError, writeAccessFile } from "./ota/access.ts";
+import { CONSOLE_PORT, choosePort } from "./ports.ts";
 
 /** Taken when they are free and nothing else is asked for. */
 const USUAL_PORTS = { mqtt: 1883, mqtts: 8883, openapi: 8080, files: 8081, filesTls: 8443 };
@@ -32,6 +33,8 @@ Runs a local IoT platform that devices and programs use as they use Alibaba's.
   --port-openapi PORT  OpenAPI over HTTP (${USUAL_PORTS.openapi}, likewise)
   --port-files PORT    packages of updates over HTTP (${USUAL_PORTS.files}, likewise)
   --port-files-tls PORT  the same over HTTPS (${USUAL_PORTS.filesTls}, likewise)
+  --port-console PORT  the console, a page for the browser, on this computer only (${CONSOLE_PORT}, likewise)
+  --no-console         no console
   --https              devices download over HTTPS rather than HTTP
   --json               print one line of JSON with endpoints and credentials, and no log
   --quiet              no log of messages
@@ -42,6 +45,8 @@ interface Settings {
   options: CloudOptions;
   /** Whether the data directory was asked for by name. */
   ownData: boolean;
+  /** Port of the console; undefined: none. */
+  console: number | undefined;
   json: boolean;
   quiet: boolean;
 }
@@ -49,6 +54,9 @@ interface Settings {
 async function readSettings(args: string[]): Promise<Settings | "help"> {
   const { values } = parse(args);
   if (values.help) return "help";
+  if (values["no-console"] && values["port-console"] !== undefined) {
+    throw new UsageError("--no-console and --port-console exclude each other");
+  }
   if (values.memory && values.data !== undefined) {
     throw new UsageError("--memory and --data exclude each other");
   }
@@ -73,7 +81,10 @@ async function readSettings(args: string[]): Promise<Settings | "help"> {
     ...(values.memory ? {} : { data: values.data ?? DEFAULT_DATA }),
   };
   const { json = false, quiet = false } = values;
-  return { options, ownData: values.data !== undefined, json, quiet };
+  const consolePort = values["no-console"]
+    ? undefined
+    : await choosePort("--port-console", values["port-console"], CONSOLE_PORT);
+  return { options, ownData: values.data !== undefined, console: consolePort, json, quiet };
 }
 
 function parse(args: string[]) {
@@ -90,6 +101,8 @@ function parse(args: string[]) {
         "port-openapi": { type: "string" },
         "port-files": { type: "string" },
         "port-files-tls": { type: "string" },
+        "port-console": { type: "string" },
+        "no-console": { type: "boolean" },
         https: { type: "boolean" },
         json: { type: "boolean" },
         quiet: { type: "boolean" },
@@ -99,26 +112,6 @@ function parse(args: string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-}
-
-async function choosePort(
-  flag: string,
-  given: string | undefined,
-  usual: number,
-  host: string,
-): Promise<number> {
-  if (given === undefined) return (await isFree(usual, host)) ? usual : 0;
-  const port = Number(given);
-  if (/^\d+$/.test(given) && port <= 65_535) return port;
-  throw new UsageError(`${flag} is "${given}", but has to be a port from 0 to 65535`);
-}
-
-function isFree(port: number, host: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once("error", () => resolve(false));
-    probe.listen(port, host, () => probe.close(() => resolve(true)));
-  });
 }
 
 /** The platform, and the options that it runs with after all. */
@@ -138,7 +131,18 @@ async function launch({ options, ownData }: Settings): Promise<Launched> {
   }
 }
 
-function describeJson(cloud: Cloud): string {
+/** The page of the platform; secrets are shown of the demo product only. */
+async function openConsole(
+  cloud: Cloud,
+  port: number | undefined,
+  { products }: CloudOptions,
+): Promise<Console | undefined> {
+  if (port === undefined) return undefined;
+  const [demo] = products === undefined ? cloud.products : [];
+  return startConsole({ cloud, port, revealed: demo ? [demo.productKey] : [] });
+}
+
+function describeJson(cloud: Cloud, page: Console | undefined): string {
   const { mqtt, mqtts, openapi, files, filesTls } = cloud.endpoints;
   return JSON.stringify({
     mqtt: `${mqtt.host}:${mqtt.port}`,
@@ -147,6 +151,7 @@ function describeJson(cloud: Cloud): string {
     openapi,
     files,
     filesTls,
+    ...(page ? { console: page.url } : {}),
     accessKeyId: cloud.accessKeyId,
     accessKeySecret: cloud.accessKeySecret,
     products: cloud.products.map(({ productKey, productSecret, devices }) => ({
@@ -157,12 +162,13 @@ function describeJson(cloud: Cloud): string {
   });
 }
 
-function describe(cloud: Cloud, options: CloudOptions): string {
+function describe(cloud: Cloud, options: CloudOptions, page: Console | undefined): string {
   const { mqtt, mqtts, openapi, files, filesTls } = cloud.endpoints;
   const [product] = cloud.products;
   const device = product?.devices[0];
   return [
     "Local IoT platform",
+    ...(page ? [`  Console          ${page.url}`] : []),
     `  MQTT             ${mqtt.host}:${mqtt.port}  (securemode 3)`,
     `  MQTT on TLS      ${mqtts.host}:${mqtts.port}  (securemode 2)`,
     ...(options.data ? [`  CA certificate   ${join(options.data, "tls", "ca.pem")}`] : []),
@@ -190,11 +196,15 @@ async function main(): Promise<void> {
     return;
   }
   const { cloud, options } = await launch(settings);
+  const page = await openConsole(cloud, settings.console, options).catch(async (error: unknown) => {
+    await cloud.close();
+    throw error;
+  });
   await leaveAccess(cloud, options.data);
   const stop = () => {
     process.removeListener("SIGINT", stop);
     process.removeListener("SIGTERM", stop);
-    withdraw(cloud, options.data).catch((error: unknown) => {
+    withdraw(cloud, page, options.data).catch((error: unknown) => {
       console.error(`stopping failed: ${String(error)}`);
       process.exitCode = 1;
     });
@@ -202,10 +212,10 @@ async function main(): Promise<void> {
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   if (settings.json) {
-    console.log(describeJson(cloud));
+    console.log(describeJson(cloud, page));
     return;
   }
-  console.log(describe(cloud, options));
+  console.log(describe(cloud, options, page));
   if (settings.quiet) return;
   cloud.trace.on("message", (message) => console.log(messageLine(message)));
   cloud.trace.on("status", (status) => console.log(statusLine(status)));
@@ -222,8 +232,13 @@ async function leaveAccess(cloud: Cloud, data: string | undefined): Promise<void
   await writeAccessFile(data, { openapi: reachable(endpoints.openapi), ...keys, productKeys });
 }
 
-async function withdraw(cloud: Cloud, data: string | undefined): Promise<void> {
+async function withdraw(
+  cloud: Cloud,
+  page: Console | undefined,
+  data: string | undefined,
+): Promise<void> {
   if (data !== undefined) await rm(accessFileOf(data), { force: true });
+  await page?.close();
   await cloud.close();
 }
 

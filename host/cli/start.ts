@@ -7,12 +7,15 @@ import { createInterface } from "node:readline";
 import { parseArgs, styleText } from "node:util";
 import { boardNames } from "../build/boards.ts";
 import { BuildError, build } from "../build/index.ts";
+import { type Console, startConsole } from "../console/index.ts";
 import { modemSteps } from "../demo/modem-upgrade.ts";
 import { CommandError, command, HELP } from "../demo/prompt.ts";
 import { type Engine, openStage, type Stage } from "../demo/stage.ts";
 import { updates } from "../demo/updates.ts";
 import { farewell, runWalk, type StepResult, walk } from "../demo/walk.ts";
 import { messageLine, modemLine, refusalLine, statusLine } from "./cloud-log.ts";
+import { UsageError } from "./ota/access.ts";
+import { CONSOLE_PORT, choosePort } from "./ports.ts";
 
 const USAGE = `Usage: npm start -- [options]
 
@@ -23,11 +26,11 @@ Builds the firmware, starts the local platform and a board, and walks through th
   --engine ENGINE    virtual: the virtual board; espruino: the interpreter, from $ESPRUINO or
                      espruino-linux on the PATH (virtual)
   --tls              log on over TLS
+  --port-console N   port of the console, a page for the browser (${CONSOLE_PORT}, or a free one when that
+                     is taken); there is none with --once
   --quiet            show the steps only, not the messages and the board's console
   --help             this text
 `;
-
-class UsageError extends Error {}
 
 interface Settings {
   once: boolean;
@@ -35,6 +38,7 @@ interface Settings {
   engine: Engine;
   tls: boolean;
   quiet: boolean;
+  portConsole: string | undefined;
 }
 
 function readSettings(args: string[]): Settings | "help" {
@@ -49,7 +53,7 @@ function readSettings(args: string[]): Settings | "help" {
     throw new UsageError(`--board is "${board}": one of ${boardNames().join(", ")} expected`);
   }
   const { once = false, tls = false, quiet = false } = values;
-  return { once, board, engine, tls, quiet };
+  return { once, board, engine, tls, quiet, portConsole: values["port-console"] };
 }
 
 function parse(args: string[]) {
@@ -62,6 +66,7 @@ function parse(args: string[]) {
         engine: { type: "string" },
         tls: { type: "boolean" },
         quiet: { type: "boolean" },
+        "port-console": { type: "string" },
         help: { type: "boolean" },
       },
     });
@@ -99,8 +104,8 @@ function showStep({ title, confirmed, missing }: StepResult): void {
 }
 
 /** Runs commands until the input ends or "quit". */
-async function stay(stage: Stage): Promise<void> {
-  console.log(`\nThe device stays online. Try:\n${HELP}`);
+async function stay(stage: Stage, page: string): Promise<void> {
+  console.log(`\nThe device stays online: see ${page}, or try:\n${HELP}`);
   const input = createInterface({ input: process.stdin, output: process.stdout, prompt: "> " });
   input.prompt();
   for await (const line of input) {
@@ -117,27 +122,40 @@ async function stay(stage: Stage): Promise<void> {
   input.close();
 }
 
+/** The page of the stage's platform; it cuts the very network that `cut` does. */
+function openConsole({ cloud, network, device }: Stage, port: number): Promise<Console> {
+  return startConsole({ cloud, network, port, revealed: [device.productKey] });
+}
+
 async function main(): Promise<void> {
   const settings = readSettings(process.argv.slice(2));
   if (settings === "help") {
     process.stdout.write(USAGE);
     return;
   }
-  const { once, board, engine, tls, quiet } = settings;
+  const { once, board, engine, tls, quiet, portConsole } = settings;
+  const port = await choosePort("--port-console", portConsole, CONSOLE_PORT);
   console.log(`Building the firmware for ${board}`);
   const stage = await openStage({
     build: await build({ board, quiet: true }),
     engine,
     tls,
   });
-  const interrupted = () => void stage.close().finally(() => process.exit(130));
+  let page: Console | undefined;
+  const close = async () => {
+    await page?.close();
+    await stage.close();
+  };
+  const interrupted = () => void close().finally(() => process.exit(130));
   process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
   try {
+    if (!once) page = await openConsole(stage, port);
     const { mqtt, mqtts } = stage.cloud.endpoints;
     console.log(
       `Platform: MQTT ${mqtt.host}:${mqtt.port}, MQTT on TLS ${mqtts.host}:${mqtts.port}`,
     );
     console.log(`OpenAPI:  ${stage.cloud.endpoints.openapi}`);
+    if (page) console.log(`Console:  ${page.url}`);
     console.log(`Board:    ${board} (${engine}), over a network on port ${stage.network.port}\n`);
     if (!quiet) showTimeline(stage);
     const steps = [...walk, ...updates, ...modemSteps(stage), ...(once ? [farewell] : [])];
@@ -145,9 +163,9 @@ async function main(): Promise<void> {
     const confirmed = results.filter(({ missing }) => missing === undefined).length;
     console.log(`\n${confirmed} of ${steps.length} steps confirmed by the platform`);
     if (confirmed < steps.length) process.exitCode = 1;
-    if (!once) await stay(stage);
+    if (page) await stay(stage, page.url);
   } finally {
-    await stage.close();
+    await close();
   }
 }
 

@@ -6,10 +6,11 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { LogOnLimits } from "./auth/log-on.ts";
 import { Broker } from "./broker/broker.ts";
+import { Gate } from "./broker/gate.ts";
 import { type Endpoint, Listener } from "./broker/listeners.ts";
 import { loadCertificates, makeCertificates } from "./certificate/authority.ts";
 import type { DeviceId } from "./device-id.ts";
-import { DeviceView } from "./device-view.ts";
+import { DeviceView, type Registry } from "./device-view.ts";
 import { MessageIds } from "./message-ids.ts";
 import { offerNtp } from "./ntp/ntp.ts";
 import { OpenApi } from "./openapi/server.ts";
@@ -35,6 +36,7 @@ import { Posts } from "./thing/posts.ts";
 import { Recorder } from "./thing/recorder.ts";
 import { Trace } from "./trace.ts";
 
+export { type DeviceStatus, type Registry, statusOf } from "./device-view.ts";
 export { CloudError, ConfigurationError, DataInUseError } from "./errors.ts";
 export type { Faults } from "./ota/faults.ts";
 export type { JobSpec } from "./ota/jobs.ts";
@@ -92,6 +94,10 @@ export interface Cloud {
   products: CloudProduct[];
   /** Emits `message`, `status`, `refusal`, `subscription`, `task` and `download`. */
   trace: Trace;
+  /** Products, devices and what they reported, as they are now. */
+  registry: Registry;
+  /** Lets devices' connections in, or cuts them as a network does that fails. */
+  network: Gate;
   /** Packages, jobs and tasks of updates, and faults of downloads. */
   ota: Ota;
   device(productKey: string, deviceName: string): DeviceView;
@@ -183,7 +189,8 @@ async function start(
   offerNtp(router);
   closers.push(() => broker.close());
 
-  const accept = broker.accept;
+  const network = new Gate(broker.accept);
+  const accept = network.accept;
   const mqtt = await Listener.tcp({ host, port: ports.mqtt ?? 0 }, accept);
   closers.push(() => mqtt.close());
   const mqtts = await Listener.tls({ host, port: ports.mqtts ?? 0 }, certificates, accept);
@@ -205,6 +212,8 @@ async function start(
     ...accessKey,
     products: await describeProducts(catalog, devices),
     trace,
+    registry,
+    network,
     ota: ota.api,
     device: (productKey, deviceName) => new DeviceView(registry, { productKey, deviceName }),
     setProperty: async (device, items, given) =>

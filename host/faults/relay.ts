@@ -42,6 +42,8 @@ export interface Relay {
   /** Connections open now, and connections cut so far. */
   readonly open: number;
   readonly cuts: number;
+  /** Whether the network is cut now. */
+  readonly isCut: boolean;
   /** Cuts the network: connections are reset and new ones refused until `restore()`. */
   cut(): void;
   /** Cuts only the connections that are open now. */
@@ -84,6 +86,10 @@ class TcpRelay implements Relay {
 
   get open(): number {
     return this.passages.size;
+  }
+
+  get isCut(): boolean {
+    return this.server === undefined;
   }
 
   async listen(port: number): Promise<void> {

@@ -55,7 +55,7 @@ async function finish(child: ChildProcess): Promise<{ code: number; out: string;
   return { code, ...texts };
 }
 
-const PORTS = ["mqtt", "mqtts", "openapi", "files", "files-tls"].flatMap((port) => [
+const PORTS = ["mqtt", "mqtts", "openapi", "files", "files-tls", "console"].flatMap((port) => [
   `--port-${port}`,
   "0",
 ]);
@@ -85,6 +85,7 @@ test("--json prints one line, SIGTERM stops, a restart has the same credentials"
     "openapi",
     "files",
     "filesTls",
+    "console",
     "accessKeyId",
     "accessKeySecret",
     "products",

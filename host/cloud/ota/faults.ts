@@ -73,6 +73,13 @@ export class FaultSwitches {
     return (firmwareId !== undefined && this.#ofFirmware.get(firmwareId)) || this.all;
   }
 
+  /** How many faulty answers are left; undefined when their number is not limited. */
+  left(firmwareId?: string): number | undefined {
+    const faults = this.get(firmwareId);
+    if (faults.times === undefined) return undefined;
+    return Math.max(0, faults.times - (this.#used.get(faults) ?? 0));
+  }
+
   /** The faults of the next answer: counts it when their number is limited. */
   take(firmwareId: string | undefined): Faults {
     const faults = this.get(firmwareId);

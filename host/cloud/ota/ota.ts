@@ -3,9 +3,9 @@
  * @module
  */
 import { CloudError } from "../errors.ts";
-import type { SignMethod, TaskRecord } from "../store/ota-records.ts";
+import type { FirmwareRecord, JobRecord, SignMethod, TaskRecord } from "../store/ota-records.ts";
 import type { FaultSwitches, Faults } from "./faults.ts";
-import type { JobSpec, Jobs } from "./jobs.ts";
+import { type JobSpec, type JobStatus, type Jobs, jobStatus } from "./jobs.ts";
 import type { OtaModules } from "./modules.ts";
 import type { Packages } from "./packages.ts";
 import type { Pushes } from "./pushes.ts";
@@ -59,9 +59,34 @@ export class Ota {
     this.#faults.all = faults;
   }
 
+  /** How many faulty answers `faults` still has to give; undefined when there is no limit. */
+  get faultsLeft(): number | undefined {
+    return this.#faults.left();
+  }
+
   /** Faults of one package instead of those of all; undefined switches back. */
   setFaults(firmwareId: string, faults: Faults | undefined): void {
     this.#faults.set(firmwareId, faults);
+  }
+
+  /** All packages, newest first. */
+  packages(): FirmwareRecord[] {
+    return this.#parts.packages.list();
+  }
+
+  /** All jobs, newest first. */
+  jobs(): JobRecord[] {
+    return this.#parts.jobs.list();
+  }
+
+  /** @throws CloudError when there is no such job. */
+  job(jobId: string): JobRecord {
+    return this.#parts.jobs.require(jobId);
+  }
+
+  /** How far a job is; its `tasks` when they are at hand. */
+  jobStatus(job: JobRecord, tasks = this.tasks(job.jobId)): JobStatus {
+    return jobStatus(job, tasks, Date.now());
   }
 
   /** Adds a package that needs no verification; gives its id. @throws CloudError. */
@@ -99,6 +124,13 @@ export class Ota {
     const { selection } = this.#parts.jobs.require(jobId);
     if (selection === "DYNAMIC") await this.#parts.jobs.cancelStrategy(jobId);
     await this.#parts.updates.cancel(this.tasks(jobId), ALL_UNFINISHED);
+  }
+
+  /** Cancels one device's task unless it has ended. @throws CloudError when there is none. */
+  async cancelTask(taskId: string): Promise<void> {
+    const task = this.#parts.tasks.get(taskId);
+    if (!task) throw refusal("noTask", `task ${taskId} does not exist`);
+    await this.#parts.updates.cancel([task], ALL_UNFINISHED);
   }
 
   /**

@@ -3,6 +3,7 @@
  * service calls in order of time.
  * @module
  */
+import { EventEmitter } from "node:events";
 import { HISTORY_MAX } from "../defaults.ts";
 import type { DeviceId } from "../device-id.ts";
 import { type OrderedStore, prefixRange } from "./ordered-store.ts";
@@ -34,10 +35,15 @@ export interface HistoryQuery {
   limit?: number;
 }
 
+interface HistoryEvents {
+  /** After each new entry. */
+  append: [kind: SeriesKind, device: DeviceId, entry: HistoryEntry];
+}
+
 const TIME_DIGITS = 15;
 const END_OF_TIME = 10 ** TIME_DIGITS - 1;
 
-export class History {
+export class History extends EventEmitter<HistoryEvents> {
   readonly #store: OrderedStore;
   readonly #max: number;
   /** Makes entries of the same millisecond distinct, across restarts too. */
@@ -47,6 +53,7 @@ export class History {
 
   /** @param max entries kept per series. */
   constructor(store: OrderedStore, max = HISTORY_MAX) {
+    super();
     this.#store = store;
     this.#max = max;
   }
@@ -75,6 +82,7 @@ export class History {
       if (oldest) await this.#store.delete(oldest[0]);
       this.#lengths.set(series, length - 1);
     }
+    this.emit("append", kind, device, entry);
   }
 
   async query(

@@ -39,6 +39,19 @@ export class VersionRecords {
     await this.#store.put(prefixOf(device) + encodeURIComponent(module), { ...record, ...change });
   }
 
+  /** Modules of all devices of a product, by the device's name. */
+  async ofProduct(productKey: string): Promise<Map<string, ModuleRecord[]>> {
+    const prefix = `module/${productKey}/`;
+    const devices = new Map<string, ModuleRecord[]>();
+    for (const [key, record] of await this.#store.range<ModuleRecord>(prefixRange(prefix))) {
+      const [deviceName = ""] = key.slice(prefix.length).split("/");
+      const known = devices.get(deviceName);
+      if (known) known.push(record);
+      else devices.set(deviceName, [record]);
+    }
+    return devices;
+  }
+
   /** Names of the modules that devices of a product have reported. */
   async modulesOf(productKey: string): Promise<string[]> {
     const entries = await this.#store.range<ModuleRecord>(prefixRange(`module/${productKey}/`));

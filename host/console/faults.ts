@@ -1,0 +1,60 @@
+/**
+ * The faults that the page switches on: a network that is cut, and downloads that fail.
+ * @module
+ */
+import { EventEmitter } from "node:events";
+import type { Faults } from "../cloud/index.ts";
+import type { Ota } from "../cloud/ota/ota.ts";
+import type { FaultName, FaultScope, FaultStates } from "./protocol.ts";
+
+/** The network between devices and platform. */
+export interface Network {
+  readonly isCut: boolean;
+  cut(): void;
+  restore(): Promise<void>;
+}
+
+const DOWNLOAD_FAULTS: Record<Exclude<FaultName, "network">, Faults> = {
+  expired: { expired: true },
+  corrupt: { wrongBytes: true },
+  block: { blockCrc: true },
+};
+
+export const FAULT_NAMES = ["network", ...Object.keys(DOWNLOAD_FAULTS)] as readonly FaultName[];
+
+/** Emits `change` when the page has switched something. */
+export class FaultBoard extends EventEmitter<{ change: [] }> {
+  readonly #network: Network;
+  readonly #ota: Ota;
+
+  constructor(network: Network, ota: Ota) {
+    super();
+    this.#network = network;
+    this.#ota = ota;
+  }
+
+  /** What is on now, whoever switched it; a fault that has struck often enough is off. */
+  states(): FaultStates {
+    const states: FaultStates = this.#network.isCut ? { network: "always" } : {};
+    if (this.#ota.faultsLeft === 0) return states;
+    const on = this.#ota.faults;
+    const scope = on.times === undefined ? "always" : "once";
+    if (on.expired) states.expired = scope;
+    if (on.wrongBytes) states.corrupt = scope;
+    if (on.blockCrc) states.block = scope;
+    return states;
+  }
+
+  /** Switches a fault on, or off when no scope is given. Only one of the downloads' is on at a time. */
+  async set(name: FaultName, scope: FaultScope | undefined): Promise<void> {
+    if (name === "network") {
+      if (scope === undefined) await this.#network.restore();
+      else if (!this.#network.isCut) this.#network.cut();
+    } else if (scope === undefined) {
+      this.#ota.faults = {};
+    } else {
+      this.#ota.faults = { ...DOWNLOAD_FAULTS[name], ...(scope === "once" ? { times: 1 } : {}) };
+    }
+    this.emit("change");
+  }
+}

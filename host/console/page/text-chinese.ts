@@ -1,0 +1,1 @@
+export { english as chinese } from "./text-english.ts";
