@@ -4,12 +4,13 @@
  * a page turns out wrong in its middle, the bytes are asked for again from the page's start.
  * @module
  */
-import { erasePage, isBlank, programFlash } from "../store/flash.ts";
+import { erasePage, isBlank, writeFlash } from "../store/flash.ts";
 import { type Failure, FLASH_FAILED } from "./failure.ts";
 import { REFUSED, REWIND, TAKEN } from "./sink.ts";
 
 /** How often one page may turn out badly written and be tried again. */
 const MOST_FAULTS = 2;
+const NOT_HELD = "it does not hold what was written";
 
 /** A slot as the writer needs it. */
 export interface WritableSlot {
@@ -17,8 +18,8 @@ export interface WritableSlot {
   address: number;
   /** Bytes, whole pages. */
   length: number;
-  /** The slot's bytes, in place. */
-  read(offset: number, length: number): string;
+  /** The slot's bytes, a copy. */
+  copy(offset: number, length: number): string;
 }
 
 /** Hears of each page that is complete, from 0; not of a last one that is not full. */
@@ -72,12 +73,19 @@ export class SlotWriter {
    *   wanted again; `REFUSED` when `failure` says why nothing can be written
    */
   write(bytes: string): number {
-    const end = this.position + bytes.length;
+    const position = this.position;
+    const end = position + bytes.length;
     if (!this.blank || end >= this.end) return this.writePages(bytes);
     // Nearly every piece.
-    const result = this.program(bytes);
-    if (!result) this.position = end;
-    return result;
+    try {
+      if (this.program(position, bytes)) {
+        this.position = end;
+        return TAKEN;
+      }
+    } catch (error) {
+      return this.failed((error as Error).message);
+    }
+    return this.failed(NOT_HELD);
   }
 
   private writePages(bytes: string): number {
@@ -102,41 +110,36 @@ export class SlotWriter {
 
   /** Writes bytes that lie within one page. */
   private put(bytes: string): number {
-    if (this.blank) return this.program(bytes);
     const at = this.position;
     const slot = this.slot;
-    const address = slot.address + at;
     try {
       if (this.eraseFirst) this.erase();
-      else {
+      if (!this.blank) {
         if (this.end > slot.length) {
           return this.refuse("the slot holds " + slot.length + " bytes: more came in");
         }
-        // In place: the comparison ends at the first difference.
-        const there = slot.read(at, bytes.length);
+        const there = slot.copy(at, bytes.length);
         if (there === bytes) return TAKEN;
-        if (there.charCodeAt(0) < 255 || !isBlank(address, this.end - at)) {
+        if (there.charCodeAt(0) < 255 || !isBlank(slot.address + at, this.end - at)) {
           // Where pieces ended elsewhere then, the flash takes what is still missing.
-          if (this.begun && programFlash(address, bytes)) return TAKEN;
+          if (this.begun && this.program(at, bytes)) return TAKEN;
           if (at > this.origin && at > this.end - this.page) return this.rewind();
           this.erase();
         }
         this.blank = 1;
       }
+      if (this.program(at, bytes)) return TAKEN;
     } catch (error) {
       return this.failed((error as Error).message);
     }
-    return this.program(bytes);
+    return this.failed(NOT_HELD);
   }
 
-  /** Writes bytes where the page is blank. */
-  private program(bytes: string): number {
-    try {
-      if (programFlash(this.slot.address + this.position, bytes)) return TAKEN;
-    } catch (error) {
-      return this.failed((error as Error).message);
-    }
-    return this.failed("it does not hold what was written");
+  /** Writes and looks: whether the slot holds the bytes now. */
+  private program(at: number, bytes: string): boolean {
+    const slot = this.slot;
+    writeFlash(slot.address + at, bytes);
+    return slot.copy(at, bytes.length) === bytes;
   }
 
   /** Tries the page again, a few times. */

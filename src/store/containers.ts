@@ -37,6 +37,8 @@ export interface Slot {
   length: number;
   /** Bytes in place, without a copy where Storage is memory-mapped. */
   read(offset: number, length: number): string;
+  /** A copy: where bytes are compared in place, the interpreter fetches each by itself. */
+  copy(offset: number, length: number): string;
 }
 
 /** Finds a Storage file's whole pages by walking the headers; undefined when there is none. */
@@ -95,6 +97,10 @@ class StoredSlot implements Slot {
   read(offset: number, length: number): string {
     if (length <= 0) return "";
     return require("Storage").read(this.name, this.offset + offset, length) as string;
+  }
+
+  copy(offset: number, length: number): string {
+    return E.toString(this.read(offset, length)) as string;
   }
 }
 

@@ -20,9 +20,9 @@ export function installFlash(bytes: Uint8Array): NorFlash {
 
 /** A stretch of the flash as a slot. */
 export function slotAt(address: number, length: number): WritableSlot {
-  const read = (offset: number, count: number) =>
+  const copy = (offset: number, count: number) =>
     Buffer.from(flash.read(address + offset, count)).toString("latin1");
-  return { address, length, read };
+  return { address, length, copy };
 }
 
 const scope = globalThis as unknown as { require(name: string): unknown };
