@@ -19,6 +19,11 @@ const PATIENCE = 10_000;
 const LONGEST_PAUSE = 10_000;
 /** Bytes written at once, so that a pause takes effect. */
 const PIECE = 512;
+/** The same, and the milliseconds between them, where bytes get lost in bursts. */
+const SLOW_PIECE = 32;
+const SLOW_PAUSE = 12;
+/** Milliseconds until a question is asked again, the first time. */
+const ASK_AGAIN = 1500;
 
 export interface EvaluateOptions {
   /** Milliseconds until it counts as silent; 10,000 by default. */
@@ -38,8 +43,8 @@ export class Board {
   private flow: FlowControl = "go";
   private onGo = () => {};
   private over: BoardError | undefined;
-  /** Lines sent so far whose answer arrived damaged. */
-  damagedAnswers = 0;
+  /** Send slowly: bytes got lost. */
+  slow = false;
 
   constructor(private readonly connection: Connection) {
     this.reader = new AnswerReader({
@@ -48,7 +53,6 @@ export class Board {
       },
       answer: (answer) => this.waiting.get(answer.id)?.(answer),
       damaged: () => {
-        this.damagedAnswers++;
         this.failAll(new BoardError("noise", `${this.name}: an answer arrived damaged`));
       },
       flow: (flow) => {
@@ -99,18 +103,12 @@ export class Board {
     return this.exclusively(() => this.ask<T>(code, options.timeout ?? PATIENCE));
   }
 
-  /** Evaluates, the same answer being good however often it is asked: asks again after noise. */
-  async query<T = unknown>(code: string, options: EvaluateOptions = {}): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.evaluate<T>(code, options);
-      } catch (error) {
-        const again = error instanceof BoardError && /noise|silent/.test(error.trouble);
-        const garbled = error instanceof EvaluationError && /SyntaxError/.test(error.message);
-        if (attempt > 3 || this.over || !(again || garbled)) throw error;
-        await this.send(CLEAR_LINE);
-      }
-    }
+  /**
+   * Evaluates what may be evaluated more than once: asks again when question or answer got lost or
+   * damaged.
+   */
+  query<T = unknown>(code: string, options: EvaluateOptions = {}): Promise<T> {
+    return this.exclusively(() => this.ask<T>(code, options.timeout ?? PATIENCE, ASK_AGAIN));
   }
 
   /** Runs code without waiting for an answer, as the last thing before a restart, say. */
@@ -157,10 +155,12 @@ export class Board {
   /** Sends bytes, while the board lets us. */
   send(bytes: string): Promise<void> {
     const sent = this.writing.then(async () => {
-      for (let at = 0; at < bytes.length; at += PIECE) {
+      const piece = this.slow ? SLOW_PIECE : PIECE;
+      for (let at = 0; at < bytes.length; at += piece) {
         if (this.over) throw this.over;
         if (this.flow === "wait") await this.pause();
-        await this.connection.write(bytes.slice(at, at + PIECE));
+        await this.connection.write(bytes.slice(at, at + piece));
+        if (this.slow) await new Promise((resolve) => setTimeout(resolve, SLOW_PAUSE));
       }
     });
     this.writing = sent.catch(() => {});
@@ -177,20 +177,38 @@ export class Board {
     return this.connection.close();
   }
 
-  private ask<T>(code: string, timeout: number): Promise<T> {
+  /** @param again milliseconds until the same is asked again, then twice as many, and so on */
+  private ask<T>(code: string, timeout: number, again?: number): Promise<T> {
     return new Promise<T>((resolve, reject) => {
+      let repeating: NodeJS.Timeout | undefined;
+      let pause = again ?? 0;
       const finish = (answer: Answer | BoardError) => {
+        const isDamaged = answer instanceof BoardError && answer.trouble === "noise";
+        if (again !== undefined && (isDamaged || isGarbled(answer))) return put(CLEAR_LINE);
         clearTimeout(timer);
+        clearTimeout(repeating);
         stop();
+        this.slow = wasSlow;
         try {
           resolve(answerValue<T>(answer));
         } catch (error) {
           reject(error);
         }
       };
+      const wasSlow = this.slow;
       const { id, stop } = this.expect(finish);
       const timer = setTimeout(() => finish(this.silence(timeout)), timeout);
-      this.send(questionLine(id, code)).catch((error) => finish(error as BoardError));
+      const put = (before: string) => {
+        this.send(before + questionLine(id, code)).catch((error) => finish(error as BoardError));
+        if (again === undefined) return;
+        clearTimeout(repeating);
+        repeating = setTimeout(() => {
+          this.slow = this.lossy;
+          put(CLEAR_LINE);
+        }, pause);
+        pause *= 2;
+      };
+      put("");
     });
   }
 
@@ -222,8 +240,14 @@ export class Board {
   }
 }
 
+/** Whether a question arrived damaged; its own code then did not run. */
+function isGarbled(answer: Answer | BoardError): boolean {
+  return !(answer instanceof BoardError) && answer.outcome === "damaged";
+}
+
 function answerValue<T>(answer: Answer | BoardError): T {
   if (answer instanceof BoardError) throw answer;
+  if (answer.outcome === "damaged") throw new BoardError("noise", "a question arrived damaged");
   let value: unknown;
   try {
     // "undefined" is what the interpreter's JSON makes of a function.
@@ -231,7 +255,7 @@ function answerValue<T>(answer: Answer | BoardError): T {
   } catch (_cause) {
     throw new EvaluationError(`the value is no JSON: ${answer.text.slice(0, 80)}`, "");
   }
-  if (answer.ok) return value as T;
+  if (answer.outcome === "done") return value as T;
   const thrown = value as { message?: string; type?: string; msg?: string; stack?: string } | null;
   if (typeof thrown !== "object" || thrown === null || thrown.message === undefined) {
     throw new EvaluationError(typeof value === "string" ? value : JSON.stringify(value), "");

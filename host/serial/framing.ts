@@ -1,7 +1,8 @@
 /**
  * How a question is put to the interpreter's console, and how the answer is told from all else that
- * it prints. A question is one line that begins with DLE, which keeps it from being echoed; the answer
- * is `STX number : ok : CRC-32 : text ETX`, on one line, where the text has printable characters only.
+ * it prints. A question is one line that begins with DLE, which keeps it from being echoed; its code is
+ * evaluated only when its CRC-32 fits. The answer is `STX number : outcome : CRC-32 : text ETX`, on one
+ * line, where the text has printable characters only.
  * @module
  */
 import { crc32 } from "../image/crc32.ts";
@@ -26,8 +27,8 @@ export type FlowControl = "go" | "wait";
 export interface Answer {
   /** The question's number. */
   id: number;
-  /** False: what was asked for threw. */
-  ok: boolean;
+  /** `threw`: the text is what. `damaged`: the question did not arrive as it was sent. */
+  outcome: "done" | "threw" | "damaged";
   text: string;
 }
 
@@ -56,17 +57,24 @@ export function silentLine(code: string): string {
   return `${DLE}${code}\n`;
 }
 
-/** Code that prints the answer to a question: variables `ok` and `text` of the code around it. */
-export function printAnswer(id: number | string, ok: string, text: string): string {
-  return `print("\\x02${id}:"+${ok}+":"+E.CRC32(${text})+":"+${text}+"\\x03")`;
+/** What an outcome is on the wire. */
+const OUTCOMES = ["threw", "done", "damaged"] as const;
+
+/** Code that prints an answer: expressions for the outcome's index, and for the text. */
+export function printAnswer(id: number, outcome: string, text: string): string {
+  return `print("\\x02${id}:"+${outcome}+":"+E.CRC32(${text})+":"+${text}+"\\x03")`;
 }
 
-/** The line that evaluates code in the global scope and answers its value in JSON. */
+/**
+ * The line that evaluates code in the global scope and answers its value in JSON. No function round it:
+ * the interpreter's `eval` would declare variables in there. The firmware's globals begin with `$`.
+ */
 export function questionLine(id: number, code: string): string {
-  const value = 'j=j===undefined?"":JSON.stringify(j)||""';
+  const sum = crc32(Buffer.from(code, "latin1"));
   return silentLine(
-    `(function(r,j){try{j=r(${literal(code)});${value};r=1}` +
-      `catch(e){r=0;j=JSON.stringify(e)||""}${printAnswer(id, "r", "j")}})(eval)`,
+    `try{_$a=${literal(code)};if(E.CRC32(_$a)==${sum}){_$a=eval(_$a);` +
+      `_$a=_$a===undefined?"":JSON.stringify(_$a)||"";_$k=1}else _$a="",_$k=2}` +
+      `catch(e){_$k=0;_$a=JSON.stringify(e)||""}${printAnswer(id, "_$k", "_$a")};delete _$a;delete _$k`,
   );
 }
 
@@ -125,15 +133,19 @@ export class AnswerReader {
     this.tail = TAIL;
     const text = found[4] ?? "";
     if (crc32(Buffer.from(text, "latin1")) === Number(found[3])) {
-      this.on.answer({ id: Number(found[1]), ok: found[2] === "1", text });
+      this.on.answer({
+        id: Number(found[1]),
+        outcome: OUTCOMES[Number(found[2])] as Answer["outcome"],
+        text,
+      });
     } else this.on.damaged();
     return "";
   }
 }
 
-/** Number, ok, checksum and text; and the beginnings of that. */
-const WHOLE = /^(\d+):([01]):(\d+):(.*)$/;
-const BEGINNING = /^(\d+(:([01](:(\d+(:.*)?)?)?)?)?)?$/;
+/** Number, outcome, checksum and text; and the beginnings of that. */
+const WHOLE = /^(\d+):([012]):(\d+):(.*)$/;
+const BEGINNING = /^(\d+(:([012](:(\d+(:.*)?)?)?)?)?)?$/;
 /** Longer text begins with all the numbers, or is none. */
 const NUMBERS = 24;
 

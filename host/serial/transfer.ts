@@ -15,9 +15,14 @@ const LARGEST = 1024;
 const SMALLEST = 64;
 /** Bytes on their way at most: less than the board's input buffers hold. */
 const WINDOW = 2500;
-/** Milliseconds until a piece counts as lost: at first; and the longest, an erase of Storage. */
-const SHORTEST_WAIT = 1500;
-const LONGEST_WAIT = 20_000;
+/**
+ * Milliseconds until a piece counts as lost: at first; at least, and by how often an answer's usual
+ * time; at most, as the interpreter may be rewriting Storage.
+ */
+const FIRST_WAIT = 1500;
+const SHORTEST_WAIT = 300;
+const USUAL_TIMES = 8;
+const LONGEST_WAIT = 5000;
 /** Milliseconds without any progress until it is given up. */
 const PATIENCE = 60_000;
 
@@ -46,8 +51,9 @@ export interface TransferFigures {
 /** A piece that the board has not acknowledged yet. */
 interface Flying {
   number: number;
-  end: number;
   bytes: number;
+  /** When it was sent, by `Date.now()`. */
+  at: number;
 }
 
 /** One transfer; `run` it once. */
@@ -59,7 +65,9 @@ class Transfer {
   private rewoundAt = 0;
   private flying: Flying[] = [];
   private piece: number;
-  private wait = SHORTEST_WAIT;
+  private wait = FIRST_WAIT;
+  /** Milliseconds from piece to answer, smoothed. */
+  private usual = FIRST_WAIT / USUAL_TIMES;
   private good = 0;
   private sent = 0;
   private resent = 0;
@@ -74,17 +82,18 @@ class Transfer {
     this.piece = LARGEST;
   }
 
-  /** @param write code of a function of offset and bytes */
-  async run(write: string): Promise<TransferFigures> {
+  /** @param define code that makes `_$u`, given the number of its answers */
+  async run(define: (id: number) => string): Promise<TransferFigures> {
     const begun = Date.now();
     const { id, stop } = this.board.expect((answer) => this.hear(answer));
     try {
-      await this.board.send(silentLine(receiver(id, write)));
-      await this.sendAll();
+      await this.board.query(`${define(id)};0`);
+      await this.board.exclusively(() => this.sendAll());
     } finally {
       stop();
+      this.board.slow = false;
     }
-    await this.board.send(silentLine("delete $u"));
+    await this.board.query("delete _$u");
     const { sent, resent } = this;
     return { bytes: this.data.length, sent, resent, milliseconds: Date.now() - begun };
   }
@@ -113,10 +122,9 @@ class Transfer {
   private async sendPiece(): Promise<void> {
     const piece = this.data.subarray(this.next, this.next + this.piece);
     const number = ++this.number;
-    const line = silentLine(`$u(${number},${this.next},${crc32(piece)},${pieceCode(piece)})`);
-    const end = this.next + piece.length;
-    this.flying.push({ number, end, bytes: line.length });
-    this.next = end;
+    const line = silentLine(`_$u(${number},${this.next},${crc32(piece)},${pieceCode(piece)})`);
+    this.flying.push({ number, bytes: line.length, at: Date.now() });
+    this.next += piece.length;
     this.sent += line.length;
     await this.board.send(line);
   }
@@ -157,14 +165,22 @@ class Transfer {
     }
     if (reached > this.acknowledged) {
       this.acknowledged = reached;
-      this.wait = SHORTEST_WAIT;
+      this.settleWait(number);
       // Pieces grow again slowly.
       if (++this.good % 16 === 0) this.piece = Math.min(2 * this.piece, LARGEST);
       this.options.onProgress?.({ done: reached, total: this.data.length });
     }
     this.flying = this.flying.filter((one) => one.number > number);
-    if (!answer.ok && number > this.rewoundAt) this.rewind();
+    if (answer.outcome !== "done" && number > this.rewoundAt) this.rewind();
     this.wake();
+  }
+
+  /** From how long this piece took. */
+  private settleWait(number: number): void {
+    const piece = this.flying.find((one) => one.number === number);
+    if (piece) this.usual += (Date.now() - piece.at - this.usual) / 4;
+    const wait = Math.max(USUAL_TIMES * this.usual, SHORTEST_WAIT);
+    this.wait = Math.min(wait, FIRST_WAIT);
   }
 
   /** Goes back to what the board has. */
@@ -173,6 +189,7 @@ class Transfer {
     this.resent += this.flying.length + 1;
     this.flying = [];
     this.next = this.acknowledged;
+    if (this.piece === SMALLEST && this.board.lossy) this.board.slow = true;
     this.piece = Math.max(this.piece >> 1, SMALLEST);
     this.good = 0;
   }
@@ -185,11 +202,11 @@ class Transfer {
   }
 }
 
-/** What takes the pieces: `$u(number, offset, checksum, bytes)`, those in a row being written. */
+/** What takes the pieces: `_$u(number, offset, checksum, bytes)`, those in a row being written. */
 function receiver(id: number, write: string): string {
   const answer = printAnswer(id, "k", "t");
   return (
-    `$u=(function(n,w){return function(i,o,c,d){var k=1,e="",t;if(E.CRC32(d)!=c)k=0;` +
+    `_$u=(function(n,w){return function(i,o,c,d){var k=1,e="",t;if(E.CRC32(d)!=c)k=0;` +
     `else if(o==n)try{w(o,d);n+=d.length}catch(x){e=""+(x.message||x)}else if(o>n)k=0;` +
     `t=JSON.stringify([i,n,e]);${answer}}})(0,${write})`
   );
@@ -214,5 +231,5 @@ export function transfer(
   write: string,
   options: TransferOptions = {},
 ): Promise<TransferFigures> {
-  return board.exclusively(() => new Transfer(board, data, options).run(write));
+  return new Transfer(board, data, options).run((id) => receiver(id, write));
 }

@@ -91,7 +91,7 @@ for (const [name, open, skip] of [
         return true;
       });
       await assert.rejects(board.evaluate('throw "a text"'), /^EvaluationError: a text$/);
-      await assert.rejects(board.evaluate("f([1,"), /SyntaxError/);
+      await assert.rejects(board.evaluate("[1,2"), /SyntaxError/);
       assert.equal(await board.evaluate("1"), 1);
     });
 

@@ -43,8 +43,8 @@ describe("a reader", () => {
     test(`finds answers in pieces of ${piece}`, () => {
       const seen = read(stream, piece);
       assert.deepEqual(seen.answers, [
-        { id: 7, ok: true, text: '"a"' },
-        { id: 8, ok: false, text: '{"b":1}' },
+        { id: 7, outcome: "done", text: '"a"' },
+        { id: 8, outcome: "threw", text: '{"b":1}' },
       ]);
       // The prompt that comes back behind an answer was on the screen before it.
       assert.equal(seen.text, ">one\r\ntwo\r\nthree");

@@ -71,6 +71,8 @@ export interface WireEnd {
 }
 
 export class Wire {
+  private closed: Promise<void> | undefined;
+
   private constructor(
     private readonly pty: Pty,
     private readonly lanes: { to: Lane; from: Lane },
@@ -99,10 +101,11 @@ export class Wire {
   }
 
   /** Pulls the plug: the port vanishes. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.stopListening();
     this.lanes.to.stop();
     this.lanes.from.stop();
-    await this.pty.close();
+    this.closed ??= this.pty.close();
+    return this.closed;
   }
 }
