@@ -3,7 +3,7 @@
  * @module
  */
 import { EventEmitter } from "node:events";
-import type { Faults } from "../cloud/index.ts";
+import type { Cloud, Faults, TraceMessage } from "../cloud/index.ts";
 import type { Ota } from "../cloud/ota/ota.ts";
 import type { FaultName, FaultScope, FaultStates } from "./protocol.ts";
 
@@ -22,15 +22,29 @@ const DOWNLOAD_FAULTS: Record<Exclude<FaultName, "network">, Faults> = {
 
 export const FAULT_NAMES = ["network", ...Object.keys(DOWNLOAD_FAULTS)] as readonly FaultName[];
 
-/** Emits `change` when the page has switched something. */
+/** Emits `change` when something was switched, by the page or otherwise. */
 export class FaultBoard extends EventEmitter<{ change: [] }> {
   readonly #network: Network;
   readonly #ota: Ota;
+  readonly #stop: () => void;
+  /** What was on when it was last told. */
+  #told = "{}";
 
-  constructor(network: Network, ota: Ota) {
+  constructor(network: Network, { ota, trace }: Pick<Cloud, "ota" | "trace">) {
     super();
     this.#network = network;
     this.#ota = ota;
+    // The network may be cut elsewhere, and a fault may have struck as often as it should.
+    const look = () => this.#look();
+    const block = ({ topic }: TraceMessage) => {
+      if (topic.endsWith("/thing/file/download")) this.#look();
+    };
+    trace.on("status", look).on("download", look).on("message", block);
+    this.#stop = () => trace.off("status", look).off("download", look).off("message", block);
+  }
+
+  close(): void {
+    this.#stop();
   }
 
   /** What is on now, whoever switched it; a fault that has struck often enough is off. */
@@ -55,6 +69,13 @@ export class FaultBoard extends EventEmitter<{ change: [] }> {
     } else {
       this.#ota.faults = { ...DOWNLOAD_FAULTS[name], ...(scope === "once" ? { times: 1 } : {}) };
     }
+    this.#look();
+  }
+
+  #look(): void {
+    const now = JSON.stringify(this.states());
+    if (now === this.#told) return;
+    this.#told = now;
     this.emit("change");
   }
 }

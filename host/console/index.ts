@@ -35,10 +35,11 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   const { cloud, port = 0, network = cloud.network, revealed = [] } = options;
   const directory = new Directory(cloud);
   const messages = new Messages(cloud.trace);
-  const faults = new FaultBoard(network, cloud.ota);
+  const faults = new FaultBoard(network, cloud);
   const live = new Live({ cloud, directory, messages, faults });
   const stop = () => {
     live.close();
+    faults.close();
     messages.close();
     directory.close();
   };

@@ -15,11 +15,11 @@ const clockTime = new Intl.DateTimeFormat(language, {
 });
 const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
 const plain = new Intl.NumberFormat(language, { maximumFractionDigits: 6 });
-const bytesIn = (unit: string, digits: number) =>
-  new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: digits });
-const inBytes = bytesIn("byte", 0);
-const inKilobytes = bytesIn("kilobyte", 1);
-const inMegabytes = bytesIn("megabyte", 1);
+const bytesIn = (unit: string, unitDisplay: "short" | "long") =>
+  new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay, maximumFractionDigits: 1 });
+const inBytes = bytesIn("byte", "long");
+const inKilobytes = bytesIn("kilobyte", "short");
+const inMegabytes = bytesIn("megabyte", "short");
 
 export function number(value: number): string {
   return plain.format(value);

@@ -81,7 +81,7 @@ function DeviceHeading({ detail }: { detail: DeviceDetail }) {
         <h1>{device.deviceName}</h1>
         <p class="faint">
           {[device.nickname, product.name].filter(Boolean).join(" · ")}
-          {" · "}
+          {` · ${text.device.seen} `}
           <Ago at={device.lastSeen} />
         </p>
       </div>

@@ -9,6 +9,7 @@ import { devicePath } from "../api.ts";
 import { bytes, clock, fullTime, pretty } from "../format.ts";
 import { useLive } from "../live.ts";
 import { useLoad } from "../load.ts";
+import { Link, pathOf } from "../navigation.tsx";
 import { Choice, Search } from "../parts/search.tsx";
 import { Pending } from "../parts/state.tsx";
 import { text } from "../text.ts";
@@ -146,6 +147,14 @@ const Message = memo(({ row, hasDevice }: { row: MessageRow; hasDevice: boolean 
           <code class="payload">{payload || text.messages.emptyPayload}</code>
         </summary>
         <dl class="parts">
+          {hasDevice && (
+            <>
+              <dt>{text.devices.device}</dt>
+              <dd>
+                <Link to={pathOf("devices", row.productKey, row.deviceName)}>{row.deviceName}</Link>
+              </dd>
+            </>
+          )}
           <dt>{text.messages.topic}</dt>
           <dd>
             <code>{topic}</code> · QoS {row.qos}

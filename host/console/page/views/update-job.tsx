@@ -133,7 +133,9 @@ function Task({ task, onCancel }: { task: TaskRow; onCancel(): void }) {
         </button>
       )}
       <span class="faint words">
-        {[reason, desc].filter(Boolean).join(": ")} <Ago at={task.modifiedAt} />
+        {[reason, desc].filter(Boolean).join(": ")}
+        {(reason ?? desc) && " · "}
+        <Ago at={task.modifiedAt} />
       </span>
     </li>
   );
