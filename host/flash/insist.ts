@@ -6,8 +6,7 @@ import { Board, BoardError, openBoard, openConnection } from "../serial/index.ts
 import type { Reporter } from "./send.ts";
 
 /** Milliseconds for each way to be heard. */
-const FIRST = 5000;
-const LATER = 4000;
+const PATIENCE = 5000;
 /** Between two Ctrl-C while the chip starts, in milliseconds. */
 const BREAK_INTERVAL = 150;
 const BREAKS = 12;
@@ -15,14 +14,16 @@ const BREAKS = 12;
 /**
  * Opens a board: by asking; when nothing answers, after an interrupt; at last by the chip's reset line
  * with interrupts while it starts, which reaches the REPL before a script that does not return.
+ * @param patience milliseconds for each of these
  * @throws BoardError `not-opened` or `silent`
  */
 export async function openInsistently(
   port: string,
   reporter: Pick<Reporter, "step">,
+  patience = PATIENCE,
 ): Promise<Board> {
   try {
-    return await openBoard(port, { patience: FIRST });
+    return await openBoard(port, { patience });
   } catch (error) {
     if (!(error instanceof BoardError) || error.trouble !== "silent") throw error;
     const board = new Board(await openConnection(port));
@@ -34,7 +35,7 @@ export async function openInsistently(
       reporter.step(text);
       try {
         await act();
-        await board.synchronize(LATER);
+        await board.synchronize(patience);
         return board;
       } catch (next) {
         if (!(next instanceof BoardError) || next.trouble !== "silent") {

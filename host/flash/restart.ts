@@ -24,11 +24,12 @@ export async function restart(board: Board, device: DeviceBoard): Promise<string
     await board.run(device.reboots ? "E.reboot()" : "load()");
     await board.synchronize(START_PATIENCE);
     const slot = await board.query<number>('typeof boot=="object"&&boot?boot.slot:-1');
-    if (slot === FACTORY) return heard;
-    const said = /boot: .*/.exec(heard)?.[0];
+    // What the loader says when it gives an image up, or finds none.
+    const said = /boot: .*/.exec(heard)?.[0].trim();
+    if (slot === FACTORY && said === undefined) return heard;
     throw new BoardError(
       "refused",
-      `the board did not start the firmware${said ? `: it says "${said.trim()}"` : ""}`,
+      `the board did not start the firmware${said ? `: it says "${said}"` : ""}`,
     );
   } finally {
     stop();

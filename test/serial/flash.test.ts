@@ -1,0 +1,223 @@
+/**
+ * Flashing over a console: fresh boards, what stays and what goes, boards that do not suit, and what
+ * a second run makes of a first one that was cut off.
+ * @module
+ */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import * as esp32 from "../../boards/esp32.ts";
+import * as linux from "../../boards/linux.ts";
+import { ConsoleServer, type VirtualBoard } from "../../host/board/index.ts";
+import type { Board as BoardFile } from "../../host/build/boards.ts";
+import { type FlashOptions, flash, MismatchError } from "../../host/flash/index.ts";
+import { openInsistently } from "../../host/flash/insist.ts";
+import {
+  type Board,
+  BoardError,
+  listFiles,
+  openBoard,
+  readFile,
+  writeFile,
+  writeFlash,
+} from "../../host/serial/index.ts";
+import { closeLater, printed, start } from "../board/started.ts";
+import { buildLoader } from "../boot/loader-file.ts";
+import { InterpreterRepl, noInterpreter } from "./interpreter.ts";
+import { Wire } from "./wire.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "flash-"));
+after(() => rmSync(folder, { recursive: true }));
+
+/** Steps and warnings of a run. */
+class Log {
+  readonly lines: string[] = [];
+  step(text: string): void {
+    this.lines.push(text);
+  }
+  warn(text: string): void {
+    this.lines.push(`warning: ${text}`);
+  }
+  progress(): void {}
+}
+
+/** A firmware that says a word; `pad` makes it larger. */
+async function firmware(board: string, word: string, pad = 3000) {
+  const boot0 = join(folder, `${board}.boot0.js`);
+  const file = join(folder, `${board}.${word}.js`);
+  writeFileSync(boot0, await buildLoader(board));
+  writeFileSync(file, `print("#${word} "+boot.slot);"${"x".repeat(pad)}";`);
+  return { board, boot0, firmware: file };
+}
+
+async function options(
+  board: BoardFile,
+  word: string,
+  more: Partial<FlashOptions> = {},
+): Promise<FlashOptions & { reporter: Log }> {
+  const { device, machine } = board;
+  const build = await firmware(device.name, word);
+  return { device, machine, build, ...more, reporter: new Log() };
+}
+
+async function connect(virtual: VirtualBoard): Promise<Board> {
+  const server = new ConsoleServer(virtual);
+  closeLater(server);
+  const board = await openBoard(`tcp://127.0.0.1:${await server.listen()}`);
+  closeLater(board);
+  return board;
+}
+
+const runs = (word: string) => new RegExp(`#${word} 2\r`);
+
+for (const board of [esp32, linux]) {
+  test(`${board.device.name}: fresh, the same again, and another firmware`, async () => {
+    const virtual = await start("", { board });
+    const port = await connect(virtual);
+    const settings = Buffer.from('{"a":1}');
+    const first = await flash(port, await options(board, "one", { settings }));
+    const files = ["factory", "slot.a", "slot.b", ".boot0", "device.json"];
+    assert.deepEqual(first.sent, board === linux ? ["area", ...files] : files);
+    await printed(virtual, runs("one"));
+    assert.equal(String(await readFile(port, "device.json")), '{"a":1}');
+
+    await writeFile(port, "users", Buffer.from("kept"));
+    const again = await options(board, "one", { settings });
+    const same = await flash(port, again);
+    assert.deepEqual([same.sent, same.figures], [[], []], "nothing is sent again");
+    assert.ok(again.reporter.lines.some((line) => /holds this firmware already/.test(line)));
+
+    // What an update left.
+    const journal = board.machine.flash.raw?.start ?? board.machine.flash.storage.start + 1024;
+    await writeFlash(port, journal, Buffer.from("a journal"));
+    virtual.heard = "";
+    const other = await flash(port, await options(board, "two"));
+    assert.deepEqual(other.sent, ["factory", ".boot0"]);
+    await printed(virtual, runs("two"));
+    assert.equal(await port.query(`require("Flash").read(1,${journal})[0]`), 255);
+    assert.equal(String(await readFile(port, "users")), "kept");
+    assert.equal(String(await readFile(port, "device.json")), '{"a":1}');
+
+    await flash(port, await options(board, "two", { erase: true }));
+    assert.ok(!(await listFiles(port)).includes("users"));
+    await assert.rejects(async () => {
+      // A script that throws at its start is given up by the loader.
+      const broken = await options(board, "two");
+      writeFileSync(broken.build.firmware, 'throw "broken"');
+      await flash(port, broken);
+    }, /did not start the firmware: it says "boot: /);
+  });
+}
+
+test("Storage full of what was deleted is tidied", async () => {
+  const virtual = await start("", { board: esp32 });
+  const port = await connect(virtual);
+  for (let i = 0; i < 4; i++) {
+    await port.query(
+      `require("Storage").write("big","${i}",0,200000);require("Storage").erase("big")`,
+    );
+  }
+  const made = await options(esp32, "one");
+  await flash(port, made);
+  assert.ok(made.reporter.lines.some((line) => /old files/.test(line)));
+  await printed(virtual, runs("one"));
+});
+
+describe("a board that does not suit is left as it is", () => {
+  const { machine, device } = esp32;
+  const cases: [what: string, board: BoardFile, says: RegExp][] = [
+    [
+      "another board",
+      { device, machine: { ...machine, interpreter: { board: "ESP32C3_IDF4", version: "2v30" } } },
+      /is a ESP32C3_IDF4, and esp32 is for ESP32: .*--board esp32c3/,
+    ],
+    [
+      "an old interpreter",
+      { device, machine: { ...machine, interpreter: { board: "ESP32", version: "2v19" } } },
+      /2v19 is too old: 2v20 or later.*--interpreter FILE/,
+    ],
+    [
+      "too few JsVars",
+      { device, machine: { ...machine, jsVars: { total: 1000, bytes: 14 } } },
+      /JsVars free: 1500 needed.*--erase/,
+    ],
+  ];
+  for (const [what, board, says] of cases) {
+    test(what, async () => {
+      const port = await connect(await start("", { board }));
+      const boardsFor = (name: string) => (name === "ESP32C3_IDF4" ? ["esp32c3"] : []);
+      const error = await flash(port, await options(esp32, "one", { boardsFor })).then(
+        () => assert.fail("it was flashed"),
+        (thrown) => thrown,
+      );
+      assert.ok(error instanceof MismatchError, String(error));
+      assert.match(error.message, says);
+      assert.equal(error.exitCode, 6);
+      assert.deepEqual(await listFiles(port), [".boot0"]);
+    });
+  }
+
+  test("a missing module", async () => {
+    const port = await connect(await start("", { board: esp32 }));
+    const wanting = { machine, device: { ...device, modules: [...device.modules, "Teleport"] } };
+    const made = await options(wanting, "one");
+    await assert.rejects(flash(port, made), /no module Teleport.*official build/);
+  });
+});
+
+test("a script that does not return is interrupted", async () => {
+  const virtual = await start("for(;;);", { board: esp32 });
+  const server = new ConsoleServer(virtual);
+  closeLater(server);
+  const log = new Log();
+  const port = await openInsistently(`tcp://127.0.0.1:${await server.listen()}`, log, 500);
+  closeLater(port);
+  assert.match(log.lines.join("\n"), /interrupting what runs/);
+  await flash(port, await options(esp32, "one"));
+  await printed(virtual, runs("one"));
+});
+
+test("an application that floods the console", async () => {
+  const flood = 'setInterval(function(){for(var i=0;i<30;i++)print("flood "+i)},1)';
+  const virtual = await start(flood, { board: esp32 });
+  await flash(await connect(virtual), await options(esp32, "one"));
+  await printed(virtual, runs("one"));
+});
+
+describe("over a wire of 115200 baud", { skip: noInterpreter() }, () => {
+  /** Cuts the connection after so many bytes of the image; then flashes as if nothing had been. */
+  async function cutAndRepair(end: VirtualBoard | InterpreterRepl, board: BoardFile) {
+    const made = await options(board, "one");
+    let wire = await Wire.open(end, { baud: 115200 });
+    let port = await openBoard(wire.path);
+    const cutting = {
+      ...made,
+      reporter: Object.assign(new Log(), { progress: () => void wire.close() }),
+    };
+    await assert.rejects(
+      flash(port, cutting),
+      (error) => error instanceof BoardError && error.exitCode === 7,
+    );
+    await port.close();
+    wire = await Wire.open(end, { baud: 115200 });
+    closeLater(wire);
+    port = await openBoard(wire.path);
+    closeLater(port);
+    assert.ok(!(await listFiles(port)).includes(".boot0"), "a half-flashed board would start");
+    const result = await flash(port, made);
+    assert.ok(result.sent.includes("factory"));
+    assert.match(result.said, runs("one"));
+  }
+
+  test("unplugged in the middle, the next run repairs", async () => {
+    await cutAndRepair(await start("", { board: esp32 }), esp32);
+  });
+
+  test("the same with the real interpreter", async () => {
+    const repl = new InterpreterRepl();
+    closeLater(repl);
+    await cutAndRepair(repl, linux);
+  });
+});
