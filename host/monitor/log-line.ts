@@ -22,6 +22,13 @@ export const LEVEL_COLOURS = {
   debug: "gray",
 } as const;
 
+type Style = Parameters<typeof styleText>[0];
+
+/** A text in colour, wherever it goes: whether that is a terminal is the caller's to know. */
+export function painted(style: Style, text: string): string {
+  return styleText(style, text, { validateStream: false });
+}
+
 /** Reads a line; undefined when it is not the log's. */
 export function parseLogLine(line: string): LogLine | undefined {
   const match = LOG.exec(line);
@@ -39,8 +46,7 @@ export function clockText(at: Date): string {
 
 /** A line with the time at which it came; colours say the level. */
 export function showLine(line: string, at: Date, colour: boolean): string {
-  const paint = (style: Parameters<typeof styleText>[0], text: string) =>
-    colour ? styleText(style, text) : text;
+  const paint = (style: Style, text: string) => (colour ? painted(style, text) : text);
   const time = paint("gray", clockText(at));
   const log = parseLogLine(line);
   if (!log) {

@@ -18,6 +18,7 @@ const HELP =
   "ali.connect()      log on\n" +
   "ali.disconnect()   log off and stay off\n" +
   "ali.ota()          image that runs, update\n" +
+  "ali.link()         state, signal, identity, counters\n" +
   "ali.safe()         restart once without the application\n" +
   "ali.reboot()       restart\n" +
   "ali.server         the AliIot object";
@@ -52,6 +53,12 @@ export function installConsole(parts: { server: AliIot; ota: AliIotOTA }): void 
     connect: () => show("connect", server.connect()),
     disconnect: () => show("disconnect", server.disconnect()),
     ota: () => ota.describe(),
+    link: () => ({
+      state: link.state,
+      signal: link.signal(),
+      identity: link.identity(),
+      counters: link.counters,
+    }),
     safe: () => {
       if (!requestSafe(openJournal())) return "the journal in flash can't be written";
       restart();

@@ -25,6 +25,14 @@ const BUILT_IN =
   "digitalWrite encodeURIComponent eval getTime global isNaN load parseFloat parseInt pinMode print " +
   "process require reset save setInterval setTime setTimeout setWatch trace";
 
+/** What every object has. */
+const COMMON = new Set(
+  (
+    "addListener clone constructor emit hasOwnProperty on prependListener removeAllListeners " +
+    "removeListener toString valueOf"
+  ).split(" "),
+);
+
 /** Names of an object and its prototypes, whatever they hold. */
 const NAMES =
   "(function(o,k,i){k={};for(i=0;o&&i<4;i++){" +
@@ -44,6 +52,7 @@ export async function complete(board: Board, line: string): Promise<[string[], s
     .filter((name) => name.startsWith(start) && /^[A-Za-z_$][\w$]*$/.test(name))
     // The firmware's own names are of no use to a person.
     .filter((name) => start.startsWith("$") || !name.startsWith("$"))
+    .filter((name) => path === "" || !COMMON.has(name))
     .sort();
   return [names.map((name) => path + name), path + start];
 }

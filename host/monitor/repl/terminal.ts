@@ -4,14 +4,13 @@
  * @module
  */
 import { createInterface } from "node:readline";
-import { styleText } from "node:util";
 import { openBrackets } from "../../board/interpreter/console.ts";
 import { inProject } from "../../build/project.ts";
 import { type Board, BoardError } from "../../serial/index.ts";
 import { traceDecoder } from "../../trace/index.ts";
 import { ConsoleText } from "../console-text.ts";
 import { askIdentity } from "../identity.ts";
-import { LEVEL_COLOURS, parseLogLine } from "../log-line.ts";
+import { LEVEL_COLOURS, painted, parseLogLine } from "../log-line.ts";
 import { complete } from "./completion.ts";
 import { evaluateShown, OwnFrames } from "./evaluate.ts";
 import { readHistory, writeHistory } from "./history.ts";
@@ -80,7 +79,8 @@ export async function startRepl(board: Board, options: ReplOptions): Promise<num
   const ask = () => {
     isReading = true;
     lines.setPrompt(code === "" ? PROMPT : MORE);
-    if (isTerminal) lines.prompt();
+    // What was typed meanwhile stays, with the cursor at its end.
+    if (isTerminal) lines.prompt(lines.line !== "");
   };
   lines.on("SIGINT", () => {
     if (!isReading) {
@@ -122,7 +122,7 @@ export async function startRepl(board: Board, options: ReplOptions): Promise<num
 }
 
 function coloured(line: string): string {
-  if (line.startsWith("Uncaught ")) return styleText("red", line);
+  if (line.startsWith("Uncaught ")) return painted("red", line);
   const level = parseLogLine(line)?.level;
-  return level === undefined ? line : styleText(LEVEL_COLOURS[level], line);
+  return level === undefined ? line : painted(LEVEL_COLOURS[level], line);
 }
