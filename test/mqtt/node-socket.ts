@@ -15,14 +15,8 @@ class NodeSocket {
   private closed = false;
   private unsent = false;
 
-  constructor(
-    private readonly socket: Socket,
-    connected: (() => void) | undefined,
-  ) {
-    socket.on("connect", () => {
-      connected?.();
-      this.tell("connect");
-    });
+  constructor(private readonly socket: Socket) {
+    socket.on("connect", () => this.tell("connect"));
     socket.on("data", (data) => {
       for (let at = 0; at < data.length; at += PIECE) {
         this.tell("data", data.subarray(at, at + PIECE).toString("latin1"));
@@ -38,8 +32,9 @@ class NodeSocket {
     this.listeners[event]?.push(listener);
   }
 
-  removeAllListeners(): void {
-    this.listeners = {};
+  removeAllListeners(event?: string): void {
+    if (event === undefined) this.listeners = {};
+    else delete this.listeners[event];
   }
 
   write(bytes: string): boolean {
@@ -75,7 +70,5 @@ class NodeSocket {
 
 /** What `require("net")` gives on the interpreter, as far as a client needs it. */
 export const net = {
-  connect(target: { host: string; port: number }, connected?: () => void): NodeSocket {
-    return new NodeSocket(connect(target), connected);
-  },
+  connect: (target: { host: string; port: number }) => new NodeSocket(connect(target)),
 };
