@@ -2,18 +2,21 @@
  * `./flash.sh`: builds a board's firmware, puts it on the board, and shows what the board says.
  * @module
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { boardNames, loadBoard } from "../build/boards.ts";
+import type { DeviceBoard } from "../../boards/board.ts";
+import { type Board as BoardFile, boardNames, loadBoard } from "../build/boards.ts";
 import type { BuildResult } from "../build/index.ts";
 import { shownPath } from "../build/project.ts";
 import { factoryImage, installFirmware } from "../demo/install.ts";
 import { InterpreterError, writeInterpreter } from "../flash/esptool.ts";
 import { exitCodeOf, flash } from "../flash/index.ts";
-import { openInsistently } from "../flash/insist.ts";
+import { insistOnAnswer } from "../flash/insist.ts";
 import { ProgressDisplay } from "../flash/progress.ts";
-import { type Board, choosePort } from "../serial/index.ts";
+import { monitor } from "../monitor/index.ts";
+import { deviceFileText, provision, readSettingsFile } from "../provision/index.ts";
+import { type Board, choosePort, openBoard } from "../serial/index.ts";
 
 const usage = `usage: ./flash.sh [options]
   --board NAME        ${boardNames().join(", ")} (esp32)
@@ -22,12 +25,14 @@ const usage = `usage: ./flash.sh [options]
   --interpreter FILE  first put Espruino on the ESP32: a release's .tgz (needs esptool)
   --erase             first take away all that the board holds, settings included
   --no-monitor        do not go on showing what the board says
-  --json              print the result as one line of JSON, progress to standard error
+  --json              print the result as one line of JSON and end; progress to standard error
   --help
 Exit codes: 0 done · 1 the build failed, or another fault · 2 wrong options · 3 no port found or
 chosen · 4 the port can't be opened · 5 nothing answers like Espruino · 6 the interpreter does not suit
 the board · 7 connection lost, or too much noise · 8 the board refuses, or runs something else
 afterwards · 9 esptool is missing or failed. After 5 and more: the same command again repairs.`;
+
+type DeviceSettings = ReturnType<typeof readSettingsFile>;
 
 class UsageError extends Error {
   readonly exitCode = 2;
@@ -63,26 +68,12 @@ function parse() {
 
 type Options = ReturnType<typeof parse>;
 
-/** The settings, as they are sent: checked to be a JSON object. */
-function readSettings(file: string | undefined): Buffer | undefined {
-  if (file === undefined) return undefined;
-  let bytes: Buffer;
-  let settings: unknown;
+function readSettings(file: string, link: DeviceBoard["link"]): DeviceSettings {
   try {
-    bytes = readFileSync(file);
+    return readSettingsFile(file, link);
   } catch (error) {
     throw new UsageError(`--config: ${(error as Error).message}`);
   }
-  try {
-    settings = JSON.parse(bytes.toString("utf8"));
-  } catch {
-    // A parser's message would quote the file, which holds secrets.
-    throw new UsageError(`--config ${file}: not valid JSON`);
-  }
-  if (typeof settings !== "object" || settings === null || Array.isArray(settings)) {
-    throw new UsageError(`--config ${file}: expected a JSON object`);
-  }
-  return bytes;
 }
 
 /** Names of the board files for an interpreter. */
@@ -96,11 +87,12 @@ async function boardsByInterpreter(): Promise<(interpreter: string) => string[]>
 
 /** For the Linux port without a port: its flash is a file. */
 async function writeFlashFile(options: Options, built: BuildResult): Promise<void> {
-  const { machine } = await loadBoard(options.board);
+  const { device, machine } = await loadBoard(options.board);
   const path = join(built.dir, "espruino.flash");
   mkdirSync(built.dir, { recursive: true });
   writeFileSync(join(built.dir, "factory.bin"), factoryImage(machine, built));
-  installFirmware(path, machine, built, readSettings(options.config));
+  const settings = options.config && deviceFileText(readSettingsFile(options.config, device.link));
+  installFirmware(path, machine, built, settings);
   console.log(`
 ${shownPath(path)} holds all of it: start Espruino's Linux build in the folder of that file.
 For one that runs already, and shows its console on a port: --port tcp://HOST:PORT.`);
@@ -109,60 +101,119 @@ For one that runs already, and shows its console on a port: --port tcp://HOST:PO
 async function main(): Promise<void> {
   const options = readOptions();
   if (options.help) return void console.log(usage);
-  const settings = readSettings(options.config);
   const { device, machine } = await loadBoard(options.board);
+  const settings = options.config ? readSettings(options.config, device.link) : undefined;
   const display = new ProgressDisplay(options.json ? process.stderr : process.stdout);
   const isFile = !machine.flash.raw && options.port === undefined;
   const port = isFile
     ? undefined
     : await choosePort(options.port, { tell: (text) => display.step(`port ${text}`) });
   // The compiler is loaded only now: what is wrong with the options, or the port, shows at once.
-  const { build } = await import("../build/index.ts");
-  const built = await build({ board: options.board, quiet: options.json });
-  if (port === undefined) return writeFlashFile(options, built);
-  if (options.interpreter !== undefined) {
-    await writeInterpreter({
-      interpreter: device.interpreters[0] as string,
-      port,
-      file: options.interpreter,
-      erase: options.erase,
-      tell: (text) => display.step(text),
-    });
-  }
-  const board = await openInsistently(port, display);
+  const board = port === undefined || options.interpreter ? undefined : await open(port);
   try {
-    const boardsFor = await boardsByInterpreter();
-    const { erase } = options;
+    const { build } = await import("../build/index.ts");
+    const built = await build({ board: options.board, quiet: options.json });
+    if (port === undefined) return await writeFlashFile(options, built);
+    await flashBoard(board ?? (await openNewChip(port, options, device, display)), built, {
+      options,
+      board: { device, machine },
+      settings,
+      display,
+    });
+  } finally {
+    await board?.close();
+  }
+}
+
+/** Puts the interpreter on a chip, and opens it. */
+async function openNewChip(
+  port: string,
+  { interpreter = "", erase }: Options,
+  device: DeviceBoard,
+  display: ProgressDisplay,
+): Promise<Board> {
+  await writeInterpreter({
+    interpreter: device.interpreters[0] as string,
+    port,
+    file: interpreter,
+    erase,
+    tell: (text) => display.step(text),
+  });
+  return open(port);
+}
+
+async function open(port: string): Promise<Board> {
+  return openBoard(port, { patience: 0 });
+}
+
+interface Job {
+  options: Options;
+  board: BoardFile;
+  settings: DeviceSettings | undefined;
+  display: ProgressDisplay;
+}
+
+async function flashBoard(board: Board, built: BuildResult, job: Job): Promise<void> {
+  const { options, display, settings } = job;
+  const { device } = job.board;
+  const ended = new AbortController();
+  let watching: Promise<void> | undefined;
+  try {
+    await insistOnAnswer(board, display);
     const begun = Date.now();
     const result = await flash(board, {
-      device,
-      machine,
+      ...job.board,
       build: built,
-      settings,
-      erase,
-      boardsFor,
+      erase: options.erase,
+      boardsFor: await boardsByInterpreter(),
       reporter: display,
+      beforeRestart: async () => {
+        if (settings) {
+          display.step("settings");
+          await provision(board, { device, certain: true }, { settings, noRestart: true });
+        }
+        if (!options["no-monitor"] && !options.json) watching = watch(board, device, ended.signal);
+      },
     });
     const seconds = (Date.now() - begun) / 1000;
     if (options.json) {
       const { sent, unchanged, figures } = result;
-      console.log(JSON.stringify({ board: device.name, port, sent, unchanged, figures, seconds }));
+      const settled = settings !== undefined;
+      const port = board.name;
+      const out = {
+        board: device.name,
+        port,
+        sent,
+        unchanged,
+        settings: settled,
+        figures,
+        seconds,
+      };
+      console.log(JSON.stringify(out));
     } else display.step(`done in ${seconds.toFixed(1)} s: the board runs this firmware`);
-    if (!options["no-monitor"]) await showConsole(board, result.said);
+    process.once("SIGINT", () => ended.abort());
+    await watching;
   } finally {
+    ended.abort();
     await board.close();
   }
 }
 
-/** Shows what the board says until Ctrl-C, or until the connection ends. */
-function showConsole(board: Board, said: string): Promise<void> {
+/** Shows what the board says, its start included, until Ctrl-C. */
+async function watch(board: Board, device: DeviceBoard, signal: AbortSignal): Promise<void> {
   console.error("what the board says (Ctrl-C leaves):");
-  process.stdout.write(said, "latin1");
-  return new Promise((resolve, reject) => {
-    process.once("SIGINT", () => resolve());
-    board.onText((text) => process.stdout.write(text, "latin1"));
-    board.onClose((reason) => (reason ? reject(reason) : resolve()));
+  let current = board;
+  await monitor(board, {
+    write: (line) => console.log(line),
+    colour: process.stdout.isTTY && !process.env.NO_COLOR,
+    boardName: device.name,
+    reopen: async () => {
+      current = await openBoard(board.name);
+      return current;
+    },
+    signal,
   });
+  await current.close();
 }
 
 try {

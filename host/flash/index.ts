@@ -5,15 +5,7 @@
  */
 import type { DeviceBoard, Machine } from "../../boards/board.ts";
 import type { BuildResult } from "../build/index.ts";
-import {
-  type Board,
-  BoardError,
-  digestOf,
-  fileDigest,
-  sameDigest,
-  type TransferFigures,
-  writeFile,
-} from "../serial/index.ts";
+import { type Board, BoardError, type TransferFigures } from "../serial/index.ts";
 import { contentOf, LOADER } from "./content.ts";
 import { restart } from "./restart.ts";
 import { clearJournal, eraseAll, type Reporter, send, stopFirmware } from "./send.ts";
@@ -37,8 +29,8 @@ export interface FlashOptions {
   device: DeviceBoard;
   machine: Machine;
   build: Pick<BuildResult, "board" | "boot0" | "firmware">;
-  /** Content of `device.json`; the board's own stays without. */
-  settings?: Uint8Array | undefined;
+  /** Does what is to be done before the board restarts: settings, say. Its firmware may not run. */
+  beforeRestart?(board: Board): Promise<void>;
   /** Take away all that the board holds first. */
   erase?: boolean | undefined;
   /** Names of board files that are for an interpreter. */
@@ -82,18 +74,12 @@ export async function flash(board: Board, options: FlashOptions): Promise<FlashR
     figures.push(...(await send(board, content, { ...changes, loader: true }, reporter)));
     sent.push(...changes.write.map(({ name }) => name), LOADER);
   }
-  if (options.settings) {
-    const done = await sendSettings(board, options.settings, reporter);
-    if (done) figures.push(done);
-    sent.push(...(done ? [SETTINGS] : []));
-  }
+  await options.beforeRestart?.(board);
   reporter.step("restarting");
   const said = await restart(board, device);
   const unchanged = changes.unchanged.filter((name) => !sent.includes(name));
   return { sent, unchanged, figures, said };
 }
-
-const SETTINGS = "device.json";
 
 /** One line about the interpreter; warns of what is not fatal. */
 async function checkFit(
@@ -106,17 +92,6 @@ async function checkFit(
   if (fatal.length > 0) throw new MismatchError(fatal);
   for (const { text } of mismatches) reporter.warn(text);
   return `Espruino ${facts.version} on ${facts.board}, ${facts.totalVars} JsVars: suits ${device.name}`;
-}
-
-async function sendSettings(
-  board: Board,
-  settings: Uint8Array,
-  reporter: Reporter,
-): Promise<TransferFigures | undefined> {
-  if (sameDigest(await fileDigest(board, SETTINGS), digestOf(settings))) return undefined;
-  return writeFile(board, SETTINGS, settings, {
-    onProgress: (progress) => reporter.progress(SETTINGS, progress),
-  });
 }
 
 /** Exit code for what went wrong. */

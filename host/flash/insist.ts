@@ -1,8 +1,8 @@
 /**
- * Opens a board that is to be flashed, even one whose firmware keeps the interpreter busy.
+ * Gets an answer from a board that is to be flashed, even where firmware keeps the interpreter busy.
  * @module
  */
-import { Board, BoardError, openBoard, openConnection } from "../serial/index.ts";
+import { awaitAnswer, type Board, BoardError } from "../serial/index.ts";
 import type { Reporter } from "./send.ts";
 
 /** Milliseconds for each way to be heard. */
@@ -11,42 +11,41 @@ const PATIENCE = 5000;
 const BREAK_INTERVAL = 150;
 const BREAKS = 12;
 
+/** A way to be heard. */
+interface Way {
+  text: string;
+  act(board: Board): Promise<void>;
+}
+
+const WAYS: Way[] = [
+  { text: "", act: async () => {} },
+  { text: "no answer: interrupting what runs", act: (board) => board.type("\x03") },
+  { text: "no answer: resetting the chip", act: breakIntoStart },
+];
+
 /**
- * Opens a board: by asking; when nothing answers, after an interrupt; at last by the chip's reset line
- * with interrupts while it starts, which reaches the REPL before a script that does not return.
+ * Waits until a board answers: by asking; when nothing comes, after an interrupt; at last by the chip's
+ * reset line with interrupts while it starts, which come before a script that does not return.
  * @param patience milliseconds for each of these
- * @throws BoardError `not-opened` or `silent`
+ * @throws BoardError `silent`
  */
-export async function openInsistently(
-  port: string,
+export async function insistOnAnswer(
+  board: Board,
   reporter: Pick<Reporter, "step">,
   patience = PATIENCE,
-): Promise<Board> {
-  try {
-    return await openBoard(port, { patience });
-  } catch (error) {
-    if (!(error instanceof BoardError) || error.trouble !== "silent") throw error;
-    const board = new Board(await openConnection(port));
-    const ways = [
-      { text: "no answer: interrupting what runs", act: () => board.type("\x03") },
-      { text: "no answer: resetting the chip", act: () => breakIntoStart(board) },
-    ];
-    for (const { text, act } of ways) {
-      reporter.step(text);
-      try {
-        await act();
-        await board.synchronize(patience);
-        return board;
-      } catch (next) {
-        if (!(next instanceof BoardError) || next.trouble !== "silent") {
-          await board.close();
-          throw next;
-        }
-      }
+): Promise<void> {
+  let failure: unknown;
+  for (const { text, act } of WAYS) {
+    if (text) reporter.step(text);
+    try {
+      await act(board);
+      return await awaitAnswer(board, patience);
+    } catch (error) {
+      if (!(error instanceof BoardError) || error.trouble !== "silent") throw error;
+      failure ??= error;
     }
-    await board.close();
-    throw error;
   }
+  throw failure;
 }
 
 async function breakIntoStart(board: Board): Promise<void> {

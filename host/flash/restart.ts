@@ -7,6 +7,12 @@ import { type Board, BoardError } from "../serial/index.ts";
 
 /** Milliseconds that a start may take, and that the loader then may take to pick its image. */
 const START_PATIENCE = 20_000;
+/**
+ * Milliseconds until something is heard of a start, and of silence until it is over. A question that a
+ * restart cuts in two would be echoed.
+ */
+const START_WAIT = 1500;
+const START_QUIET = 250;
 /** Index of the factory image in what the loader says. */
 const FACTORY = 2;
 
@@ -22,6 +28,7 @@ export async function restart(board: Board, device: DeviceBoard): Promise<string
   try {
     // Where `E.reboot` ends the interpreter, loading anew does the same.
     await board.run(device.reboots ? "E.reboot()" : "load()");
+    await quiet(board);
     await board.synchronize(START_PATIENCE);
     const slot = await board.query<number>('typeof boot=="object"&&boot?boot.slot:-1');
     // What the loader says when it gives an image up, or finds none.
@@ -34,4 +41,23 @@ export async function restart(board: Board, device: DeviceBoard): Promise<string
   } finally {
     stop();
   }
+}
+
+/** Resolves when the console has begun to say something, and has then been silent for a while. */
+function quiet(board: Board): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      clearTimeout(latest);
+      stop();
+      resolve();
+    };
+    let timer = setTimeout(end, START_WAIT);
+    // An application may never be silent.
+    const latest = setTimeout(end, 2 * START_WAIT);
+    const stop = board.onText(() => {
+      clearTimeout(timer);
+      timer = setTimeout(end, START_QUIET);
+    });
+  });
 }

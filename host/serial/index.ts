@@ -30,7 +30,7 @@ export {
   TROUBLE_EXIT_CODES,
 } from "./errors.ts";
 export { literal } from "./framing.ts";
-export { type OpenOptions, openBoard, openConnection } from "./open.ts";
+export { awaitAnswer, type OpenOptions, openBoard, openConnection } from "./open.ts";
 export {
   type ChooseOptions,
   candidates,

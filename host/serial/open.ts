@@ -35,18 +35,30 @@ export async function openBoard(
   const connection = typeof port === "string" ? await openConnection(port, options.baud) : port;
   const board = new Board(connection);
   const { patience = PATIENCE } = options;
-  if (patience === 0) return board;
+  try {
+    if (patience > 0) await awaitAnswer(board, patience);
+    return board;
+  } catch (error) {
+    await board.close();
+    throw error;
+  }
+}
+
+/**
+ * Waits until a board's interpreter answers.
+ * @param patience milliseconds
+ * @throws BoardError `silent`, with what the port is likely to be instead
+ */
+export async function awaitAnswer(board: Board, patience: number): Promise<void> {
   let heard = "";
   const stop = board.onText((text) => {
     if (heard.length < 4096) heard += text;
   });
   try {
     await board.synchronize(patience);
-    return board;
   } catch (error) {
-    await board.close();
     if (!(error instanceof BoardError) || error.trouble !== "silent") throw error;
-    throw new BoardError("silent", explainSilence(connection.name, heard), { cause: error });
+    throw new BoardError("silent", explainSilence(board.name, heard), { cause: error });
   } finally {
     stop();
   }

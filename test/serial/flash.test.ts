@@ -13,7 +13,7 @@ import * as linux from "../../boards/linux.ts";
 import { ConsoleServer, type VirtualBoard } from "../../host/board/index.ts";
 import type { Board as BoardFile } from "../../host/build/boards.ts";
 import { type FlashOptions, flash, MismatchError } from "../../host/flash/index.ts";
-import { openInsistently } from "../../host/flash/insist.ts";
+import { insistOnAnswer } from "../../host/flash/insist.ts";
 import {
   type Board,
   BoardError,
@@ -76,15 +76,13 @@ for (const board of [esp32, linux]) {
   test(`${board.device.name}: fresh, the same again, and another firmware`, async () => {
     const virtual = await start("", { board });
     const port = await connect(virtual);
-    const settings = Buffer.from('{"a":1}');
-    const first = await flash(port, await options(board, "one", { settings }));
-    const files = ["factory", "slot.a", "slot.b", ".boot0", "device.json"];
+    const beforeRestart = () => writeFile(port, "users", Buffer.from("kept")).then(() => {});
+    const first = await flash(port, await options(board, "one", { beforeRestart }));
+    const files = ["factory", "slot.a", "slot.b", ".boot0"];
     assert.deepEqual(first.sent, board === linux ? ["area", ...files] : files);
     await printed(virtual, runs("one"));
-    assert.equal(String(await readFile(port, "device.json")), '{"a":1}');
 
-    await writeFile(port, "users", Buffer.from("kept"));
-    const again = await options(board, "one", { settings });
+    const again = await options(board, "one");
     const same = await flash(port, again);
     assert.deepEqual([same.sent, same.figures], [[], []], "nothing is sent again");
     assert.ok(again.reporter.lines.some((line) => /holds this firmware already/.test(line)));
@@ -98,7 +96,6 @@ for (const board of [esp32, linux]) {
     await printed(virtual, runs("two"));
     assert.equal(await port.query(`require("Flash").read(1,${journal})[0]`), 255);
     assert.equal(String(await readFile(port, "users")), "kept");
-    assert.equal(String(await readFile(port, "device.json")), '{"a":1}');
 
     await flash(port, await options(board, "two", { erase: true }));
     assert.ok(!(await listFiles(port)).includes("users"));
@@ -172,8 +169,9 @@ test("a script that does not return is interrupted", async () => {
   const server = new ConsoleServer(virtual);
   closeLater(server);
   const log = new Log();
-  const port = await openInsistently(`tcp://127.0.0.1:${await server.listen()}`, log, 500);
+  const port = await openBoard(`tcp://127.0.0.1:${await server.listen()}`, { patience: 0 });
   closeLater(port);
+  await insistOnAnswer(port, log, 500);
   assert.match(log.lines.join("\n"), /interrupting what runs/);
   await flash(port, await options(esp32, "one"));
   await printed(virtual, runs("one"));
