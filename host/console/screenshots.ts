@@ -38,7 +38,7 @@ export async function takeScreenshots(
   const site = await startConsole({ cloud, network, revealed: [device.productKey] });
   const browser = await launchChromium(chromium);
   try {
-    const context = await browser.newContext({ locale: "en-GB", deviceScaleFactor: 2 });
+    const context = await browser.newContext({ locale: "en-GB", deviceScaleFactor: 1.5 });
     const page = await context.newPage();
     const take = async (name: string, path: string, look: (page: Page) => Promise<unknown>) => {
       await page.goto(site.url + path);

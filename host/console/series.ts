@@ -35,3 +35,30 @@ export function seriesOf(entries: HistoryEntry[], member: string): Series {
   }
   return series;
 }
+
+/**
+ * At most so many points: of each stretch, the lowest and the highest, so that no peak gets lost.
+ * The last point stays.
+ */
+export function thinned(series: Series, most: number): Series {
+  const { times, values } = series;
+  if (times.length <= most) return series;
+  const stretch = Math.ceil((2 * times.length) / (most - 1));
+  const kept: number[] = [];
+  for (let from = 0; from < times.length; from += stretch) {
+    const to = Math.min(from + stretch, times.length);
+    let [low, high] = [from, from];
+    for (let at = from; at < to; at++) {
+      if (numberAt(values, at) < numberAt(values, low)) low = at;
+      if (numberAt(values, at) > numberAt(values, high)) high = at;
+    }
+    kept.push(...(low === high ? [low] : [Math.min(low, high), Math.max(low, high)]));
+  }
+  if (kept.at(-1) !== times.length - 1) kept.push(times.length - 1);
+  const of = (numbers: number[]) => kept.map((at) => numberAt(numbers, at));
+  return { ...series, times: of(times), values: of(values) };
+}
+
+function numberAt(numbers: number[], index: number): number {
+  return numbers[index] as number;
+}

@@ -55,6 +55,7 @@ test("stays for commands until quit", async () => {
   ];
   const { code, output } = await start(["--board", "linux", "--quiet"], lines);
   assert.match(output, /"code":200,"data":\{\},"message":"success"/, output);
+  assert.match(output, /^Console: +http:\/\/127\.0\.0\.1:\d+$/m);
   assert.match(output, /"data":\{"phone_num":"123456789"\}/);
   assert.match(output, /\{"phone_num":"123456789"\}/);
   assert.match(output, /the network is cut/);

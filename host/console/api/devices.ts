@@ -9,12 +9,14 @@ import type { HistoryQuery } from "../../cloud/store/history.ts";
 import type { Directory } from "../directory.ts";
 import type { Messages } from "../messages.ts";
 import type { DeviceDetail, Model, Secrets, Series } from "../protocol.ts";
-import { numberMembers, seriesOf } from "../series.ts";
+import { numberMembers, seriesOf, thinned } from "../series.ts";
 import { BadRequest } from "./body.ts";
 
 const EVENTS_SHOWN = 200;
 /** Values of each property in its small picture. */
 const RECENT = 60;
+/** Most points of a chart: more than it has pixels. */
+const DRAWN = 2000;
 
 export interface DeviceApiParts {
   cloud: Cloud;
@@ -57,7 +59,9 @@ export function deviceApi({ cloud, directory, messages, revealed }: DeviceApiPar
     if (!Number.isFinite(from)) throw new BadRequest("from has to be milliseconds since 1970");
     const query: HistoryQuery = { from: Math.max(0, Math.floor(from)) };
     const entries = (await view.propertyHistory(identifier, query)).reverse();
-    const series = numberMembers(property.dataType).map((member) => seriesOf(entries, member));
+    const series = numberMembers(property.dataType).map((member) =>
+      thinned(seriesOf(entries, member), DRAWN),
+    );
     return context.json(series);
   });
 
