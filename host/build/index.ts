@@ -24,6 +24,7 @@ import { checkDialect } from "./guard/index.ts";
 import { createProgram } from "./program.ts";
 import { inProject } from "./project.ts";
 import { buildKey, recall, remember } from "./reuse.ts";
+import { recordSizes } from "./size-history.ts";
 import { showSizes } from "./sizes.ts";
 
 export interface BuildOptions {
@@ -140,7 +141,8 @@ function finish(result: BuildResult, options: BuildOptions): BuildResult {
     );
   }
   // Traces of this build can be read when it has long been replaced.
-  if (!options.outDir && !options.entry) keepBuild(result);
-  if (!options.quiet) console.log(showSizes(result));
+  const history =
+    options.outDir || options.entry ? undefined : recordSizes(result, keepBuild(result));
+  if (!options.quiet) console.log(showSizes(result, history?.before));
   return result;
 }
