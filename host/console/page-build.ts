@@ -61,13 +61,19 @@ async function build(): Promise<Built> {
 
 /** The styles of the chart's package, then ours in order of their names. */
 async function stylesheets(): Promise<{ content: string; sources: string[] }> {
-  const folder = join(PAGE, "style");
-  const own = (await readdir(folder)).sort().map((name) => join(folder, name));
-  const sources = [inProject("node_modules/uplot/dist/uPlot.min.css"), ...own];
+  const sources = await stylePaths();
   return { content: (await Promise.all(sources.map(read))).join("\n"), sources };
 }
 
+async function stylePaths(): Promise<string[]> {
+  const folder = join(PAGE, "style");
+  const own = (await readdir(folder)).sort().map((name) => join(folder, name));
+  return [inProject("node_modules/uplot/dist/uPlot.min.css"), ...own];
+}
+
 async function isFresh({ sources }: Built): Promise<boolean> {
+  // A style that is new was no source yet; a module that is new is named by another one.
+  if ((await stylePaths()).some((path) => sources[path] === undefined)) return false;
   for (const [path, hash] of Object.entries(sources)) {
     if ((await hashOf(path).catch(() => "")) !== hash) return false;
   }

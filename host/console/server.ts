@@ -13,7 +13,6 @@ import type { PageFile } from "./page-build.ts";
 
 /** The console is for whoever sits at this computer. */
 const HOST = "127.0.0.1";
-const NAMES = [HOST, "localhost"];
 
 export interface ConsoleServer {
   /** E.g. `http://127.0.0.1:8088`. */
@@ -30,9 +29,8 @@ export async function startServer(
   parts: ApiParts,
   page: () => Promise<ReadonlyMap<string, PageFile>>,
 ): Promise<ConsoleServer> {
-  let hosts: string[] = [];
   const app = new Hono();
-  app.use(guard(() => hosts));
+  app.use(guard());
   app.use(
     secureHeaders({
       contentSecurityPolicy: {
@@ -63,7 +61,6 @@ export async function startServer(
     started.once("error", (error: Error) => reject(listenError(error, { host: HOST, port })));
   });
   const own = (server.address() as AddressInfo).port;
-  hosts = NAMES.map((name) => `${name}:${own}`);
   return {
     url: `http://${HOST}:${own}`,
     close: async () => {

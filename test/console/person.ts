@@ -74,11 +74,12 @@ export async function reads(element: Locator, text: string | RegExp): Promise<vo
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** Serious faults of the page as it is, by axe: a line for each. */
-export async function barriers(page: Page): Promise<string[]> {
+/** Serious faults of the page as it is, by all rules of axe or by some: a line for each. */
+export async function barriers(page: Page, rules?: string[]): Promise<string[]> {
+  const options = { resultTypes: ["violations"], ...(rules ? { runOnly: rules } : {}) };
   await page.evaluate(axe);
   const found = (await page.evaluate(
-    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)",
+    `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations)`,
   )) as { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
   return found
     .filter(({ impact }) => impact === "serious" || impact === "critical")

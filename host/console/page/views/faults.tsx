@@ -3,7 +3,7 @@
  * @module
  */
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { FaultName, FaultScope, FaultStates } from "../../protocol.ts";
 import { post } from "../api.ts";
 import { faults, useLive } from "../live.ts";
@@ -16,6 +16,7 @@ export function FaultsView() {
   const [error, setError] = useState("");
   const set = (name: FaultName, scope?: FaultScope) => {
     setError("");
+    wasPressed = name;
     post<FaultStates>(`faults/${name}`, scope === undefined ? {} : { scope }).then(
       (states) => {
         faults.value = states;
@@ -78,6 +79,9 @@ export function FaultsView() {
   );
 }
 
+/** The fault whose button was pressed last. */
+let wasPressed: FaultName | undefined;
+
 interface CardProps {
   name: FaultName;
   children: ComponentChildren;
@@ -85,8 +89,20 @@ interface CardProps {
 
 function FaultCard({ name, children }: CardProps) {
   const scope = faults.value[name];
+  const card = useRef<HTMLElement>(null);
+  const isOn = scope !== undefined;
+  // The button that was pressed has gone: the one in its place takes the focus.
+  useLayoutEffect(() => {
+    if (wasPressed !== name) return;
+    card.current?.querySelector("button")?.focus();
+    wasPressed = undefined;
+  }, [isOn]);
   return (
-    <section class={`card fault ${scope ? "on" : ""}`} aria-label={text.faults.names[name]}>
+    <section
+      ref={card}
+      class={`card fault ${scope ? "on" : ""}`}
+      aria-label={text.faults.names[name]}
+    >
       <div class="card-head">
         <span class="mark hazard">{text.faults.mark}</span>
         <span class={scope ? "mark on" : "mark"} role="status">

@@ -3,7 +3,7 @@
  * @module
  */
 import type { TargetedSubmitEvent } from "preact";
-import { useId, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { DeviceRow, JobRequest, PackageRow } from "../../protocol.ts";
 import { post } from "../api.ts";
 import { Search } from "../parts/search.tsx";
@@ -27,6 +27,9 @@ export function StartForm({ firmware, devices, onStarted, onClose }: StartProps)
   const [protocol, setProtocol] = useState<JobRequest["protocol"]>("https");
   const [overwrite, setOverwrite] = useState(false);
   const [error, setError] = useState("");
+  const form = useRef<HTMLFormElement>(null);
+  // The button that opened the form has gone.
+  useLayoutEffect(() => form.current?.querySelector("input")?.focus(), []);
   const wanted = words.trim().toLowerCase();
   const found = devices.filter(({ deviceName, nickname }) =>
     `${deviceName} ${nickname}`.toLowerCase().includes(wanted),
@@ -50,7 +53,7 @@ export function StartForm({ firmware, devices, onStarted, onClose }: StartProps)
   };
   const title = text.updates.startOf(`${firmware.module} ${firmware.version}`);
   return (
-    <form class="start" aria-label={title} onSubmit={submit}>
+    <form ref={form} class="start" aria-label={title} onSubmit={submit}>
       <fieldset class="group">
         <legend>{text.updates.devices}</legend>
         {devices.length > 5 && <Search label={text.app.filter} value={words} onChange={setWords} />}
