@@ -39,7 +39,9 @@ function main(): void {
   if (!interpreterFits()) return;
   seedRandom();
   try {
-    start(readSettings());
+    const settings = readSettings();
+    if (settings) start(settings);
+    else logWarn("start", "no settings: this console waits for `npm run provision`");
   } catch (error) {
     logError("start", describeError(error));
   }

@@ -94,15 +94,20 @@ function equals(found: Uint8Array | undefined, wanted: Buffer): boolean {
 
 /** Storage from its start, in the order in which the firmware expects it. */
 function layOut(image: FlashImage, machine: Machine, loader: Buffer, factory: Buffer): void {
-  const { page, raw, slotBytes } = machine.flash;
+  const { page, raw, slotBytes, storage } = machine.flash;
   const others = image.store
     .list()
     .filter(({ name }) => !OURS.includes(name))
     .map(({ name, flags }) => ({ name, flags, bytes: image.readFile(name) ?? new Uint8Array() }));
+  // Settings that the firmware has taken over lie behind the journal.
+  const at = storage.start + page + JOURNAL_BYTES;
+  const hasArea = !raw && image.list()[0] === "area";
+  const settings = hasArea ? image.flash.read(at, AREA_BYTES - JOURNAL_BYTES).slice() : undefined;
   image.store.eraseAll();
   if (raw) {
     for (let at = raw.start; at < raw.start + JOURNAL_BYTES; at += page) image.flash.erasePage(at);
   } else image.reserveFile("area", AREA_BYTES + page);
+  if (settings) image.flash.write(at, settings);
   image.writeFile(".boot0", loader);
   image.writeFile("factory", factory);
   image.reserveFile("slot.a", slotBytes + page);

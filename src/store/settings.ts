@@ -1,6 +1,6 @@
 /**
- * The device's settings: `device.json` in Storage, written when the device is set up and only read
- * by the firmware, with a copy in the area beside the journal.
+ * The device's settings, in the area beside the journal. They get there by `npm run provision`, or by
+ * the Storage file `device.json`, which is taken over at the next start.
  * @module
  */
 import type { AliConfig } from "../ali/config.ts";
@@ -25,22 +25,55 @@ export interface Settings extends AliConfig, LinkSettings {
   log?: LogLevel;
   /** Keep the interpreter's Telnet console (no password); default false. */
   telnet?: boolean;
+  /** The application's own. */
+  app?: { [name: string]: any };
 }
 
 /**
- * Reads the settings: the file where there is one, which then is kept in the area too; else what
- * the area has kept. Throws an Error that says what is wrong and never quotes the content.
+ * Reads the settings: those of the file where there is one, which then goes into the area and is
+ * deleted, so that nobody reads it from Storage; else what the area has kept; undefined: there are
+ * none. Throws an Error that says what is wrong and never quotes the content.
  */
-export function readSettings(): Settings {
-  const file = require("Storage").read(FILE);
+export function readSettings(): Settings | undefined {
+  const storage = require("Storage");
+  const file = storage.read(FILE);
   let journal: Journal | undefined;
   try {
-    journal = new Journal(openArea() + SETTINGS, LONGEST);
+    journal = openKept();
   } catch (_error) {
     // A board without the area has the file only.
   }
-  const text = file === undefined && journal ? journal.getText(KIND) : file;
-  if (text === undefined) throw new Error("no " + FILE + " in Storage: the device is not set up");
+  const kept = journal ? journal.getText(KIND) : undefined;
+  if (file !== undefined) {
+    try {
+      const settings = parse(file);
+      if (journal && keep(journal, file)) storage.erase(FILE);
+      return settings;
+    } catch (error) {
+      if (kept === undefined) throw error;
+      // Such as the power leaves it while it is written.
+      logWarn("store", (error as Error).message + ": deleted, the settings before it count");
+      storage.erase(FILE);
+    }
+  }
+  return kept === undefined ? undefined : parse(kept);
+}
+
+/**
+ * Writes settings, JSON in UTF-8, into the area; the file goes. Not used by the firmware itself.
+ * @throws Error when the text is no settings, or the flash does not take it: then the old ones stay
+ */
+export function writeSettings(text: string): void {
+  parse(text);
+  if (!keep(openKept(), text)) throw new Error("the flash does not take the settings");
+  require("Storage").erase(FILE);
+}
+
+function openKept(): Journal {
+  return new Journal(openArea() + SETTINGS, LONGEST);
+}
+
+function parse(text: string): Settings {
   let settings: any;
   try {
     settings = parseJson(text);
@@ -50,16 +83,13 @@ export function readSettings(): Settings {
   if (!settings || typeof settings !== "object") {
     throw new Error(FILE + " must hold a JSON object");
   }
-  if (journal && file !== undefined) keep(journal, file);
   return settings;
 }
 
-/** So that they outlive Storage, which the interpreter erases when it finds it broken. */
-function keep(journal: Journal, file: string): void {
-  if (journal.getText(KIND) === file) return;
-  if (file.length > LONGEST_FILE) {
-    logWarn("store", FILE + " has over " + LONGEST_FILE + " bytes: no copy of it is kept");
-  } else if (!journal.putText(KIND, file)) {
-    logWarn("store", "no copy of " + FILE + " could be kept");
-  }
+/** Whether the area has them then. There they outlive Storage, which the interpreter may erase. */
+function keep(journal: Journal, text: string): boolean {
+  if (journal.getText(KIND) === text) return true;
+  if (text.length <= LONGEST_FILE && journal.putText(KIND, text)) return true;
+  logWarn("store", FILE + " could not be kept in the area");
+  return false;
 }

@@ -39,6 +39,7 @@ export function useFlash(flash: NorFlash, storage?: { start: number; length: num
         const bytes = store.read(name, offset, length);
         return bytes && byteString(bytes);
       },
+      erase: (name: string) => store.erase(name),
     };
   }
   globals.require = (name) => modules[name] ?? otherModules(name);

@@ -3,11 +3,11 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { beforeEach, describe, test } from "node:test";
+import { beforeEach, describe, type TestContext, test } from "node:test";
 import { machine } from "../../boards/linux.ts";
 import { NorFlash } from "../../host/board/flash/nor-flash.ts";
 import { FileStore } from "../../host/board/index.ts";
-import { readSettings } from "../../src/store/settings.ts";
+import { readSettings, writeSettings } from "../../src/store/settings.ts";
 import { setBoot, useFlash } from "./fake-flash.ts";
 
 const { base, page, storage, size } = machine.flash;
@@ -25,75 +25,210 @@ const withArea = () => store.write("area", Uint8Array.of(0x78), 0, 0, 16384 + pa
 const put = (text: string) => store.write("device.json", Buffer.from(text, "utf8"));
 const example = { deviceName: "tracker", deviceSecret: "s3cret", note: 'a "}" \n', list: [1, 2.5] };
 
+const isThere = () => store.find("device.json") !== undefined;
+
 describe("settings", () => {
   test("come from the file, with or without the area", () => {
     put(JSON.stringify(example));
     assert.deepEqual(readSettings(), example);
+    assert.ok(isThere(), "there is no other place for them");
     store.eraseAll();
     withArea();
     put(JSON.stringify(example, null, 2));
     assert.deepEqual(readSettings(), example);
   });
 
-  test("outlive the file", () => {
+  test("are taken over once: the file goes, and nothing is written again", () => {
     withArea();
     put(`${JSON.stringify(example, null, 2)}\n`);
-    readSettings();
-    store.erase("device.json");
     assert.deepEqual(readSettings(), example);
+    assert.ok(!isThere());
+    const { operations } = flash;
+    assert.deepEqual(readSettings(), example);
+    assert.equal(flash.operations, operations);
   });
 
-  test("are copied once, and again when the file differs", () => {
+  test("of another file replace the old ones; the same file changes nothing", () => {
     withArea();
     put(JSON.stringify(example));
     readSettings();
-    const { operations } = flash;
-    readSettings();
-    assert.equal(flash.operations, operations);
-    store.erase("device.json");
     put(JSON.stringify({ ...example, deviceName: "other" }));
-    assert.equal(readSettings().deviceName, "other");
-    store.erase("device.json");
-    assert.equal(readSettings().deviceName, "other");
+    assert.equal(readSettings()?.deviceName, "other");
+    put(JSON.stringify({ ...example, deviceName: "other" }));
+    const { operations } = flash;
+    assert.equal(readSettings()?.deviceName, "other");
+    assert.equal(flash.operations, operations + 1, "the file is deleted");
+    assert.equal(readSettings()?.deviceName, "other");
   });
 
-  test("of 3.5 KB are copied; longer ones are used all the same, without a copy", (context) => {
+  test("of 3.5 KB are taken over; longer ones are used where they are", (context) => {
     withArea();
     const warnings = context.mock.method(globalThis as never, "print" as never, () => {});
     const padded = (length: number) => `{"a":"${"x".repeat(length - 8)}"}`;
     for (const text of [padded(3584), padded(3583), padded(3584)]) {
       put(text);
       readSettings();
+      assert.ok(!isThere());
     }
-    store.erase("device.json");
     assert.equal(JSON.stringify(readSettings()).length, 3584);
     assert.equal(warnings.mock.callCount(), 0);
     put(padded(3585));
     assert.equal(JSON.stringify(readSettings()).length, 3585);
-    assert.match(String(warnings.mock.calls[0]?.arguments), /over 3584 bytes: no copy/);
+    assert.match(String(warnings.mock.calls[0]?.arguments), /could not be kept in the area/);
+    assert.ok(isThere());
     store.erase("device.json");
     assert.equal(JSON.stringify(readSettings()).length, 3584);
+    assert.throws(() => writeSettings(padded(3585)), /does not take the settings/);
   });
 
-  test("that are not JSON are refused, not copied and not shown", () => {
+  const broken = ['{"deviceSecret":"s3cret"', '"s3cret"', "null", "s3cret"];
+
+  test("that are not JSON are not shown; those before them count", (context) => {
     withArea();
     put(JSON.stringify(example));
     readSettings();
-    for (const text of ['{"deviceSecret":"s3cret"', '"s3cret"', "null", "s3cret"]) {
-      store.erase("device.json");
+    const lines = context.mock.method(globalThis as never, "print" as never, () => {});
+    for (const text of broken) {
       put(text);
-      assert.throws(readSettings, (error: Error) => {
-        assert.match(error.message, /^device\.json (is not valid JSON|must hold a JSON object)$/);
-        return true;
-      });
+      assert.deepEqual(readSettings(), example);
+      assert.ok(!isThere());
     }
-    store.erase("device.json");
-    assert.deepEqual(readSettings(), example);
+    const said = lines.mock.calls.map((call) => String(call.arguments));
+    assert.equal(said.length, broken.length);
+    for (const line of said) {
+      assert.match(line, /device\.json (is not valid JSON|must hold a JSON object): deleted/);
+      assert.doesNotMatch(line, /s3cret/);
+    }
+  });
+
+  test("that are not JSON are refused, and stay, where there are no others", () => {
+    for (const prepare of [() => {}, withArea]) {
+      prepare();
+      for (const text of broken) {
+        put(text);
+        assert.throws(readSettings, (error: Error) => {
+          assert.match(error.message, /^device\.json (is not valid JSON|must hold a JSON object)$/);
+          return true;
+        });
+        assert.ok(isThere());
+        assert.throws(() => writeSettings(text), /^Error: device\.json /);
+      }
+      store.erase("device.json");
+    }
   });
 
   test("are missing when nothing was ever written", () => {
-    assert.throws(readSettings, /no device\.json in Storage: the device is not set up/);
+    assert.equal(readSettings(), undefined);
     withArea();
-    assert.throws(readSettings, /no device\.json in Storage: the device is not set up/);
+    assert.equal(readSettings(), undefined);
+  });
+
+  test("that provisioning writes come before those of a file, which goes", () => {
+    withArea();
+    put(JSON.stringify(example));
+    writeSettings(JSON.stringify({ ...example, deviceName: "new" }));
+    assert.ok(!isThere());
+    assert.equal(readSettings()?.deviceName, "new");
+  });
+});
+
+describe("a power cut", () => {
+  const other = JSON.stringify({ ...example, deviceName: "other" });
+  const old = JSON.stringify(example);
+
+  function use(bytes: Uint8Array): NorFlash {
+    flash = new NorFlash(bytes, base, page);
+    store = new FileStore(flash, storage);
+    useFlash(flash, storage);
+    return flash;
+  }
+
+  /**
+   * Does work on a copy of the flash as it is now, once for each of its operations, with the power
+   * going before, within and at the end of it; then looks what is there.
+   * @returns how often the power went
+   */
+  function cutEverywhere(work: () => void, look: (place: string) => void): number {
+    const start = flash.bytes.slice();
+    const planned = use(start.slice());
+    work();
+    const { operations } = planned;
+    for (let operation = 1; operation <= operations; operation++) {
+      for (const share of [0, 0.5, 1]) {
+        const cut = use(start.slice());
+        let seen = 0;
+        cut.hook = ({ length }) => {
+          seen++;
+          if (seen < operation) return undefined;
+          // From then on nothing reaches the flash, though code that catches goes on.
+          return { kind: "cut", bytes: seen === operation ? Math.floor(share * length) : 0 };
+        };
+        try {
+          work();
+        } catch (_error) {
+          // the power is off
+        }
+        use(cut.bytes.slice());
+        look(`operation ${operation} of ${operations}, ${share} of it`);
+      }
+    }
+    return 3 * operations;
+  }
+
+  const quietly = (context: TestContext) =>
+    context.mock.method(globalThis as never, "print" as never, () => {});
+
+  test("while the file is taken over loses nothing", (context) => {
+    quietly(context);
+    for (const before of [undefined, old]) {
+      use(new Uint8Array(size).fill(0xff));
+      withArea();
+      if (before) writeSettings(before);
+      put(other);
+      const cuts = cutEverywhere(readSettings, (place) => {
+        assert.equal(readSettings()?.deviceName, "other", place);
+        assert.ok(!isThere(), place);
+        assert.equal(readSettings()?.deviceName, "other", place);
+      });
+      assert.ok(cuts >= 6, `${cuts}`);
+    }
+  });
+
+  test("while provisioning writes leaves the old settings or the new ones", (context) => {
+    quietly(context);
+    withArea();
+    writeSettings(old);
+    let moves = 0;
+    for (let round = 0; moves < 2; round++) {
+      const [next, names] = round % 2 ? [old, ["other", "tracker"]] : [other, ["tracker", "other"]];
+      const here = flash.bytes.slice();
+      const { erases } = use(here.slice());
+      writeSettings(next);
+      const after = flash;
+      // The first is added to the block; later ones, when that is full, move to the other block.
+      if (after.erases > erases || round === 0) {
+        moves++;
+        use(here);
+        cutEverywhere(
+          () => writeSettings(next),
+          (place) => assert.ok(names.includes(readSettings()?.deviceName ?? ""), place),
+        );
+      }
+      use(after.bytes.slice());
+    }
+  });
+
+  test("while the file arrives leaves the old settings", (context) => {
+    quietly(context);
+    withArea();
+    writeSettings(old);
+    cutEverywhere(
+      () => put(other),
+      (place) => {
+        const found = readSettings()?.deviceName;
+        assert.ok(found === "tracker" || found === "other", place);
+        assert.ok(!isThere(), place);
+      },
+    );
   });
 });

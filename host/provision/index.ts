@@ -1,0 +1,29 @@
+/**
+ * Puts a device's settings into its board's configuration area, over the console.
+ *
+ *     const settings = readSettingsFile("device.json");        // or throws a SettingsError
+ *     const target = await openTarget(board);                  // which board file it is
+ *     await provision(board, target, { settings });            // all of them
+ *     await provision(board, target, { changes });             // some; the others stay
+ *     await showSettings(board, target);                       // secrets masked on the board
+ *     await releaseBoard(board);                               // unless it was restarted
+ * @module
+ */
+export { hasSecret, parseAssignment, parseRemoval, type SettingChange } from "./assignment.ts";
+export { maskSecrets } from "./mask.ts";
+export {
+  type Outcome,
+  openTarget,
+  type ProvisionOptions,
+  provision,
+  showSettings,
+  type Target,
+} from "./provision.ts";
+export {
+  type DeviceSettings,
+  deviceFileText,
+  parseSettings,
+  readSettingsFile,
+} from "./settings-file.ts";
+export { releaseBoard } from "./setup-script.ts";
+export { findFaults, SettingsError, type SettingsFault } from "./validate.ts";

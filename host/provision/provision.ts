@@ -1,0 +1,219 @@
+/**
+ * Reads and changes the settings in a board's configuration area. Secrets go to the board and never
+ * come back: what is shown is masked there, and a change of one field is made there.
+ * @module
+ */
+import type { DeviceBoard } from "../../boards/board.ts";
+import { boardNames, loadBoard } from "../build/boards.ts";
+import { decodeHeader, HEADER_BYTES } from "../image/header.ts";
+import { type Board, BoardError, EvaluationError } from "../serial/index.ts";
+import type { SettingChange } from "./assignment.ts";
+import { openNames, type Path, pathText, type Schema, schema } from "./schema.ts";
+import { type DeviceSettings, deviceFileText } from "./settings-file.ts";
+import { argument, loadSetup, sendText } from "./setup-script.ts";
+import { findFaults, SettingsError, type SettingsFault } from "./validate.ts";
+
+/** Milliseconds that a start, and that a change of the flash may take. */
+const START_PATIENCE = 20_000;
+const WRITE_PATIENCE = 30_000;
+
+/** A board that was told apart. */
+export interface Target {
+  device: DeviceBoard;
+  /** Whether that is certain: the firmware says so, or `--board`; else several are alike. */
+  certain: boolean;
+}
+
+export interface ProvisionOptions {
+  /** All settings, in place of the old ones. */
+  settings?: DeviceSettings;
+  /** Fields to change; after `settings`, when both are given. */
+  changes?: SettingChange[];
+  /** Leave the board running as it does; the settings count from its next start on. */
+  noRestart?: boolean;
+}
+
+/** What came of it. */
+export interface Outcome {
+  board: string;
+  /** Whether the firmware runs with the new settings; undefined: not restarted, or no firmware. */
+  runs: boolean | undefined;
+  /** What the firmware said instead of starting. */
+  complaint?: string;
+}
+
+/**
+ * Which board file a board is: by what its firmware says, else by its interpreter.
+ * @param named of `--board`
+ * @throws BoardError `refused` when there is no board file for it
+ */
+export async function openTarget(board: Board, named?: string): Promise<Target> {
+  if (named !== undefined) return { device: (await loadBoard(named)).device, certain: true };
+  const interpreter = await board.query<string>("process.env.BOARD");
+  const devices = await Promise.all(
+    boardNames().map(async (name) => (await loadBoard(name)).device),
+  );
+  const fitting = devices.filter(({ interpreters }) => interpreters.includes(interpreter));
+  const flashed = await flashedName(board);
+  const exact = fitting.find(({ name }) => name === flashed);
+  const device = exact ?? fitting[0];
+  if (device) return { device, certain: exact !== undefined || fitting.length === 1 };
+  const known = devices.map(({ name, interpreters }) => `${name} (${interpreters.join(", ")})`);
+  throw new BoardError(
+    "refused",
+    `no board file is for interpreter ${interpreter}; there are ${known.join(", ")}`,
+  );
+}
+
+/** The board file that the factory image was built for; undefined: there is none. */
+async function flashedName(board: Board): Promise<string | undefined> {
+  const header = await board.query<string>(
+    `btoa(require("Storage").read("factory",0,${HEADER_BYTES})||"")`,
+  );
+  try {
+    return decodeHeader(Buffer.from(header, "base64")).board;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The settings on the board, `null` for each secret that is set; undefined: there are none.
+ * @throws BoardError
+ */
+export async function showSettings(
+  board: Board,
+  { device }: Target,
+): Promise<DeviceSettings | undefined> {
+  await loadSetup(board, device.name);
+  return masked(board);
+}
+
+/**
+ * Checks and writes settings, and restarts the board with them.
+ * @throws SettingsError before anything is changed
+ * @throws BoardError
+ */
+export async function provision(
+  board: Board,
+  target: Target,
+  { settings, changes = [], noRestart = false }: ProvisionOptions,
+): Promise<Outcome> {
+  const { device, certain } = target;
+  const link = certain ? device.link : undefined;
+  await loadSetup(board, device.name);
+  if (settings) {
+    const wanted = changed(settings, changes);
+    refuse("settings", findFaults(wanted, link));
+    await ask(board, "replace", deviceFileText(wanted));
+  } else {
+    const old = await masked(board);
+    if (!old) {
+      throw new BoardError(
+        "refused",
+        `${board.name}: the board has no settings yet; give all of them with --config`,
+      );
+    }
+    const faults = findFaults(changed(standIns(old, schema) as DeviceSettings, changes), link);
+    refuse("with the board's settings", faults);
+    const list = changes.map((change) =>
+      "value" in change ? [change.path, change.value] : [change.path],
+    );
+    await ask(board, "change", JSON.stringify(list));
+  }
+  return noRestart ? { board: device.name, runs: undefined } : restart(board, device);
+}
+
+function refuse(source: string, faults: SettingsFault[]): void {
+  if (faults.length > 0) throw new SettingsError(source, faults);
+}
+
+async function masked(board: Board): Promise<DeviceSettings | undefined> {
+  try {
+    const text = await board.evaluate<string>(`$setup.show(${argument(openNames())})`);
+    return text === "" ? undefined : JSON.parse(Buffer.from(text, "base64").toString("utf8"));
+  } catch (error) {
+    throw explained(board, error);
+  }
+}
+
+/** Has the board's program take a text, which may be longer than a line should be. */
+async function ask(board: Board, what: "replace" | "change", text: string): Promise<void> {
+  const base64 = Buffer.from(text, "utf8").toString("base64");
+  await sendText(board, base64);
+  try {
+    const run = `(function(t){delete global.$text;$setup.${what}(t)})(global.$text)`;
+    await board.evaluate(run, { timeout: WRITE_PATIENCE });
+  } catch (error) {
+    throw explained(board, error);
+  }
+}
+
+function explained(board: Board, error: unknown): unknown {
+  if (!(error instanceof EvaluationError)) return error;
+  return new BoardError("refused", `${board.name}: ${error.message.replace(/^Error: /, "")}`, {
+    cause: error,
+  });
+}
+
+/** A copy with changes made, as the board makes them. */
+function changed(settings: DeviceSettings, changes: SettingChange[]): DeviceSettings {
+  const copy = structuredClone(settings);
+  for (const change of changes) {
+    const path = [...change.path];
+    const last = path.pop() as string | number;
+    let owner = copy as Record<string | number, unknown>;
+    for (const [index, step] of path.entries()) {
+      const next = path[index + 1] ?? last;
+      owner[step] ??= typeof next === "number" ? [] : {};
+      owner = owner[step] as typeof owner;
+    }
+    checkIndex(owner, last, change.path);
+    if ("value" in change) owner[last] = change.value;
+    else if (Array.isArray(owner)) owner.splice(Number(last), 1);
+    else delete owner[last];
+  }
+  return copy;
+}
+
+/** Lists grow by one at a time. */
+function checkIndex(owner: unknown, last: string | number, path: Path): void {
+  if (Array.isArray(owner) && Number(last) > owner.length) {
+    const text = `is out of the list, which has ${owner.length}`;
+    throw new SettingsError("--set", [{ field: pathText(path), text }]);
+  }
+}
+
+/** Settings with something that fits for each secret, so that they can be checked. */
+function standIns(value: unknown, at: Schema | undefined): unknown {
+  if (value === null) return at?.examples?.[0] ?? "";
+  if (Array.isArray(value)) return value.map((item) => standIns(item, at?.items));
+  if (typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value as object).map(([name, item]) => [
+      name,
+      standIns(item, at?.properties?.[name]),
+    ]),
+  );
+}
+
+/** Starts the board anew, and hears whether its firmware does. */
+async function restart(board: Board, device: DeviceBoard): Promise<Outcome> {
+  let heard = "";
+  const stop = board.onText((text) => {
+    heard = (heard + text).slice(-4000);
+  });
+  try {
+    // Where `E.reboot` ends the interpreter, loading anew does the same.
+    await board.run(device.reboots ? "E.reboot()" : "load()");
+    await board.synchronize(START_PATIENCE);
+    const [hasLoader, runs] = await board.query<[boolean, boolean]>(
+      '[typeof boot=="object",typeof ali=="object"]',
+    );
+    if (!hasLoader || runs) return { board: device.name, runs: hasLoader ? true : undefined };
+    const complaint = /error start: (.*)/.exec(heard)?.[1]?.trim();
+    return { board: device.name, runs: false, ...(complaint ? { complaint } : {}) };
+  } finally {
+    stop();
+  }
+}
