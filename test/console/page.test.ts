@@ -325,6 +325,16 @@ describe("the console", { skip: !chromium }, () => {
     await reads(page.getByRole("status"), "1 of 1,004 devices");
   });
 
+  test("speaks Chinese to who reads Chinese", async () => {
+    const { page, site } = person;
+    const context = await page.context().browser()?.newContext({ locale: "zh-CN" });
+    const other = await context?.newPage();
+    await other?.goto(`${site.url}/devices`);
+    await other?.getByRole("heading", { name: "设备" }).waitFor();
+    assert.equal(await other?.locator("html").getAttribute("lang"), "zh-CN");
+    await context?.close();
+  });
+
   test("asks nobody but its own server, and breaks no rule of its own", () => {
     const { requests, site, complaints } = person;
     assert.ok(requests.length > 50);

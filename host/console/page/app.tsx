@@ -2,7 +2,7 @@
  * The frame of the page: navigation, state of the connection, and the view in it.
  * @module
  */
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useErrorBoundary, useRef } from "preact/hooks";
 import type { FaultName } from "../protocol.ts";
 import { connection, faults } from "./live.ts";
 import { Link, route } from "./navigation.tsx";
@@ -70,6 +70,7 @@ function FaultBanner() {
 /** A view, which takes the focus when it is come to. */
 function Content({ section, rest }: { section: string; rest: string[] }) {
   const main = useRef<HTMLElement>(null);
+  const [failure, restart] = useErrorBoundary();
   const name = SECTIONS.find((known) => known === section);
   useEffect(() => {
     const title = rest[1] ?? (name ? text.app[name] : "");
@@ -79,7 +80,18 @@ function Content({ section, rest }: { section: string; rest: string[] }) {
   }, []);
   return (
     <main id="content" tabIndex={-1} ref={main}>
-      <View section={name} rest={rest} />
+      {failure ? (
+        <div class="empty" role="alert">
+          <p>
+            {text.app.broken} {String(failure)}
+          </p>
+          <button type="button" onClick={restart}>
+            {text.app.reload}
+          </button>
+        </div>
+      ) : (
+        <View section={name} rest={rest} />
+      )}
     </main>
   );
 }

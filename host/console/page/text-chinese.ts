@@ -24,6 +24,8 @@ export const chinese: Words = {
     failed: (status) => `请求失败，状态码 ${status}。`,
     loading: "正在加载",
     retry: "重试",
+    broken: "此页面出错：",
+    reload: "重新加载",
     notFound: "此地址没有内容。",
     back: "全部设备",
     justNow: "刚刚",

@@ -22,6 +22,8 @@ export const english = {
     failed: (status: number) => `The request failed with status ${status}.`,
     loading: "Loading",
     retry: "Try again",
+    broken: "This view failed:",
+    reload: "Load it again",
     notFound: "There is nothing at this address.",
     back: "All devices",
     justNow: "just now",

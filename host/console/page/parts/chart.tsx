@@ -85,6 +85,7 @@ function optionsOf(
     padding: [12, 12, 0, 0],
     legend: { live: true },
     cursor: { y: false },
+    hooks: { setData: [showLast], setCursor: [showLast] },
     scales: { y: { range: rangeOfValues } },
     axes: [
       {
@@ -111,6 +112,13 @@ function optionsOf(
       })),
     ],
   };
+}
+
+/** The legend has the value at the pointer, or else the newest. */
+function showLast(plot: uPlot): void {
+  if (plot.cursor.idx === null || plot.cursor.idx === undefined) {
+    plot.setLegend({ idx: (plot.data[0]?.length ?? 0) - 1 });
+  }
 }
 
 /** Up to now; what was before the first value needs no room. */

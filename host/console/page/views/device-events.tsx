@@ -15,9 +15,10 @@ export function EventsSection({ detail }: { detail: DeviceDetail }) {
   const byName = new Map(model.events.map((event) => [event.identifier, event]));
   return (
     <ol class="card list" aria-label={text.events.list}>
-      {events.map((entry) => (
+      {events.map((entry, index) => (
         <EventRow
-          key={`${entry.time} ${entry.identifier} ${JSON.stringify(entry.value)}`}
+          // Those of the same moment differ by their place, counted from the oldest.
+          key={`${entry.time} ${events.length - index}`}
           entry={entry}
           event={byName.get(entry.identifier)}
         />

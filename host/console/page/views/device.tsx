@@ -81,8 +81,12 @@ function DeviceHeading({ detail }: { detail: DeviceDetail }) {
         <h1>{device.deviceName}</h1>
         <p class="faint">
           {[device.nickname, product.name].filter(Boolean).join(" · ")}
-          {` · ${text.device.seen} `}
-          <Ago at={device.lastSeen} />
+          {device.lastSeen !== undefined && (
+            <>
+              {` · ${text.device.seen} `}
+              <Ago at={device.lastSeen} />
+            </>
+          )}
         </p>
       </div>
       <div class="marks">
