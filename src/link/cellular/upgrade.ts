@@ -87,6 +87,11 @@ export function createUpgrade(held: HeldModem): ModemUpgrade {
     }
 
     start(url: string, version: string, listener: UpgradeListener): void {
+      if (this.stage && !this.listener && this.target.v === version) {
+        // It went on by itself after a restart of the board; the platform has pushed it again.
+        this.listener = listener;
+        return;
+      }
       const why = this.stage
         ? "an upgrade of the modem runs already"
         : judgeUrl(url, this.modem.identity.revision);

@@ -36,11 +36,17 @@ interface Case extends Simulation {
 }
 
 function prepare(context: TestContext, options: Partial<ModemOptions> = {}, kept?: Kept): Case {
+  const made = prepareOff(context, options, kept);
+  made.until(() => made.link.isUp);
+  return made;
+}
+
+/** Before the modem is up. */
+function prepareOff(context: TestContext, options: Partial<ModemOptions>, kept?: Kept): Case {
   const simulation = simulate(context, { revision: OLD, ...options }, {}, kept);
   const percents: number[] = [];
   const ends: string[] = [];
   serve(simulation.network, { "/fw/package.bin": makePackage({ from: OLD, to: NEW }) });
-  simulation.until(() => simulation.link.isUp);
   const start = (url = URL, version = NEW) =>
     simulation.link.upgrade(url, version, {
       reach: (percent) => percents.push(percent),
@@ -165,6 +171,20 @@ test("the upgrade goes on after a restart of the board in its middle", (context)
   assert.equal(made.link.identity().revision, NEW);
   assert.equal(percents.length >= before, true);
   assert.equal(made.link.counters.restarts, 0);
+});
+
+test("a push after the board's restart joins the upgrade that goes on", (context) => {
+  const kept: Kept = { modem: { v: NEW, u: URL, n: 1 } };
+  const made = prepareOff(context, {}, kept);
+  made.start(URL, "EC600NCNLCR99A99M08");
+  assert.match(made.ends.join(), /runs already/);
+  made.start();
+  assert.equal(made.ends.length, 1, "nothing has ended yet");
+  made.until(() => made.ends.length > 1, 900);
+  assert.equal(made.ends[1], "");
+  assert.ok(made.percents.length > 0);
+  made.until(() => made.link.isUp);
+  assert.equal(made.link.identity().revision, NEW);
 });
 
 test("F38: a modem that is silent for longer than any upgrade keeps its power", (context) => {
