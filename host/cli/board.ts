@@ -1,5 +1,6 @@
 /**
- * `npm run board -- --board NAME`: switches a board on, with its console in this terminal.
+ * `npm run board -- --board NAME`: switches a board on, with its console in this terminal, and with
+ * a simulated modem where it has one.
  * @module
  */
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
@@ -7,7 +8,9 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { ConsoleServer, createInterpreterBoard, createVirtualBoard } from "../board/index.ts";
 import { type Board, boardNames, loadBoard } from "../build/boards.ts";
+import { FedBoard } from "../demo/fed-board.ts";
 import { installFirmware } from "../demo/install.ts";
+import { rigModem } from "../demo/modem-rig.ts";
 
 const root = join(import.meta.dirname, "../..");
 const usage = `usage: npm run board -- --board NAME [--engine virtual|espruino] [--flash FILE]
@@ -60,10 +63,16 @@ async function main(): Promise<void> {
   const dir = options.dir ?? join(root, "dist", options.board);
   const flash = options.flash ?? join(root, ".cache", "boards", options.board, "espruino.flash");
   provision(flash, board, dir, options.config);
-  const machine =
+  const rig = board.machine.modem && rigModem(board.machine.modem);
+  const serial = rig?.serial ?? {};
+  const bare =
     options.engine === "espruino"
-      ? createInterpreterBoard({ board, flash, keepFlash: true })
-      : createVirtualBoard({ board, flash });
+      ? createInterpreterBoard({ board, flash, serial, keepFlash: true })
+      : createVirtualBoard({ board, flash, serial, ...(rig ? { pins: rig.pins } : {}) });
+  const machine = rig ? new FedBoard(bare, (on) => rig.modem.supply(on)) : bare;
+  if (rig?.settings.cellular.port) {
+    console.log(`the modem's settings: ${JSON.stringify(rig.settings)}`);
+  }
   machine.onConsole((text) => process.stdout.write(text, "latin1"));
 
   const server = options.port === undefined ? undefined : new ConsoleServer(machine);
@@ -75,6 +84,7 @@ async function main(): Promise<void> {
     process.stdin.setRawMode?.(false);
     await server?.close();
     await machine.close();
+    rig?.modem.close();
     process.exit(process.exitCode ?? 0);
   };
   machine.onRestart((cause) => {
