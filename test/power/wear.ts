@@ -55,6 +55,9 @@ export async function runWear({ build, updates }: WearJob): Promise<Wear> {
   const slots = ["slot.a", "slot.b"].map((name) => wholePages(flash, board, name));
   const area = areaOf(flash, board);
   const meter = new Meter(slots, area);
+  // The first start takes the settings out of Storage.
+  scene.powerOn();
+  scene.powerOff();
   const untouched = () => outside(flash, storage.start, storage.length, [...slots, area]);
   const before = untouched();
   let imageBytes = 0;

@@ -9,10 +9,10 @@ import { installConsole } from "../../../src/debug/console.ts";
 import { setLogLevel } from "../../../src/debug/log.ts";
 import { link } from "../../../src/link/index.ts";
 import { AliIotOTA } from "../../../src/ota/aliiotota.ts";
-import { readSettings } from "../../../src/store/settings.ts";
+import { readSettings, type Settings } from "../../../src/store/settings.ts";
 import { restart } from "../../../src/system/restart.ts";
 
-const settings = readSettings();
+const settings = readSettings() as Settings;
 setLogLevel("info");
 const server = new AliIot(settings);
 const ota = new AliIotOTA(PROJECT_NAME, "EC600N-CNLC");

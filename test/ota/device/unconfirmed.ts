@@ -7,9 +7,9 @@ import { AliIot } from "../../../src/ali/aliiot.ts";
 import { PROJECT_NAME } from "../../../src/app/project.ts";
 import { link } from "../../../src/link/index.ts";
 import { AliIotOTA } from "../../../src/ota/aliiotota.ts";
-import { readSettings } from "../../../src/store/settings.ts";
+import { readSettings, type Settings } from "../../../src/store/settings.ts";
 
-const settings = readSettings();
+const settings = readSettings() as Settings;
 if (global.stranger) settings.deviceName = global.stranger;
 const server = new AliIot(settings);
 const ota = new AliIotOTA(PROJECT_NAME, "");
