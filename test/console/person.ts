@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, Locator, Page } from "playwright-core";
+import type { Cloud } from "../../host/cloud/index.ts";
 import { launchChromium } from "../../host/console/browser.ts";
 import { type Console, startConsole } from "../../host/console/index.ts";
 import type { Stage } from "../../host/demo/stage.ts";
@@ -22,6 +23,14 @@ export interface Person {
   bodies: Map<string, string>;
   /** What the browser complained about: errors of scripts, refusals of the content policy. */
   complaints: string[];
+  /** Opens a path of the console. */
+  open(path: string): Promise<unknown>;
+  /** Chooses a section in the navigation. */
+  turnTo(section: string): Promise<void>;
+  /** Path of the stage's device, or of a section of it such as `"/events"`. */
+  devicePath(section?: string): string;
+  /** The stage's device as the platform has it. */
+  device(): ReturnType<Cloud["device"]>;
   close(): Promise<void>;
 }
 
@@ -56,6 +65,13 @@ export async function openPerson(chromium: string): Promise<Person> {
     requests,
     bodies,
     complaints,
+    open: (path) => page.goto(site.url + path),
+    turnTo: (section) => {
+      const navigation = page.getByRole("navigation", { name: "Main" });
+      return navigation.getByRole("link", { name: section }).click();
+    },
+    devicePath: (section = "") => `/devices/${device.productKey}/${device.deviceName}${section}`,
+    device: () => cloud.device(device.productKey, device.deviceName),
     close: async () => {
       await browser.close();
       await site.close();

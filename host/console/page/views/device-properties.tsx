@@ -2,7 +2,7 @@
  * A device's properties: current values, how they went lately, and one of them over time.
  * @module
  */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Property } from "../../../cloud/thing/tsl.ts";
 import type { DeviceDetail, Series } from "../../protocol.ts";
 import { numberMembers } from "../../series.ts";
@@ -145,21 +145,14 @@ function Value({ value, property }: { value: unknown; property: Property }) {
 }
 
 function OverTime({ detail, property, seen }: SectionProps & { property: Property }) {
-  const [range, setRange] = useState(DEFAULT_RANGE);
   const { identifier, name, dataType } = property;
-  const from = useRef(0);
-  from.current = range === 0 ? 0 : Date.now() - range;
-  // The path stays the same while new values come, so that the chart stays, too.
-  const [start, setStart] = useState(from.current);
-  const path = `${devicePath(detail.device)}/series/${encodeURIComponent(identifier)}?from=${start}`;
+  const [range, setRange] = useState(DEFAULT_RANGE);
+  // The same while new values come, so that the chart stays, too.
+  const from = useMemo(() => (range === 0 ? 0 : Date.now() - range), [range]);
+  const path = `${devicePath(detail.device)}/series/${encodeURIComponent(identifier)}?from=${from}`;
   const loaded = useLoad<Series[]>(path);
-  useEffect(() => {
-    if (seen === 0) return undefined;
-    const timer = setTimeout(loaded.reload, REDRAW_MS);
-    return () => clearTimeout(timer);
-  }, [seen]);
-  const unit =
-    "unit" in (dataType.specs as object) ? (dataType.specs as { unit: string }).unit : "";
+  useSometimes(loaded.reload, seen);
+  const { unit = "" } = dataType.specs as { unit?: string };
   const isEmpty = loaded.data?.every(({ values }) => values.length === 0);
   return (
     <section class="card over-time" aria-label={text.properties.overTime(name)}>
@@ -174,10 +167,7 @@ function OverTime({ detail, property, seen }: SectionProps & { property: Propert
                 key={ms}
                 type="button"
                 aria-pressed={range === Number(ms)}
-                onClick={() => {
-                  setRange(Number(ms));
-                  setStart(Number(ms) === 0 ? 0 : Date.now() - Number(ms));
-                }}
+                onClick={() => setRange(Number(ms))}
               >
                 {words}
               </button>
@@ -194,6 +184,21 @@ function OverTime({ detail, property, seen }: SectionProps & { property: Propert
       )}
     </section>
   );
+}
+
+/** Does something soon after a count has grown, and not too often while it grows. */
+function useSometimes(act: () => void, count: number): void {
+  const latest = useRef(act);
+  latest.current = act;
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => {
+    if (count === 0 || timer.current !== undefined) return;
+    timer.current = setTimeout(() => {
+      timer.current = undefined;
+      latest.current();
+    }, REDRAW_MS);
+  }, [count]);
+  useEffect(() => () => clearTimeout(timer.current), []);
 }
 
 /** The newest values in words. */
