@@ -32,20 +32,22 @@ export function DeviceView({ productKey, deviceName, tab }: DeviceViewProps) {
   const loaded = useLoad<DeviceDetail>(devicePath(id));
   const [seen, setSeen] = useState(0);
   const section = TABS.find((name) => name === tab) ?? "properties";
-  const isMessages = section === "messages";
-  useLive(isMessages ? "" : `device=${encodeURIComponent(`${productKey}/${deviceName}`)}`, {
-    devices: ([device]) => {
-      if (device) loaded.change((detail) => ({ ...detail, device }));
+  useLive(
+    { device: id },
+    {
+      devices: ([device]) => {
+        if (device) loaded.change((detail) => ({ ...detail, device }));
+      },
+      entries: (entries) => {
+        loaded.change((detail) => withEntries(detail, entries));
+        if (entries.some(({ kind }) => kind === "property")) setSeen((count) => count + 1);
+      },
+      onMissed: () => {
+        loaded.reload();
+        setSeen((count) => count + 1);
+      },
     },
-    entries: (entries) => {
-      loaded.change((detail) => withEntries(detail, entries));
-      if (entries.some(({ kind }) => kind === "property")) setSeen((count) => count + 1);
-    },
-    onMissed: () => {
-      loaded.reload();
-      setSeen((count) => count + 1);
-    },
-  });
+  );
   const { data: detail } = loaded;
   if (!detail) return <Pending loaded={loaded} />;
   return (
@@ -68,7 +70,7 @@ export function DeviceView({ productKey, deviceName, tab }: DeviceViewProps) {
       {section === "properties" && <PropertiesSection detail={detail} seen={seen} />}
       {section === "events" && <EventsSection detail={detail} />}
       {section === "control" && <ControlSection detail={detail} />}
-      {isMessages && <MessageList device={id} />}
+      {section === "messages" && <MessageList device={id} />}
     </>
   );
 }

@@ -28,10 +28,13 @@ const NO_FILTER: Filter = { words: "", status: "", productKey: "" };
 
 export function DevicesView() {
   const loaded = useLoad<Overview>("devices");
-  useLive("on=devices", {
-    devices: (rows) => loaded.change((overview) => withRows(overview, rows)),
-    onMissed: loaded.reload,
-  });
+  useLive(
+    { on: ["devices"] },
+    {
+      devices: (rows) => loaded.change((overview) => withRows(overview, rows)),
+      onMissed: loaded.reload,
+    },
+  );
   const [filter, setFilter] = useState(NO_FILTER);
   const [order, setOrder] = useState<{ column: Column; down: boolean }>({
     column: "device",

@@ -12,7 +12,7 @@ import { text } from "../text.ts";
 const DOWNLOADS = ["expired", "corrupt", "block"] as const;
 
 export function FaultsView() {
-  useLive("", {});
+  useLive({}, {});
   const [error, setError] = useState("");
   const set = (name: FaultName, scope?: FaultScope) => {
     setError("");

@@ -37,16 +37,16 @@ export function MessageList({ device }: ListProps) {
   const [clearedTo, setClearedTo] = useState(0);
   const [skipped, setSkipped] = useState(0);
   const [most, setMost] = useState(SHOWN);
-  const only = device
-    ? `&device=${encodeURIComponent(`${device.productKey}/${device.deviceName}`)}`
-    : "";
-  useLive(`on=messages${only}`, {
-    messages: ({ rows, skipped }) => {
-      loaded.change((old) => withRows(old, rows));
-      setSkipped((before) => before + skipped);
+  useLive(
+    { on: ["messages"], device },
+    {
+      messages: ({ rows, skipped }) => {
+        loaded.change((old) => withRows(old, rows));
+        setSkipped((before) => before + skipped);
+      },
+      onMissed: loaded.reload,
     },
-    onMissed: loaded.reload,
-  });
+  );
   const { data } = loaded;
   const last = data?.at(-1)?.id ?? 0;
   const there = useMemo(

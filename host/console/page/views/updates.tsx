@@ -18,19 +18,22 @@ export function UpdatesView() {
   const devices = useLoad<Overview>("devices");
   const [tasks, setTasks] = useState<TaskRow[]>([]);
   const [starting, setStarting] = useState<string>();
-  useLive("on=updates", {
-    updates: (news) => {
-      const known = new Set(loaded.data?.jobs.map(({ jobId }) => jobId));
-      if (!news.jobs.every(({ jobId }) => known.has(jobId))) loaded.reload();
-      const changed = new Map(news.jobs.map((job) => [job.jobId, job]));
-      loaded.change((old) => ({
-        ...old,
-        jobs: old.jobs.map((job) => changed.get(job.jobId) ?? job),
-      }));
-      setTasks(news.tasks);
+  useLive(
+    { on: ["updates"] },
+    {
+      updates: (news) => {
+        const known = new Set(loaded.data?.jobs.map(({ jobId }) => jobId));
+        if (!news.jobs.every(({ jobId }) => known.has(jobId))) loaded.reload();
+        const changed = new Map(news.jobs.map((job) => [job.jobId, job]));
+        loaded.change((old) => ({
+          ...old,
+          jobs: old.jobs.map((job) => changed.get(job.jobId) ?? job),
+        }));
+        setTasks(news.tasks);
+      },
+      onMissed: loaded.reload,
     },
-    onMissed: loaded.reload,
-  });
+  );
   const { data } = loaded;
   if (!data || !devices.data) return <Pending loaded={data ? devices : loaded} />;
   const names = new Map(devices.data.products.map(({ productKey, name }) => [productKey, name]));
