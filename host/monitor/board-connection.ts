@@ -6,8 +6,12 @@
 import type { PoweredBoard } from "../board/power.ts";
 import { type Connection, type ConnectionEvents, Mailbox } from "../serial/index.ts";
 
+/** What is needed of it. */
+export type ConsoleOwner = Pick<PoweredBoard, "type" | "onConsole"> &
+  Partial<Pick<PoweredBoard, "powerOff" | "powerOn">>;
+
 /** @param name as people are to read it */
-export function connectBoard(board: PoweredBoard, name: string): Connection {
+export function connectBoard(board: ConsoleOwner, name: string): Connection {
   const mailbox = new Mailbox();
   const stop = board.onConsole((bytes) => mailbox.data(bytes));
   return {
@@ -16,8 +20,8 @@ export function connectBoard(board: PoweredBoard, name: string): Connection {
     listen: (events: ConnectionEvents) => mailbox.listen(events),
     write: async (bytes) => board.type(bytes),
     reset: async () => {
-      await board.powerOff();
-      await board.powerOn();
+      await board.powerOff?.();
+      await board.powerOn?.();
     },
     close: async () => {
       stop();

@@ -131,7 +131,7 @@ function showFrame(located: Located): string {
   const { frame, place } = located;
   const at = `    at ${showPlace(located)}\n`;
   if (!place) {
-    if (frame.mark === undefined) return at;
+    if (frame.mark === undefined || frame.code === "") return at;
     return `${at}${frame.code}\n${" ".repeat(frame.mark)}^\n`;
   }
   const code = place.text.trimStart();

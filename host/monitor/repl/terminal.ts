@@ -12,7 +12,7 @@ import { ConsoleText } from "../console-text.ts";
 import { askIdentity } from "../identity.ts";
 import { LEVEL_COLOURS, painted, parseLogLine } from "../log-line.ts";
 import { complete } from "./completion.ts";
-import { evaluateShown, OwnFrames } from "./evaluate.ts";
+import { evaluateShown, OwnFrame } from "./evaluate.ts";
 import { readHistory, writeHistory } from "./history.ts";
 
 export interface ReplOptions {
@@ -62,10 +62,8 @@ export async function startRepl(board: Board, options: ReplOptions): Promise<num
     output.write(`${text}\n`);
     if (isTerminal && isReading) lines.prompt(true);
   };
-  const own = new OwnFrames();
-  const text = new ConsoleText(traceDecoder(builds), (line) => {
-    if (own.shows(line)) show(isTerminal ? coloured(line) : line);
-  });
+  const own = new OwnFrame((line) => show(isTerminal ? coloured(line) : line));
+  const text = new ConsoleText(traceDecoder(builds), (line) => own.take(line));
   const stop = board.onText((bytes) => text.take(bytes));
   lines.on("history", (kept) => writeHistory(history, kept));
 
@@ -107,8 +105,10 @@ export async function startRepl(board: Board, options: ReplOptions): Promise<num
       const whole = code.trim();
       code = "";
       if (whole !== "") {
+        own.isActive = true;
         if (!(await evaluateShown(board, whole))) failures++;
         text.flush();
+        own.end();
       }
       ask();
     }
