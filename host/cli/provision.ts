@@ -2,14 +2,14 @@
  * `npm run provision`: puts a device's settings into its board, changes some of them, shows them.
  * @module
  */
-import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
 import { parseArgs } from "node:util";
 import { boardNames } from "../build/boards.ts";
 import {
+  askSettings,
   hasSecret,
   maskSecrets,
   openTarget,
+  type ProvisionOptions,
   parseAssignment,
   parseRemoval,
   provision,
@@ -18,8 +18,10 @@ import {
   type SettingChange,
   SettingsError,
   showSettings,
+  type Target,
 } from "../provision/index.ts";
-import { BoardError, choosePort, openBoard } from "../serial/index.ts";
+import { Prompt } from "../provision/prompt.ts";
+import { type Board, BoardError, choosePort, openBoard } from "../serial/index.ts";
 import { UsageError } from "./ota/access.ts";
 
 const usage = `usage: npm run provision -- [--port PORT] [--board NAME] WHAT… [options]
@@ -27,6 +29,7 @@ const usage = `usage: npm run provision -- [--port PORT] [--board NAME] WHAT… 
   --set FIELD=VALUE  one field, e.g. qos=0, wifi[0].ssid=home; the others stay. "-" for VALUE: asked
                      for, or read from standard input, so that a secret is not seen
   --unset FIELD      take a field away
+  --ask              ask for what a device needs; on a terminal
   --show             the board's settings, secrets hidden
 options:
   --port PORT        /dev/tty…, COM… or tcp://host:port; without it the only board there is
@@ -46,6 +49,7 @@ function readOptions() {
         config: { type: "string" },
         set: { type: "string", multiple: true, default: [] },
         unset: { type: "string", multiple: true, default: [] },
+        ask: { type: "boolean", default: false },
         show: { type: "boolean", default: false },
         check: { type: "boolean", default: false },
         "no-restart": { type: "boolean", default: false },
@@ -53,15 +57,16 @@ function readOptions() {
         help: { type: "boolean", default: false },
       },
     });
-    const { config, set, unset, show, check, board } = values;
+    const { config, set, unset, ask, show, check, board } = values;
     if (values.help) return values;
     if (board !== undefined && !boardNames().includes(board)) {
       throw new UsageError(`--board ${board}: expected one of ${boardNames().join(", ")}`);
     }
     if (check && config === undefined) throw new UsageError("--check goes with --config");
-    if (config === undefined && set.length + unset.length === 0 && !show) {
-      throw new UsageError("--config, --set, --unset or --show is missing");
+    if (config === undefined && set.length + unset.length === 0 && !ask && !show) {
+      throw new UsageError("--config, --set, --unset, --ask or --show is missing");
     }
+    if (ask && !new Prompt().isTerminal) throw new UsageError("--ask needs a terminal");
     return values;
   } catch (error) {
     throw error instanceof UsageError ? error : new UsageError((error as Error).message);
@@ -70,51 +75,37 @@ function readOptions() {
 
 type Options = ReturnType<typeof readOptions>;
 
-/** Lines of standard input, or what is typed on the terminal, unseen. */
-class Secrets {
-  private input: ReturnType<typeof createInterface> | undefined;
-  private lines: AsyncIterator<string> | undefined;
-
-  close(): void {
-    this.input?.close();
-  }
-
-  async read(field: string): Promise<string> {
-    if (!process.stdin.isTTY) {
-      this.input ??= createInterface({ input: process.stdin });
-      this.lines ??= this.input[Symbol.asyncIterator]();
-      const { value, done } = await this.lines.next();
-      if (done) throw new UsageError(`--set ${field}=-: standard input has no line for it`);
-      return value;
+/** The changes of `--set` and `--unset`. */
+async function readChanges({ set = [], unset = [] }: Options): Promise<SettingChange[]> {
+  const prompt = new Prompt();
+  try {
+    const changes: SettingChange[] = [];
+    for (const text of set) {
+      const field = text.slice(0, text.indexOf("="));
+      const isAsked = text === `${field}=-`;
+      const line = isAsked ? await prompt.line(`${field}: `, true) : undefined;
+      if (isAsked && line === undefined) {
+        throw new UsageError(`--set ${field}=-: standard input has no line for it`);
+      }
+      const change = parseAssignment(isAsked ? `${field}=${line}` : text);
+      if (!isAsked && hasSecret(change)) {
+        console.error(`${field} is a secret: --set ${field}=- does not show it here`);
+      }
+      changes.push(change);
     }
-    const unseen = new Writable({ write: (_bytes, _encoding, done) => done() });
-    const terminal = createInterface({ input: process.stdin, output: unseen, terminal: true });
-    process.stderr.write(`${field}: `);
-    try {
-      return await terminal.question("");
-    } finally {
-      terminal.close();
-      process.stderr.write("\n");
-    }
+    return [...changes, ...unset.map(parseRemoval)];
+  } finally {
+    prompt.close();
   }
 }
 
-async function readChanges({ set = [], unset = [] }: Options): Promise<SettingChange[]> {
-  const secrets = new Secrets();
-  const changes: SettingChange[] = [];
-  for (const text of set) {
-    const field = text.slice(0, -2);
-    const isAsked = text.endsWith("=-");
-    const change = parseAssignment(isAsked ? `${field}=${await secrets.read(field)}` : text);
-    if (!isAsked && hasSecret(change)) {
-      console.error(
-        `${text.slice(0, text.indexOf("="))} is a secret: with "-" it is not seen here`,
-      );
-    }
-    changes.push(change);
-  }
-  secrets.close();
-  return [...changes, ...unset.map(parseRemoval)];
+/** The changes of `--ask`; all settings where the board has none. */
+async function askPerson(board: Board, target: Target): Promise<ProvisionOptions> {
+  const old = await showSettings(board, target);
+  const ask = async (question: string, secret: boolean) =>
+    (await new Prompt().line(question, secret)) ?? "";
+  const changes = await askSettings(old, target.device.link, ask, (text) => console.error(text));
+  return old ? { changes } : { settings: {}, changes };
 }
 
 function print(options: Options, json: object, text: string): void {
@@ -138,13 +129,15 @@ async function main(): Promise<number> {
   const board = await openBoard(await choosePort(options.port, { tell }));
   try {
     const target = await openTarget(board, options.board);
-    if (settings || changes.length > 0) {
-      const { "no-restart": noRestart } = options;
-      const outcome = await provision(board, target, {
-        ...(settings ? { settings } : {}),
-        changes,
-        noRestart,
-      });
+    const asked = options.ask ? await askPerson(board, target) : {};
+    const wanted = {
+      ...(settings ? { settings } : {}),
+      ...asked,
+      changes: [...(asked.changes ?? []), ...changes],
+    };
+    if (wanted.settings || wanted.changes.length > 0) {
+      const noRestart = options["no-restart"] === true;
+      const outcome = await provision(board, target, { ...wanted, noRestart });
       if (!options.show || !options.json) print(options, outcome, describe(outcome));
       if (outcome.runs === false) return 1;
     }

@@ -19,6 +19,7 @@ export {
   showSettings,
   type Target,
 } from "./provision.ts";
+export { type Ask, askSettings } from "./questions.ts";
 export {
   type DeviceSettings,
   deviceFileText,

@@ -8,7 +8,8 @@ import { boardNames, loadBoard } from "../build/boards.ts";
 import { decodeHeader, HEADER_BYTES } from "../image/header.ts";
 import { type Board, BoardError, EvaluationError } from "../serial/index.ts";
 import type { SettingChange } from "./assignment.ts";
-import { openNames, type Path, pathText, type Schema, schema } from "./schema.ts";
+import { changed, standIns } from "./changes.ts";
+import { openNames, schema } from "./schema.ts";
 import { type DeviceSettings, deviceFileText } from "./settings-file.ts";
 import { argument, loadSetup, sendText } from "./setup-script.ts";
 import { findFaults, SettingsError, type SettingsFault } from "./validate.ts";
@@ -154,47 +155,6 @@ function explained(board: Board, error: unknown): unknown {
   return new BoardError("refused", `${board.name}: ${error.message.replace(/^Error: /, "")}`, {
     cause: error,
   });
-}
-
-/** A copy with changes made, as the board makes them. */
-function changed(settings: DeviceSettings, changes: SettingChange[]): DeviceSettings {
-  const copy = structuredClone(settings);
-  for (const change of changes) {
-    const path = [...change.path];
-    const last = path.pop() as string | number;
-    let owner = copy as Record<string | number, unknown>;
-    for (const [index, step] of path.entries()) {
-      const next = path[index + 1] ?? last;
-      owner[step] ??= typeof next === "number" ? [] : {};
-      owner = owner[step] as typeof owner;
-    }
-    checkIndex(owner, last, change.path);
-    if ("value" in change) owner[last] = change.value;
-    else if (Array.isArray(owner)) owner.splice(Number(last), 1);
-    else delete owner[last];
-  }
-  return copy;
-}
-
-/** Lists grow by one at a time. */
-function checkIndex(owner: unknown, last: string | number, path: Path): void {
-  if (Array.isArray(owner) && Number(last) > owner.length) {
-    const text = `is out of the list, which has ${owner.length}`;
-    throw new SettingsError("--set", [{ field: pathText(path), text }]);
-  }
-}
-
-/** Settings with something that fits for each secret, so that they can be checked. */
-function standIns(value: unknown, at: Schema | undefined): unknown {
-  if (value === null) return at?.examples?.[0] ?? "";
-  if (Array.isArray(value)) return value.map((item) => standIns(item, at?.items));
-  if (typeof value !== "object") return value;
-  return Object.fromEntries(
-    Object.entries(value as object).map(([name, item]) => [
-      name,
-      standIns(item, at?.properties?.[name]),
-    ]),
-  );
 }
 
 /** Starts the board anew, and hears whether its firmware does. */

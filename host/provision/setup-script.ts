@@ -1,48 +1,37 @@
 /**
- * The program that changes settings on a board: built from `src/setup`, sent into the interpreter's
- * memory, and gone when the board restarts.
+ * The program that changes settings on a board: sent into the interpreter's memory beside what runs
+ * there, and gone when the board restarts.
  * @module
  */
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { boardFile } from "../build/boards.ts";
-import { bundle } from "../build/bundle.ts";
-import { createProgram } from "../build/program.ts";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { inProject } from "../build/project.ts";
-import { buildKey, recall, remember } from "../build/reuse.ts";
 import { type Board, transfer } from "../serial/index.ts";
 
-/** Begins the program's own names. */
-const PREFIX = "$s";
+/** All that the program depends on; the compiler itself is in the lock file. */
+const SOURCES = ["src", "boards", "host/build"];
+const FILES = ["rollup.config.js", "package-lock.json"];
 
-/** The program for a board file, as text; kept in `.cache` until a source changes. */
-async function setupScript(board: string): Promise<string> {
-  const entry = inProject("src/setup/setup.ts");
-  const file = boardFile(board);
-  const program = createProgram([entry], file);
-  const dir = inProject(".cache/setup", board);
-  const script = join(dir, "setup.js");
-  const key = buildKey(program, [board, entry]);
-  if (!recall(dir, key, [script])) {
-    mkdirSync(dir, { recursive: true });
-    const work = mkdtempSync(`${dir}.`);
-    try {
-      const made = join(work, "setup.js");
-      const { findings } = await bundle({
-        program,
-        entry,
-        boardFile: file,
-        file: made,
-        prefix: PREFIX,
-      });
-      if (findings.length > 0) throw new Error(findings.map(({ message }) => message).join("\n"));
-      renameSync(made, script);
-    } finally {
-      rmSync(work, { recursive: true });
+/** A key of the sources; most commands need no more, and the compiler takes a second to load. */
+function sourceKey(): string {
+  const hash = createHash("sha256");
+  for (const folder of SOURCES) {
+    for (const name of (readdirSync(inProject(folder), { recursive: true }) as string[]).sort()) {
+      if (/\.(ts|js)$/.test(name)) hash.update(name).update(readFileSync(inProject(folder, name)));
     }
-    remember(dir, key, [script], true);
   }
-  return readFileSync(script, "latin1");
+  for (const name of FILES) hash.update(readFileSync(inProject(name)));
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** The program for a board file, kept in `.cache`. */
+async function setupScript(board: string): Promise<string> {
+  const file = inProject(".cache/setup", `${board}-${sourceKey()}.js`);
+  if (!existsSync(file)) {
+    const { buildSetup } = await import("./setup-build.ts");
+    await buildSetup(board, file);
+  }
+  return readFileSync(file, "latin1");
 }
 
 /** A value as an argument in the interpreter's code: ASCII, whatever it holds. */

@@ -92,7 +92,8 @@ test("a command line, a file or a port that can't be used", async () => {
   const bad = join(folder, "bad.json");
   writeFileSync(bad, '{"deviceSecret":"s3cret","qos":3}');
   for (const [args, code, expected] of [
-    [[], 2, /--config, --set, --unset or --show is missing/],
+    [[], 2, /--config, --set, --unset, --ask or --show is missing/],
+    [["--ask"], 2, /--ask needs a terminal/],
     [["--show", "--board", "pc"], 2, /--board pc: expected one of esp32,/],
     [
       ["--config", bad],

@@ -1,0 +1,32 @@
+/**
+ * Builds the program that changes settings on a board, as the firmware is built.
+ * @module
+ */
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { boardFile } from "../build/boards.ts";
+import { bundle } from "../build/bundle.ts";
+import { createProgram } from "../build/program.ts";
+import { inProject } from "../build/project.ts";
+
+const ENTRY = "src/setup/setup.ts";
+/** Begins the program's own names, which must not be the firmware's. */
+const PREFIX = "$s";
+
+/** Writes the program for a board file to `file`. */
+export async function buildSetup(board: string, file: string): Promise<void> {
+  const entry = inProject(ENTRY);
+  const parts = { entry, boardFile: boardFile(board), prefix: PREFIX };
+  const program = createProgram([entry], parts.boardFile);
+  mkdirSync(dirname(file), { recursive: true });
+  const work = mkdtempSync(`${file}.`);
+  try {
+    const made = join(work, "setup.js");
+    const { findings } = await bundle({ ...parts, program, file: made });
+    if (findings.length > 0) throw new Error(findings.map(({ message }) => message).join("\n"));
+    // Another command may be reading it.
+    renameSync(made, file);
+  } finally {
+    rmSync(work, { recursive: true });
+  }
+}
