@@ -14,6 +14,7 @@ import { type PackOptions, packFiles, packImage, readImage } from "../image/imag
 import { generateKey, publicModulus } from "../image/keys.ts";
 import { figures, headerLines, signatureLine } from "../image/report.ts";
 import { checkSecurity, checkWord } from "../image/rules.ts";
+import { buildId, keepForGood } from "../trace/index.ts";
 
 const usage = `usage: npm run pack -- --board NAME --version V [options] [FILE…]
   --board NAME      ${boardNames().join(" or ")}
@@ -142,7 +143,10 @@ async function pack(options: Options, files: string[]): Promise<void> {
   asked("", () => packImage(packed(Buffer.from("0"))));
   const { build } = await import("../build/index.ts");
   const built = await build({ board, quiet: true });
-  const parts = packed(readFileSync(built.firmware));
+  const script = readFileSync(built.firmware);
+  // Traces of what runs in the field are to be read for as long as it does.
+  keepForGood(board, buildId(script), `${module} ${version}`);
+  const parts = packed(script);
   const image = asked("", () => packImage(parts));
   const outputs =
     options.split === undefined

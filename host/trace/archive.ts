@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -24,6 +25,8 @@ export interface KnownBuild {
   board: string;
   /** Begin of the script's SHA-256. */
   id: string;
+  /** When it was built, in ISO 8601. */
+  at: string;
   firmware: BuiltScript;
   /** The loader; only of the build in `dist`. */
   loader?: BuiltScript;
@@ -31,9 +34,12 @@ export interface KnownBuild {
 
 /** Hexadecimal digits of an id. */
 export const ID_DIGITS = 12;
-/** Builds kept for a board. */
+/** Builds kept for a board, besides those that were packed. */
 const KEPT = 30;
-const ARCHIVE = inProject(".cache/traces");
+/** Ending of the file that names the images with a build. */
+const PACKED = "packed";
+/** No cache: what is lost here can't be made again. */
+const ARCHIVE = inProject(".data/builds");
 
 /** The id of a script: 12 hexadecimal digits. */
 export function buildId(script: Uint8Array | string): string {
@@ -46,7 +52,8 @@ function write(file: string, bytes: Uint8Array): void {
   renameSync(next, file);
 }
 
-/** Keeps a build's script and map; the oldest beyond 30 a board are dropped. Gives the build's id. */
+/** Keeps a build's script and map; the oldest beyond 30 a board are dropped, unless they
+ * were packed. Gives the build's id. */
 export function keepBuild(
   build: { board: string; firmware: string; map: string },
   archive = ARCHIVE,
@@ -58,10 +65,17 @@ export function keepBuild(
   mkdirSync(folder, { recursive: true });
   write(join(folder, `${id}.map.gz`), gzipSync(readFileSync(build.map)));
   write(join(folder, `${id}.js.gz`), gzipSync(script));
-  for (const { name } of kept(folder).slice(KEPT)) {
+  const others = kept(folder).filter(({ name }) => !existsSync(join(folder, `${name}.${PACKED}`)));
+  for (const { name } of others.slice(KEPT)) {
     for (const end of ["js", "map"]) rmSync(join(folder, `${name}.${end}.gz`), { force: true });
   }
   return id;
+}
+
+/** Keeps a build for good: it was packed, and may run in the field. `image` says as what. */
+export function keepForGood(board: string, id: string, image: string, archive = ARCHIVE): void {
+  mkdirSync(join(archive, board), { recursive: true });
+  appendFileSync(join(archive, board, `${id}.${PACKED}`), `${image}\n`);
 }
 
 /** Newest first. */
@@ -85,7 +99,8 @@ export function builtIn(folder: string, board: string): KnownBuild | undefined {
   if (!firmware) return undefined;
   const loader = readScript(join(folder, "boot0.js"));
   const id = buildId(Buffer.from(firmware.text, "latin1"));
-  return { board, id, firmware, ...(loader ? { loader } : {}) };
+  const at = statSync(join(folder, "firmware.js")).mtime.toISOString();
+  return { board, id, at, firmware, ...(loader ? { loader } : {}) };
 }
 
 /** Where builds are looked for. */
@@ -114,13 +129,13 @@ export function* knownBuilds(
   for (const name of folders(archive)) {
     if ((board ?? name) !== name) continue;
     const folder = join(archive, name);
-    for (const { name: id } of kept(folder)) {
+    for (const { name: id, at } of kept(folder)) {
       if (seen.has(id)) continue;
       const unpack = (end: string) => gunzipSync(readFileSync(join(folder, `${id}.${end}.gz`)));
       const readMap = () => unpack("map").toString();
       const script = unpack("js").toString("latin1");
       const firmware = new BuiltScript(script, readMap, inProject("dist", name));
-      yield { board: name, id, firmware };
+      yield { board: name, id, at: new Date(at).toISOString(), firmware };
     }
   }
 }

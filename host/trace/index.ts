@@ -17,6 +17,7 @@ export {
   ID_DIGITS,
   type KnownBuild,
   keepBuild,
+  keepForGood,
   knownBuilds,
   type Places,
 } from "./archive.ts";
