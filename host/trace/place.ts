@@ -81,17 +81,25 @@ function placeShifted(script: BuiltScript, frames: Frame[], shift: number): Plac
   return { offsets, confirmed };
 }
 
-/** Functions in RAM count from their own start. */
-function placeInRam(script: BuiltScript, frame: Frame): number | undefined {
-  if (frame.line !== 1 || core(frame.code).text.length < TELLING) return undefined;
-  const fits = script.functions
-    .flatMap(({ start }) => {
-      const returns = /^return ?/.exec(script.text.slice(start, start + 7))?.[0].length ?? 0;
-      return [start + frame.column - 1, start + returns + frame.column - 1];
-    })
-    .filter((offset, i, all) => all.indexOf(offset) === i)
-    .filter((offset) => shows(script, frame, offset) && isNamed(script, frame, offset));
-  return fits.length === 1 ? fits[0] : undefined;
+/** Places of a frame's token in a function in RAM, whose columns count from its own start. */
+function placesInside(script: BuiltScript, frame: Frame, start: number): number[] {
+  const word = /^return ?/.exec(script.text.slice(start, start + 7))?.[0].length ?? 0;
+  const offsets = [start + word + frame.column - 1, start + frame.column - 1];
+  return offsets.filter((offset, i) => offsets.indexOf(offset) === i);
+}
+
+/** By the code that is shown, or by a name that only one function has. */
+function placeInRam(script: BuiltScript, frame: Frame): Placed["offsets"][0] {
+  if (frame.line !== 1) return undefined;
+  const named = script.functions.filter(({ name }) => name === frame.name);
+  const isOurs = frame.name !== undefined && /^[_$]/.test(frame.name) && named.length > 0;
+  if (!isOurs && core(frame.code).text.length < TELLING) return undefined;
+  const among = isOurs ? named : script.functions;
+  const places = among.flatMap(({ start }) => placesInside(script, frame, start));
+  const shown = places.filter((offset) => shows(script, frame, offset));
+  const homes = new Set(shown.map((offset) => script.functionAt(offset)));
+  if (shown.length > 0) return homes.size === 1 ? shown[0] : undefined;
+  return isOurs && named.length === 1 && frame.code === "" ? places[0] : undefined;
 }
 
 /**
@@ -118,7 +126,7 @@ export function placeFrames(
   for (const [i, frame] of frames.entries()) {
     if (frame.file !== "") continue;
     placed.offsets[i] = placeInRam(script, frame);
-    if (placed.offsets[i] !== undefined) placed.confirmed++;
+    if (placed.offsets[i] !== undefined && frame.code.length >= TELLING) placed.confirmed++;
   }
   return placed;
 }

@@ -15,6 +15,7 @@ import {
 } from "../../host/board/index.ts";
 import { type Board, loadBoard } from "../../host/build/boards.ts";
 import { type BuildResult, build } from "../../host/build/index.ts";
+import { firmwareEntries } from "../../host/image/firmware.ts";
 import { packImage } from "../../host/image/image.ts";
 import { generateKey } from "../../host/image/keys.ts";
 import { buildId, decodeTrace, keepBuild, traceDecoder } from "../../host/trace/index.ts";
@@ -45,9 +46,15 @@ function marked(mark: string): string {
   return `test/trace/device/faulty.ts:${line}:`;
 }
 
-/** An image whose signature, if any, holds a line break, as two of three do. */
-function image(signed: boolean): Buffer {
-  const entries = [{ name: "main.js", bytes: readFileSync(built.firmware) }];
+interface ImageForm {
+  /** With a signature that holds a line break, as two of three do. */
+  signed?: boolean;
+  /** It runs from RAM. */
+  compressed?: true;
+}
+
+function image({ signed = false, ...form }: ImageForm): Buffer {
+  const entries = firmwareEntries(form, readFileSync(built.firmware));
   const privateKey = generateKey();
   for (let i = 0; ; i++) {
     const parts = { board: "linux", module: "test", version: `1.${i}`, entries };
@@ -57,9 +64,9 @@ function image(signed: boolean): Buffer {
 }
 
 /** What the console says until the program's end. */
-async function hear(make: (flash: string) => PoweredBoard, signed = false): Promise<string> {
+async function hear(make: (flash: string) => PoweredBoard, form: ImageForm = {}): Promise<string> {
   const flashed = new Flashed(board, readFileSync(built.boot0), imageOf(board, "print(1)"));
-  flashed.fill(0, image(signed));
+  flashed.fill(0, image(form));
   flashed.choose({ a: 0 });
   const own = mkdtempSync(join(folder, "board-"));
   writeFileSync(join(own, "espruino.flash"), flashed.flash.bytes);
@@ -129,6 +136,14 @@ for (const { name, make } of engines) {
       assert.doesNotMatch(line ?? "", /slot\.a/);
     });
 
+    test("a compressed image runs from RAM: what has a name is found all the same", async () => {
+      const ram = decode(await hear(make, { compressed: true }));
+      const frames = framesBelow(ram, "Can't read property 'last' of undefined");
+      assert.ok(frames[0]?.includes(`latest (${marked("latest")}`), ram.slice(0, 2000));
+      assert.ok(frames[1]?.includes(`average (${marked("average")}`), frames[1]);
+      assert.match(ram.slice(0, 5000), /failed: Error: .* at latest \(test\/trace\/device/);
+    });
+
     test("what is no trace passes as it is", () => {
       assert.match(text, /Uncaught plain text\r?\n/);
       assert.match(text, /#END/);
@@ -141,7 +156,7 @@ const small = interpreters().find(({ name }) => name === "32-bit");
 test("endless recursion is told once", { skip: !small && "no 32-bit Espruino" }, async () => {
   const flash = (path: string) =>
     createInterpreterBoard({ board, flash: path, interpreter: small?.command[0] as string });
-  const text = decode(await hear(flash, true));
+  const text = decode(await hear(flash, { signed: true }));
   const frames = framesBelow(text, "Too much recursion");
   assert.ok(frames.length < 10, `${frames.length} frames`);
   assert.match(text.slice(-800), / {4}… and \d+ times more\n/);
@@ -181,7 +196,16 @@ test("an older image is read with the map of its own build", () => {
   const unknown = read({ places: { dist: newer, archive: join(folder, "none") } });
   assert.match(unknown, /at factory:2:\d+\n/);
   assert.match(unknown, /no source map of this build is known/);
-  assert.doesNotMatch(read({ id: "000000", places }), /faulty\.ts/);
+});
+
+test("a trace without code is read only with the build that is known to run", () => {
+  const offset = readFileSync(built.firmware, "latin1").indexOf(".shift()");
+  const text = `Uncaught Error: no\n    at slot.b:2:${offset + 1017}\n\n  ^\n`;
+  const read = (prefer?: string) =>
+    decodeTrace(text, { board: "linux", places, ...(prefer ? { prefer } : {}) });
+  assert.match(read(), /faulty\.ts/);
+  assert.match(read(buildId(readFileSync(built.firmware))), /faulty\.ts/);
+  assert.match(read("000000000000"), /no source map of this build is known/);
 });
 
 test("a line of the log, and a trace's code, are left alone when they are not the firmware's", () => {
