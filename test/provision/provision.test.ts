@@ -13,7 +13,15 @@ import {
   showSettings,
   type Target,
 } from "../../host/provision/index.ts";
-import { type Board, BoardError, openBoard, writeFile } from "../../host/serial/index.ts";
+import {
+  type Board,
+  BoardError,
+  type Connection,
+  type ConnectionEvents,
+  openBoard,
+  openConnection,
+  writeFile,
+} from "../../host/serial/index.ts";
 import { InterpreterRig, noInterpreter, type Rig, VirtualRig } from "./rig.ts";
 
 const SECRETS = ["d3vice-s3cret", "pr0duct-s3cret", "w1fi-s3cret", "y3t-another", "4321"];
@@ -179,4 +187,72 @@ describe("provisioning a board that is not as it should be", () => {
     await board.close();
     await rig.close();
   });
+});
+
+/** A connection that is unplugged after so many bytes; counts them. */
+class Cable implements Connection {
+  sent = 0;
+  readonly lossy = false;
+  readonly name: string;
+
+  constructor(
+    private readonly inner: Connection,
+    private readonly length: number,
+  ) {
+    this.name = inner.name;
+  }
+
+  listen(events: ConnectionEvents): void {
+    this.inner.listen(events);
+  }
+
+  async write(bytes: string): Promise<void> {
+    const left = this.length - this.sent;
+    this.sent += bytes.length;
+    await this.inner.write(bytes.slice(0, Math.max(left, 0)));
+    if (bytes.length > left) await this.inner.close();
+  }
+
+  close(): Promise<void> {
+    return this.inner.close();
+  }
+}
+
+test("a cable that is pulled out leaves the old settings or the new ones", async () => {
+  const rig = await VirtualRig.start("esp32");
+  /** Changes the name over a cable of so many bytes; how many went. */
+  const rename = async (deviceName: string, length: number): Promise<number> => {
+    const cable = new Cable(await openConnection(rig.port), length);
+    const board = await openBoard(cable);
+    const changes = [{ path: ["deviceName"], value: deviceName }];
+    await provision(board, await openTarget(board), { changes, noRestart: true });
+    await releaseBoard(board);
+    await board.close();
+    return cable.sent;
+  };
+  const nameNow = async (): Promise<unknown> => {
+    const board = await openBoard(rig.port);
+    const shown = await showSettings(board, await openTarget(board));
+    await releaseBoard(board);
+    await board.close();
+    return shown?.deviceName;
+  };
+  const board = await openBoard(rig.port);
+  await provision(board, await openTarget(board), { settings: SETTINGS });
+  await board.close();
+
+  const whole = await rename("first", Number.POSITIVE_INFINITY);
+  assert.equal(await nameNow(), "first");
+  assert.ok(whole > 8000, `${whole}`);
+  for (const share of [0.05, 0.5, 0.9, 0.97]) {
+    await assert.rejects(rename("second", Math.floor(share * whole)), (error) => {
+      assert.ok(error instanceof BoardError);
+      assert.equal(error.exitCode, 7, error.message);
+      return true;
+    });
+    assert.match(String(await nameNow()), /^(first|second)$/, `${share}`);
+  }
+  await rename("third", Number.POSITIVE_INFINITY);
+  assert.equal(await nameNow(), "third");
+  await rig.close();
 });

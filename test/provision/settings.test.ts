@@ -8,7 +8,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { Ajv } from "ajv";
+import { inProject } from "../../host/build/project.ts";
 import {
   deviceFileText,
   findFaults,
@@ -166,6 +168,13 @@ describe("the schema", () => {
   test("is one", () => {
     const ajv = new Ajv();
     assert.ok(ajv.validateSchema(JSON.parse(readFileSync(SCHEMA_FILE, "utf8"))));
+  });
+
+  test("is named by the example, which fits it", () => {
+    const example = inProject("examples/device.json");
+    const { $schema } = readSettingsFile(example, "wifi");
+    const named = new URL(String($schema), pathToFileURL(example));
+    assert.equal(named.href, SCHEMA_FILE.href);
   });
 
   test("has the firmware's fields", () => {
