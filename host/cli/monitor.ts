@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   const ended = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ended.abort());
   try {
-    await monitor(target.board, {
+    const watching = monitor(target.board, {
       write: (line) => console.log(line),
       json,
       colour: process.stdout.isTTY && !process.env.NO_COLOR,
@@ -52,6 +52,9 @@ async function main(): Promise<void> {
       ...(target.name === undefined ? {} : { boardName: target.name }),
       ...(target.reopen ? { reopen: target.reopen } : {}),
     });
+    // Its first words are heard, too.
+    await target.begin?.();
+    await watching;
   } finally {
     await target.close();
   }

@@ -31,6 +31,8 @@ export interface Target {
   board: Board;
   /** Of the board file, where it is known without asking. */
   name?: string;
+  /** Switches a virtual board on that was opened without patience; not there on others. */
+  begin?(): Promise<void>;
   /** Opens it again after it was lost; a virtual board does not get lost. */
   reopen?(): Promise<Board>;
   close(): Promise<void>;
@@ -55,7 +57,7 @@ export async function openTarget(
     const { openVirtual } = await import("./virtual.ts");
     const board = name ?? "esp32";
     tell?.(`the virtual ${board} starts, with a local platform`);
-    return { ...(await openVirtual(board)), name: board };
+    return { ...(await openVirtual(board, patience)), name: board };
   }
   const path = await choosePort(port, tell ? { tell } : {});
   const open = () => openBoard(path, patience === undefined ? {} : { patience });

@@ -14,22 +14,28 @@ const PATIENCE = 20_000;
 export interface VirtualTarget {
   board: Board;
   stage: Stage;
+  begin(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Builds the firmware, and switches a virtual board on that has it. */
-export async function openVirtual(name: string): Promise<VirtualTarget> {
+/**
+ * Builds the firmware, and makes a virtual board that has it.
+ * @param patience milliseconds until it has to answer; 0: it is still off, `begin` switches it on
+ */
+export async function openVirtual(name: string, patience = PATIENCE): Promise<VirtualTarget> {
   const stage = await openStage({
     build: await build({ board: name, quiet: true }),
     engine: "virtual",
   });
   try {
     const connection = connectBoard(stage.board, `the virtual ${name}`);
-    await stage.board.powerOn();
-    const board = await openBoard(connection, { patience: PATIENCE });
+    const begin = () => stage.board.powerOn();
+    if (patience > 0) await begin();
+    const board = await openBoard(connection, { patience });
     return {
       board,
       stage,
+      begin,
       close: async () => {
         await board.close();
         await stage.close();
