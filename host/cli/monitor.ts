@@ -2,6 +2,7 @@
  * `npm run monitor`: shows what a board says.
  * @module
  */
+import { appendFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { monitor, openTarget, TARGET_OPTIONS, TARGET_USAGE, UsageError } from "../monitor/index.ts";
 import { BoardError } from "../serial/index.ts";
@@ -29,12 +30,22 @@ function readOptions() {
   }
 }
 
+/** Whether it can be written to shows now, not with the first line. */
+function beginLog(file: string): void {
+  try {
+    appendFileSync(file, "");
+  } catch (error) {
+    throw new UsageError(`--log: ${(error as Error).message}`);
+  }
+}
+
 async function main(): Promise<void> {
   const { help, log, json, ...values } = readOptions();
   if (help) {
     console.log(usage);
     return;
   }
+  if (log !== undefined) beginLog(log);
   const target = await openTarget(values, {
     // It may say something all the same.
     patience: 0,

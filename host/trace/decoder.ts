@@ -9,6 +9,9 @@ import { type Frame, frameOf, inlineTrace, markOf } from "./frames.ts";
 /** Equal lines of a trace, as endless recursion has, of which this many are shown. */
 const SHOWN_ALIKE = 3;
 
+/** Characters of a line that is kept until its end comes. */
+const LONGEST = 1 << 16;
+
 /** A trace that has begun, with its lines as they came. */
 interface Open {
   lines: string[];
@@ -30,7 +33,8 @@ export class TraceDecoder {
   push(text: string): string {
     const lines = (this.rest + text).split("\n");
     this.rest = lines.pop() ?? "";
-    return lines.map((line) => this.line(line)).join("");
+    const out = lines.map((line) => this.line(line)).join("");
+    return this.rest.length > LONGEST ? `${out}${this.flush()}\n` : out;
   }
 
   /** The text has come to a rest: what still waits, decoded as far as it goes. */

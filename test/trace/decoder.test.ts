@@ -182,6 +182,15 @@ test("the text may come in pieces of any size", () => {
   assert.equal(pieces, whole);
 });
 
+test("a line without an end is not kept for ever", () => {
+  const decoder = traceDecoder({ board: "linux", places });
+  const flood = "x".repeat(1000);
+  let out = "";
+  for (let i = 0; i < 100; i++) out += decoder.push(flood);
+  assert.ok(out.length > 60_000, `${out.length}`);
+  assert.equal((out + decoder.flush()).replaceAll("\n", ""), flood.repeat(100));
+});
+
 test("an older image is read with the map of its own build", () => {
   const offset = readFileSync(built.firmware, "latin1").indexOf(".shift()");
   const text = traceAt(offset);
