@@ -72,9 +72,10 @@ function isOwn(identifier: string): boolean {
   return !BUILT_IN.includes(identifier.slice(identifier.indexOf(":") + 1));
 }
 
-/** A member of `Model` that has members. */
+/** A member of `Model` that has members; without any it has no names, and takes no values. */
 function block(name: string, lines: string[]): string[] {
-  return lines.length === 0 ? [`  ${name}: ${NOTHING};`] : [`  ${name}: {`, ...lines, "  };"];
+  if (lines.length > 0) return [`  ${name}: {`, ...lines, "  };"];
+  return [`  ${name}: ${name === "properties" ? NOTHING : "object"};`];
 }
 
 function property({ identifier, name, desc, accessMode, required, dataType }: Property): string[] {

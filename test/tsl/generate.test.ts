@@ -66,6 +66,7 @@ test("a product with nothing takes nothing", () => {
   assert.match(text, /Thing model of a product, made from empty\.json/);
   assert.match(text, /^ {2}properties: \{ \[identifier: string\]: never \};$/m);
   assert.match(text, /^ {2}writable: never;$/m);
+  assert.equal(text, readFileSync(join(import.meta.dirname, "device/empty-model.ts"), "utf8"));
   assert.equal(formatted(text), text);
 });
 

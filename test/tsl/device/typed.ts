@@ -6,6 +6,7 @@
 import type { AliIot } from "../../../src/ali/aliiot.ts";
 import type { PropertySet, ServiceCall, ServiceInput } from "../../../src/ali/thing-model.ts";
 import { AliIotOTA } from "../../../src/ota/aliiotota.ts";
+import type { Model as EmptyModel } from "./empty-model.ts";
 import type { Model } from "./meter-model.ts";
 
 declare const server: AliIot<Model>;
@@ -116,3 +117,13 @@ export function answer(name: "calibrate" | "reset", id: string): void {
     server.serviceResponse(name, 400, {}, id, "unknown service");
   }
 }
+
+// A product that has nothing takes nothing.
+declare const empty: AliIot<EmptyModel>;
+empty.propertiesReport({});
+// expected: 'number' is not assignable to type 'Timed<never>'
+empty.propertiesReport({ flow: 1 });
+// expected: is not assignable to parameter of type 'never'
+empty.addEvent("leak");
+// expected: is not assignable to parameter of type 'never'
+empty.addService("calibrate");
