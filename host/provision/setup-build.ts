@@ -2,8 +2,8 @@
  * Builds the program that changes settings on a board, as the firmware is built.
  * @module
  */
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { boardFile } from "../build/boards.ts";
 import { bundle } from "../build/bundle.ts";
 import { createProgram } from "../build/program.ts";
@@ -24,8 +24,12 @@ export async function buildSetup(board: string, file: string): Promise<void> {
     const made = join(work, "setup.js");
     const { findings } = await bundle({ ...parts, program, file: made });
     if (findings.length > 0) throw new Error(findings.map(({ message }) => message).join("\n"));
-    // Another command may be reading it.
+    // At once, for another command may be looking; older ones are of no use any more.
     renameSync(made, file);
+    const older = new RegExp(`^${board}-[0-9a-f]+\\.js$`);
+    for (const name of readdirSync(dirname(file))) {
+      if (older.test(name) && name !== basename(file)) rmSync(join(dirname(file), name));
+    }
   } finally {
     rmSync(work, { recursive: true });
   }
