@@ -28,7 +28,9 @@ export async function buildSetup(board: string, file: string): Promise<void> {
     renameSync(made, file);
     const older = new RegExp(`^${board}-[0-9a-f]+\\.js$`);
     for (const name of readdirSync(dirname(file))) {
-      if (older.test(name) && name !== basename(file)) rmSync(join(dirname(file), name));
+      if (older.test(name) && name !== basename(file)) {
+        rmSync(join(dirname(file), name), { force: true });
+      }
     }
   } finally {
     rmSync(work, { recursive: true });
