@@ -20,6 +20,13 @@ export function runsOnLinux({ machine }: BoardFile): boolean {
   return /^(LINUX|RASPBERRYPI)/.test(machine.interpreter.board);
 }
 
+/** Where a text was read: the file, its address then, and the text's place in it. */
+export interface View {
+  file: string;
+  address: number;
+  offset: number;
+}
+
 /** The interpreter as its parts see it. */
 export interface Core {
   readonly board: BoardFile;
@@ -36,7 +43,7 @@ export interface Core {
   /** Addresses of the files whose contents the script may be running. */
   readonly codePlaces: Set<number>;
   /** Long texts read from Storage: views of the flash that take no RAM; where they were read. */
-  readonly views: Map<string, { file: string; offset: number }>;
+  readonly views: Map<string, View>;
   /** Milliseconds since 1970 as scripts see them. */
   now(): number;
   /** Calls into the script from the idle loop; errors are reported. False when interrupted. */

@@ -8,7 +8,7 @@ import { Alarms } from "./alarms.ts";
 import { installBuiltins } from "./builtins.ts";
 import { toByteString, valueBytes } from "./bytes.ts";
 import { Console } from "./console.ts";
-import { type BoardFile, type Core, type RestartKind, runsOnLinux } from "./core.ts";
+import { type BoardFile, type Core, type RestartKind, runsOnLinux, type View } from "./core.ts";
 import { installE } from "./e.ts";
 import { installErrors } from "./errors.ts";
 import { installEvents } from "./events.ts";
@@ -51,7 +51,7 @@ export class Interpreter implements Core {
   readonly killTasks: (() => void)[] = [];
   readonly streams = new Streams(this);
   readonly codePlaces = new Set<number>();
-  readonly views = new Map<string, { file: string; offset: number }>();
+  readonly views = new Map<string, View>();
   private readonly memory: MemoryGuard;
   private readonly clock: Clock;
   private readonly random = new RandomNumbers();
@@ -170,9 +170,10 @@ export class Interpreter implements Core {
   private runFile(name: string): boolean {
     const bytes = this.store.read(name);
     if (!bytes) return false;
-    this.codePlaces.add(this.store.find(name)?.addr ?? 0);
+    const address = this.store.find(name)?.addr ?? 0;
+    this.codePlaces.add(address);
     const source = toByteString(bytes);
-    this.views.set(source, { file: name, offset: 0 });
+    this.views.set(source, { file: name, address, offset: 0 });
     this.reports.guard(() => this.evaluate(source, name));
     return true;
   }

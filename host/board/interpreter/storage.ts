@@ -33,8 +33,10 @@ export function installStorage(core: Core): void {
     if (place) core.codePlaces.add(place.addr);
     if (bytes === undefined) return undefined;
     const text = toByteString(bytes);
-    if (text.length > longText && core.views.size < mostViews)
-      core.views.set(text, { file: name(file), offset: Number(offset ?? 0) });
+    if (text.length > longText && core.views.size < mostViews) {
+      const address = place?.addr ?? 0;
+      core.views.set(text, { file: name(file), address, offset: Number(offset ?? 0) });
+    }
     return text;
   };
   core.builtins.set("Storage", () => {

@@ -37,13 +37,15 @@ export function traceWriter(core: Core): TraceWriter {
   /** What stands in the files before scripts that were read from them. */
   const heads = new Map<string, string>();
 
-  const headOf = (source: string): { file: string; head: string } | undefined => {
+  const headOf = (source: string) => {
     const view = core.views.get(source);
     if (!view) return undefined;
     const key = `${view.file}:${view.offset}`;
     const bytes = heads.get(key) ?? latin1(core.store.read(view.file, 0, view.offset));
     heads.set(key, bytes);
-    return { file: view.file, head: view.offset ? bytes : "" };
+    // Code that has moved away can't be shown.
+    const isThere = mapped && core.store.find(view.file)?.addr === view.address;
+    return { file: view.file, head: view.offset ? bytes : "", isThere };
   };
 
   const frame = (called: string | undefined, script: number, line: number, column: number) => {
@@ -55,7 +57,7 @@ export function traceWriter(core: Core): TraceWriter {
     const stored = headOf(source);
     const text = stored ? stored.head + source : source.slice(start, end);
     const place = placeIn(text, stored ? stored.head.length + at : at - start);
-    const code = stored && !mapped ? `\n${" ".repeat(at - start)}^\n` : undefined;
+    const code = stored && !stored.isThere ? `\n${" ".repeat(at - start)}^\n` : undefined;
     const name = called?.replace(/^.*\./, "").replace(/ .*/, "");
     const position = `${stored?.file ?? ""}:${place.line}:${place.column}`;
     const shown = name === undefined || /^<|^eval$/.test(name) ? position : `${name} (${position})`;
