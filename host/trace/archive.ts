@@ -83,7 +83,11 @@ function kept(folder: string): { name: string; at: number }[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith(".js.gz"))
-    .map((file) => ({ name: file.slice(0, -6), at: statSync(join(folder, file)).mtimeMs }))
+    .flatMap((file) => {
+      // Another build may be dropping it.
+      const at = statSync(join(folder, file), { throwIfNoEntry: false })?.mtimeMs;
+      return at === undefined ? [] : [{ name: file.slice(0, -6), at }];
+    })
     .sort((a, b) => b.at - a.at);
 }
 
@@ -131,7 +135,9 @@ export function* knownBuilds(
     const folder = join(archive, name);
     for (const { name: id, at } of kept(folder)) {
       if (seen.has(id)) continue;
-      const unpack = (end: string) => gunzipSync(readFileSync(join(folder, `${id}.${end}.gz`)));
+      const file = (end: string) => join(folder, `${id}.${end}.gz`);
+      if (!existsSync(file("js")) || !existsSync(file("map"))) continue;
+      const unpack = (end: string) => gunzipSync(readFileSync(file(end)));
       const readMap = () => unpack("map").toString();
       const script = unpack("js").toString("latin1");
       const firmware = new BuiltScript(script, readMap, inProject("dist", name));
