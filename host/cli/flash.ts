@@ -172,7 +172,9 @@ async function flashBoard(board: Board, built: BuildResult, job: Job): Promise<v
           display.step("settings");
           await provision(board, { device, certain: true }, { settings, noRestart: true });
         }
-        if (!options["no-monitor"] && !options.json) watching = watch(board, device, ended.signal);
+        if (options["no-monitor"] || options.json) return;
+        process.once("SIGINT", () => ended.abort());
+        watching = watch(board, device, ended.signal);
       },
     });
     const seconds = (Date.now() - begun) / 1000;
@@ -191,7 +193,6 @@ async function flashBoard(board: Board, built: BuildResult, job: Job): Promise<v
       };
       console.log(JSON.stringify(out));
     } else display.step(`done in ${seconds.toFixed(1)} s: the board runs this firmware`);
-    process.once("SIGINT", () => ended.abort());
     await watching;
   } finally {
     ended.abort();

@@ -72,22 +72,6 @@ export function installFirmware(
   }
 }
 
-/**
- * What prepares a board with raw flash for the files that were sent to it, as a script of one line:
- * the slots are made where they are missing, the journal is cleared, the board restarts.
- */
-export function prepareScript(machine: Machine): string {
-  const { page, raw, slotBytes } = machine.flash;
-  if (!raw) throw new Error("this board has no raw flash: its Storage is laid out as a whole");
-  const size = slotBytes + page;
-  const pages = Array.from({ length: JOURNAL_BYTES / page }, (_, i) => raw.start + i * page);
-  return (
-    `["slot.a","slot.b"].forEach(function(n){var S=require("Storage"),f=S.read(n);` +
-    `if(!f||f.length!=${size})S.write(n,"x",0,${size})});` +
-    `${pages.map((page) => `require("Flash").erasePage(${page});`).join("")}E.reboot()`
-  );
-}
-
 function equals(found: Uint8Array | undefined, wanted: Buffer): boolean {
   return found !== undefined && wanted.equals(found);
 }

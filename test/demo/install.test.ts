@@ -8,9 +8,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { DrivenBoard, FileStore, FlashImage } from "../../host/board/index.ts";
+import { DrivenBoard, FlashImage } from "../../host/board/index.ts";
 import { boardNames, loadBoard } from "../../host/build/boards.ts";
-import { installFirmware, prepareScript, projectVersion } from "../../host/demo/install.ts";
+import { installFirmware, projectVersion } from "../../host/demo/install.ts";
 import { readImage } from "../../host/image/image.ts";
 import { buildLoader } from "../boot/loader-file.ts";
 
@@ -92,37 +92,3 @@ for (const name of boardNames()) {
     });
   });
 }
-
-test("the script for a board at a serial port makes slots once and clears the journal", async () => {
-  const board = await loadBoard("esp32");
-  const { machine } = board;
-  const driven = new DrivenBoard({ board });
-  const store = new FileStore(driven.flash, machine.flash.storage);
-  store.write("users", Buffer.from("kept"));
-  const script = prepareScript(machine);
-  assert.doesNotMatch(script, /['\n]/);
-  const journal = machine.flash.raw?.start ?? 0;
-  const runScript = () => {
-    driven.flash.write(journal, new Uint8Array(8192));
-    driven.flash.write(journal + 8192, Buffer.from("settings"));
-    driven.powerOn();
-    driven.run(10);
-    driven.type(`${script}\n`);
-    driven.run(10);
-    driven.powerOff();
-    assert.deepEqual(driven.restarts, ["reboot"]);
-    assert.ok(driven.flash.isErased(journal, 8192));
-    assert.equal(String(Buffer.from(driven.flash.read(journal + 8192, 8))), "settings");
-  };
-  runScript();
-  const addresses = () => ["users", "slot.a", "slot.b"].map((name) => store.find(name)?.addr);
-  const first = addresses();
-  assert.ok(first.every((address) => address !== undefined));
-  assert.equal(store.find("slot.b")?.size, machine.flash.slotBytes + machine.flash.page);
-  driven.flash.write((first[1] ?? 0) + 5000, Buffer.from("an update"));
-  runScript();
-  assert.deepEqual(addresses(), first);
-  assert.equal(store.stats().trashCount, 0);
-  const linux = (await loadBoard("linux")).machine;
-  assert.throws(() => prepareScript(linux), /no raw flash/);
-});

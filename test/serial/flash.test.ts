@@ -90,11 +90,14 @@ for (const board of [esp32, linux]) {
     // What an update left.
     const journal = board.machine.flash.raw?.start ?? board.machine.flash.storage.start + 1024;
     await writeFlash(port, journal, Buffer.from("a journal"));
+    await writeFlash(port, journal + 8192, Buffer.from("settings"));
     virtual.heard = "";
     const other = await flash(port, await options(board, "two"));
     assert.deepEqual(other.sent, ["factory", ".boot0"]);
     await printed(virtual, runs("two"));
-    assert.equal(await port.query(`require("Flash").read(1,${journal})[0]`), 255);
+    const first8 = (at: number) => port.query(`E.toString(require("Flash").read(8,${at}))`);
+    assert.equal(await first8(journal), "\xff".repeat(8));
+    assert.equal(await first8(journal + 8192), "settings");
     assert.equal(String(await readFile(port, "users")), "kept");
 
     await flash(port, await options(board, "two", { erase: true }));
