@@ -153,68 +153,79 @@ interface Job {
   display: ProgressDisplay;
 }
 
-async function flashBoard(board: Board, built: BuildResult, job: Job): Promise<void> {
+async function flashBoard(opened: Board, built: BuildResult, job: Job): Promise<void> {
   const { options, display, settings } = job;
   const { device } = job.board;
   const ended = new AbortController();
+  const port = new ReopenedPort(opened);
   let watching: Promise<void> | undefined;
   try {
-    await insistOnAnswer(board, display);
+    await insistOnAnswer(opened, display);
     const begun = Date.now();
-    const result = await flash(board, {
+    const result = await flash(opened, {
       ...job.board,
       build: built,
       erase: options.erase,
       boardsFor: await boardsByInterpreter(),
       reporter: display,
-      beforeRestart: async () => {
+      reopen: () => port.reopen(),
+      beforeRestart: async (board) => {
         if (settings) {
           display.step("settings");
           await provision(board, { device, certain: true }, { settings, noRestart: true });
         }
         if (options["no-monitor"] || options.json) return;
         process.once("SIGINT", () => ended.abort());
-        watching = watch(board, device, ended.signal);
+        watching = watch(port, device, ended.signal);
       },
     });
     const seconds = (Date.now() - begun) / 1000;
     if (options.json) {
       const { sent, unchanged, figures } = result;
       const settled = settings !== undefined;
-      const port = board.name;
-      const out = {
-        board: device.name,
-        port,
-        sent,
-        unchanged,
-        settings: settled,
-        figures,
-        seconds,
-      };
-      console.log(JSON.stringify(out));
+      const { name } = opened;
+      const out = { board: device.name, port: name, sent, unchanged, settings: settled };
+      console.log(JSON.stringify({ ...out, figures, seconds }));
     } else display.step(`done in ${seconds.toFixed(1)} s: the board runs this firmware`);
+    if (/no settings/.test(result.said)) {
+      display.warn("the board has no settings: npm run provision -- --config device.json");
+    }
     await watching;
   } finally {
     ended.abort();
-    await board.close();
+    await port.board.close();
+  }
+}
+
+/** A port that may vanish, for all who use it: it is opened again once. */
+class ReopenedPort {
+  private reopening: Promise<Board> | undefined;
+
+  constructor(public board: Board) {}
+
+  reopen(): Promise<Board> {
+    this.reopening ??= openBoard(this.board.name)
+      .then((board) => {
+        this.board = board;
+        return board;
+      })
+      .finally(() => {
+        this.reopening = undefined;
+      });
+    return this.reopening;
   }
 }
 
 /** Shows what the board says, its start included, until Ctrl-C. */
-async function watch(board: Board, device: DeviceBoard, signal: AbortSignal): Promise<void> {
+async function watch(port: ReopenedPort, device: DeviceBoard, signal: AbortSignal): Promise<void> {
   console.error("what the board says (Ctrl-C leaves):");
-  let current = board;
-  await monitor(board, {
+  await monitor(port.board, {
     write: (line) => console.log(line),
     colour: process.stdout.isTTY && !process.env.NO_COLOR,
     boardName: device.name,
-    reopen: async () => {
-      current = await openBoard(board.name);
-      return current;
-    },
+    reopen: () => port.reopen(),
     signal,
   });
-  await current.close();
 }
 
 try {

@@ -7,7 +7,7 @@ import type { DeviceBoard, Machine } from "../../boards/board.ts";
 import type { BuildResult } from "../build/index.ts";
 import { type Board, BoardError, type TransferFigures } from "../serial/index.ts";
 import { contentOf, LOADER } from "./content.ts";
-import { restart } from "./restart.ts";
+import { type Restarted, restart } from "./restart.ts";
 import { clearJournal, eraseAll, type Reporter, send, stopFirmware } from "./send.ts";
 import { findMismatches, type Mismatch, readFacts } from "./suit.ts";
 import { isNothing, survey } from "./survey.ts";
@@ -33,19 +33,19 @@ export interface FlashOptions {
   beforeRestart?(board: Board): Promise<void>;
   /** Take away all that the board holds first. */
   erase?: boolean | undefined;
+  /** Opens the port again, when a chip's own USB vanishes over its restart. */
+  reopen?(): Promise<Board>;
   /** Names of board files that are for an interpreter. */
   boardsFor?(interpreter: string): string[];
   reporter: Reporter;
 }
 
 /** What was done. */
-export interface FlashResult {
+export interface FlashResult extends Restarted {
   /** Names of files that were sent, and that were there already. */
   sent: string[];
   unchanged: string[];
   figures: TransferFigures[];
-  /** What the console said while the board started, with CR LF. */
-  said: string;
 }
 
 /**
@@ -76,9 +76,9 @@ export async function flash(board: Board, options: FlashOptions): Promise<FlashR
   }
   await options.beforeRestart?.(board);
   reporter.step("restarting");
-  const said = await restart(board, device);
+  const restarted = await restart(board, device, options.reopen);
   const unchanged = changes.unchanged.filter((name) => !sent.includes(name));
-  return { sent, unchanged, figures, said };
+  return { sent, unchanged, figures, ...restarted };
 }
 
 /** One line about the interpreter; warns of what is not fatal. */

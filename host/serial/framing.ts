@@ -52,6 +52,11 @@ function count(text: string, ch: string): number {
   return text.split(ch).length - 1;
 }
 
+/** The bytes of a byte string, in browsers too. */
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (ch) => ch.charCodeAt(0));
+}
+
 /** A line that is carried out without an echo. */
 export function silentLine(code: string): string {
   return `${DLE}${code}\n`;
@@ -70,7 +75,7 @@ export function printAnswer(id: number, outcome: string, text: string): string {
  * the interpreter's `eval` would declare variables in there. The firmware's globals begin with `$`.
  */
 export function questionLine(id: number, code: string): string {
-  const sum = crc32(Buffer.from(code, "latin1"));
+  const sum = crc32(bytesOf(code));
   return silentLine(
     `try{_$a=${literal(code)};if(E.CRC32(_$a)==${sum}){_$a=eval(_$a);` +
       `_$a=_$a===undefined?"":JSON.stringify(_$a)||"";_$k=1}else _$a="",_$k=2}` +
@@ -132,7 +137,7 @@ export class AnswerReader {
     if (!found) return STX + held + ETX;
     this.tail = TAIL;
     const text = found[4] ?? "";
-    if (crc32(Buffer.from(text, "latin1")) === Number(found[3])) {
+    if (crc32(bytesOf(text)) === Number(found[3])) {
       this.on.answer({
         id: Number(found[1]),
         outcome: OUTCOMES[Number(found[2])] as Answer["outcome"],

@@ -214,9 +214,9 @@ function receiver(id: number, write: string): string {
 
 /** A piece as code: as it is where that is shorter than base64. */
 function pieceCode(piece: Uint8Array): string {
-  const bytes = Buffer.from(piece);
-  const plain = literal(bytes.toString("latin1"));
-  const packed = `atob("${bytes.toString("base64")}")`;
+  const bytes = String.fromCharCode(...piece);
+  const plain = literal(bytes);
+  const packed = `atob("${btoa(bytes)}")`;
   return plain.length <= packed.length ? plain : packed;
 }
 

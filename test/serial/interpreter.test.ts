@@ -33,25 +33,25 @@ describe("the interpreter on a pseudo terminal", { skip: noInterpreter() }, () =
 
   test("answers questions while a program runs", async () => {
     const run = 'setInterval(function(){ticks=global.ticks+1||1;print("tick "+ticks)},50)';
-    await board.evaluate(run);
+    await board.query(run);
     assert.equal(await board.evaluate("6*7"), 42);
-    assert.deepEqual(await board.evaluate('({a:["\\n\\"\'",null,1.5]})'), {
+    assert.deepEqual(await board.query('({a:["\\n\\"\'",null,1.5]})'), {
       a: ["\n\"'", null, 1.5],
     });
-    assert.equal(await board.evaluate("undefined"), undefined);
-    assert.equal(await board.evaluate("print"), undefined);
-    assert.equal(await board.evaluate("var kept=5;kept"), 5);
-    assert.equal(await board.evaluate("kept"), 5);
-    assert.equal((await board.evaluate<string>('"0123456789".repeat(2000)')).length, 20_000);
-    assert.ok((await board.evaluate<number>("ticks")) > 0);
-    await assert.rejects(board.evaluate("nobody.home()"), (error) => {
+    assert.equal(await board.query("undefined"), undefined);
+    assert.equal(await board.query("print"), undefined);
+    assert.equal(await board.query("var kept=5;kept"), 5);
+    assert.equal(await board.query("kept"), 5);
+    assert.equal((await board.query<string>('"0123456789".repeat(2000)')).length, 20_000);
+    assert.ok((await board.query<number>("ticks")) > 0);
+    await assert.rejects(board.query("nobody.home()"), (error) => {
       assert.ok(error instanceof EvaluationError);
       assert.match(error.message, /ReferenceError: .*nobody/);
       assert.match(error.boardStack, /at/);
       return true;
     });
-    await assert.rejects(board.evaluate("[1,2"), /SyntaxError/);
-    await assert.rejects(board.evaluate('throw "a text"'), /^EvaluationError: a text$/);
+    await assert.rejects(board.query("[1,2"), /SyntaxError/);
+    await assert.rejects(board.query('throw "a text"'), /^EvaluationError: a text$/);
   });
 
   test("takes files of all bytes", async () => {

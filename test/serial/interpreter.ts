@@ -49,6 +49,11 @@ export class InterpreterRepl implements WireEnd {
     return () => this.listeners.delete(listener);
   }
 
+  /** Takes the power away and gives it back. */
+  cyclePower(): void {
+    this.child?.kill("SIGKILL");
+  }
+
   async close(): Promise<void> {
     const { child } = this;
     this.child = undefined;
