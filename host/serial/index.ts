@@ -10,7 +10,8 @@
  *     await board.close();
  *
  * - `choosePort(named, options)`: `--port`, else the only candidate, else asks on a terminal.
- * - `openBoard(port, options)`: `/dev/tty…`, `COM…`, `tcp://host:port`, or any `Connection`.
+ * - `openBoard(port, options)`: `/dev/tty…`, `COM…`, `tcp://host:port`, or any `Connection`; with
+ *   `patience: 0` it need not answer, `awaitAnswer` then waits for that.
  * - `Board`: `evaluate` (once; throws `EvaluationError` with the board's stack), `query` (the same for
  *   what may be asked twice: it asks again after noise), `run` (no answer), `type` (keystrokes),
  *   `onText`, `onClose`, `resetLine`, `close`.
