@@ -3,6 +3,7 @@
  * @module
  */
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
@@ -25,7 +26,8 @@ const LONGEST = 240_000;
 // Test files run with this process's options.
 process.execArgv.push("--import", new URL("quick-ok.mjs", import.meta.url).href);
 
-run({ files, concurrency: 2, timeout: LONGEST })
+// One more than there are cores: many wait for sockets and timers.
+run({ files, concurrency: availableParallelism() + 1, timeout: LONGEST })
   .on("test:fail", () => {
     process.exitCode = 1;
   })
