@@ -2,9 +2,11 @@
  * One script out of the page's modules and the packages that they use.
  * @module
  */
+import commonjs from "@rollup/plugin-commonjs";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import { type Plugin, rollup } from "rollup";
 import ts from "typescript-es5";
+import { espruinoTools } from "./page-espruino.ts";
 
 export interface Bundle {
   code: string;
@@ -17,7 +19,12 @@ export interface Bundle {
 export async function bundle(entry: string): Promise<Bundle> {
   const build = await rollup({
     input: entry,
-    plugins: [nodeResolve({ browser: true, extensions: [".js", ".mjs"] }), typescript()],
+    plugins: [
+      espruinoTools(),
+      nodeResolve({ browser: true, extensions: [".js", ".mjs"] }),
+      commonjs({ include: /@espruino-tools/ }),
+      typescript(),
+    ],
     onwarn(warning) {
       throw new Error(warning.message);
     },

@@ -169,6 +169,35 @@ export interface JobRequest {
   overwrite: boolean;
 }
 
+/** How a board reaches its network. */
+export type BoardLink = "wifi" | "host" | "modem";
+
+/** `POST /api/board/target`: what the board that was described is, and how to talk to it. */
+export interface TargetReply {
+  /** The board file. */
+  board: string;
+  /** Absent where several board files fit. */
+  link?: BoardLink;
+  /** Code that starts the board anew. */
+  restart: string;
+  /** Names of settings that may be shown. */
+  open: string[];
+  /** The program that changes settings. */
+  script: string;
+}
+
+/** `POST /api/board/check`. */
+export interface CheckRequest {
+  /** As they would be; `null` for each secret that stays. */
+  settings: Record<string, unknown>;
+  link?: BoardLink;
+}
+
+export interface CheckReply {
+  /** What is wrong, by field such as `wifi[0].ssid`; empty: nothing. */
+  faults: { field: string; text: string }[];
+}
+
 /** What can be broken on purpose. */
 export type FaultName = "network" | "expired" | "corrupt" | "block";
 

@@ -10,7 +10,9 @@
  * @module
  */
 export { hasSecret, parseAssignment, parseRemoval, type SettingChange } from "./assignment.ts";
+export { standIns } from "./changes.ts";
 export { maskSecrets } from "./mask.ts";
+export { releaseBoard } from "./on-board.ts";
 export {
   type Outcome,
   openTarget,
@@ -18,13 +20,15 @@ export {
   provision,
   showSettings,
   type Target,
+  targetOf,
 } from "./provision.ts";
 export { type Ask, askSettings } from "./questions.ts";
+export { openNames, schema } from "./schema.ts";
 export {
   type DeviceSettings,
   deviceFileText,
   parseSettings,
   readSettingsFile,
 } from "./settings-file.ts";
-export { releaseBoard } from "./setup-script.ts";
+export { setupScript } from "./setup-script.ts";
 export { findFaults, SettingsError, type SettingsFault } from "./validate.ts";

@@ -5,18 +5,25 @@
  */
 import type { DeviceBoard } from "../../boards/board.ts";
 import { boardNames, loadBoard } from "../build/boards.ts";
-import { decodeHeader, HEADER_BYTES } from "../image/header.ts";
-import { type Board, BoardError, EvaluationError } from "../serial/index.ts";
+import { decodeHeader } from "../image/header.ts";
+import { type Board, BoardError } from "../serial/index.ts";
 import type { SettingChange } from "./assignment.ts";
 import { changed, standIns } from "./changes.ts";
+import {
+  changeSettings,
+  type Identity,
+  identify,
+  loadSetup,
+  replaceSettings,
+  shownSettings,
+} from "./on-board.ts";
 import { openNames, schema } from "./schema.ts";
 import { type DeviceSettings, deviceFileText } from "./settings-file.ts";
-import { argument, loadSetup, sendText } from "./setup-script.ts";
+import { setupScript } from "./setup-script.ts";
 import { findFaults, SettingsError, type SettingsFault } from "./validate.ts";
 
-/** Milliseconds that a start, and that a change of the flash may take. */
+/** Milliseconds that a start may take. */
 const START_PATIENCE = 20_000;
-const WRITE_PATIENCE = 30_000;
 
 /** A board that was told apart. */
 export interface Target {
@@ -50,12 +57,19 @@ export interface Outcome {
  */
 export async function openTarget(board: Board, named?: string): Promise<Target> {
   if (named !== undefined) return { device: (await loadBoard(named)).device, certain: true };
-  const interpreter = await board.query<string>("process.env.BOARD");
+  return targetOf(await identify(board));
+}
+
+/**
+ * Which board file a board is.
+ * @throws BoardError `refused` when there is no board file for it
+ */
+export async function targetOf({ interpreter, header }: Identity): Promise<Target> {
   const devices = await Promise.all(
     boardNames().map(async (name) => (await loadBoard(name)).device),
   );
   const fitting = devices.filter(({ interpreters }) => interpreters.includes(interpreter));
-  const flashed = await flashedName(board);
+  const flashed = boardOf(header);
   const exact = fitting.find(({ name }) => name === flashed);
   const device = exact ?? fitting[0];
   if (device) return { device, certain: exact !== undefined || fitting.length === 1 };
@@ -66,11 +80,8 @@ export async function openTarget(board: Board, named?: string): Promise<Target> 
   );
 }
 
-/** The board file that the factory image was built for; undefined: there is none. */
-async function flashedName(board: Board): Promise<string | undefined> {
-  const header = await board.query<string>(
-    `btoa(require("Storage").read("factory",0,${HEADER_BYTES})||"")`,
-  );
+/** The board file that a factory image was built for; undefined: there is no such image. */
+function boardOf(header: string): string | undefined {
   try {
     return decodeHeader(Buffer.from(header, "base64")).board;
   } catch {
@@ -86,8 +97,8 @@ export async function showSettings(
   board: Board,
   { device }: Target,
 ): Promise<DeviceSettings | undefined> {
-  await loadSetup(board, device.name);
-  return masked(board);
+  await loadSetup(board, () => setupScript(device.name));
+  return shownSettings(board, openNames());
 }
 
 /**
@@ -102,13 +113,13 @@ export async function provision(
 ): Promise<Outcome> {
   const { device, certain } = target;
   const link = certain ? device.link : undefined;
-  await loadSetup(board, device.name);
+  await loadSetup(board, () => setupScript(device.name));
   if (settings) {
     const wanted = changed(settings, changes);
     refuse("settings", findFaults(wanted, link));
-    await ask(board, "replace", deviceFileText(wanted));
+    await replaceSettings(board, deviceFileText(wanted));
   } else {
-    const old = await masked(board);
+    const old = await shownSettings(board, openNames());
     if (!old) {
       throw new BoardError(
         "refused",
@@ -117,44 +128,13 @@ export async function provision(
     }
     const faults = findFaults(changed(standIns(old, schema) as DeviceSettings, changes), link);
     refuse("with the board's settings", faults);
-    const list = changes.map((change) =>
-      "value" in change ? [change.path, change.value] : [change.path],
-    );
-    await ask(board, "change", JSON.stringify(list));
+    await changeSettings(board, changes);
   }
   return noRestart ? { board: device.name, runs: undefined } : restart(board, device);
 }
 
 function refuse(source: string, faults: SettingsFault[]): void {
   if (faults.length > 0) throw new SettingsError(source, faults);
-}
-
-async function masked(board: Board): Promise<DeviceSettings | undefined> {
-  try {
-    const text = await board.evaluate<string>(`$setup.show(${argument(openNames())})`);
-    return text === "" ? undefined : JSON.parse(Buffer.from(text, "base64").toString("utf8"));
-  } catch (error) {
-    throw explained(board, error);
-  }
-}
-
-/** Has the board's program take a text, which may be longer than a line should be. */
-async function ask(board: Board, what: "replace" | "change", text: string): Promise<void> {
-  const base64 = Buffer.from(text, "utf8").toString("base64");
-  await sendText(board, base64);
-  try {
-    const run = `(function(t){delete global.$text;$setup.${what}(t)})(global.$text)`;
-    await board.evaluate(run, { timeout: WRITE_PATIENCE });
-  } catch (error) {
-    throw explained(board, error);
-  }
-}
-
-function explained(board: Board, error: unknown): unknown {
-  if (!(error instanceof EvaluationError)) return error;
-  return new BoardError("refused", `${board.name}: ${error.message.replace(/^Error: /, "")}`, {
-    cause: error,
-  });
 }
 
 /** Starts the board anew, and hears whether its firmware does. */

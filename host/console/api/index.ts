@@ -10,6 +10,7 @@ import { CloudError } from "../../cloud/errors.ts";
 import { FAULT_NAMES } from "../faults.ts";
 import type { Live, LiveParts } from "../live.ts";
 import type { Interests } from "../outbox.ts";
+import { boardApi } from "./board.ts";
 import { BadRequest, Body, oneOf } from "./body.ts";
 import { commandApi } from "./commands.ts";
 import { type DeviceApiParts, deviceApi } from "./devices.ts";
@@ -29,6 +30,7 @@ export function api(parts: ApiParts): Hono {
 
   app.route("/devices", deviceApi(parts));
   app.route("/devices", commandApi(cloud));
+  app.route("/board", boardApi());
   app.route("/", updateApi(cloud));
   app.get("/messages", (context) => context.json(messages.list()));
   app.get("/faults", (context) => context.json(faults.states()));

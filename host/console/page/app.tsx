@@ -4,6 +4,7 @@
  */
 import { useEffect, useErrorBoundary, useRef } from "preact/hooks";
 import type { FaultName } from "../protocol.ts";
+import { BluetoothView } from "./bluetooth/view.tsx";
 import { connection, faults } from "./live.ts";
 import { Link, route } from "./navigation.tsx";
 import { text } from "./text.ts";
@@ -13,7 +14,7 @@ import { FaultsView } from "./views/faults.tsx";
 import { MessagesView } from "./views/messages.tsx";
 import { UpdatesView } from "./views/updates.tsx";
 
-const SECTIONS = ["devices", "messages", "updates", "faults"] as const;
+const SECTIONS = ["devices", "messages", "updates", "faults", "board"] as const;
 
 type Section = (typeof SECTIONS)[number];
 
@@ -112,6 +113,8 @@ function View({ section, rest }: { section: Section | undefined; rest: string[] 
       return <UpdatesView />;
     case "faults":
       return <FaultsView />;
+    case "board":
+      return <BluetoothView />;
     case undefined:
       return <p class="empty">{text.app.notFound}</p>;
   }
