@@ -2,6 +2,7 @@
  * A board over Bluetooth: connects to it, shows what it does, and sets it up.
  * @module
  */
+import { useLive } from "../live.ts";
 import { text } from "../text.ts";
 import { BoardCard } from "./board-card.tsx";
 import { BoardConsole } from "./board-console.tsx";
@@ -10,6 +11,7 @@ import { SettingsForm } from "./settings-form.tsx";
 import { support } from "./uart.ts";
 
 export function BluetoothView() {
+  useLive({}, {});
   const words = text.bluetooth;
   const current = session.value;
   return (
