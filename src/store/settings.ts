@@ -35,8 +35,7 @@ export interface Settings extends AliConfig, LinkSettings {
  * none. Throws an Error that says what is wrong and never quotes the content.
  */
 export function readSettings(): Settings | undefined {
-  const storage = require("Storage");
-  const file = storage.read(FILE);
+  const file = require("Storage").read(FILE);
   let journal: Journal | undefined;
   try {
     journal = openKept();
@@ -47,13 +46,13 @@ export function readSettings(): Settings | undefined {
   if (file !== undefined) {
     try {
       const settings = parse(file);
-      if (journal && keep(journal, file)) storage.erase(FILE);
+      if (journal && keep(journal, file)) deleteFile();
       return settings;
     } catch (error) {
       if (kept === undefined) throw error;
       // Such as the power leaves it while it is written.
       logWarn("store", (error as Error).message + ": deleted, the settings before it count");
-      storage.erase(FILE);
+      deleteFile();
     }
   }
   return kept === undefined ? undefined : parse(kept);
@@ -66,7 +65,16 @@ export function readSettings(): Settings | undefined {
 export function writeSettings(text: string): void {
   parse(text);
   if (!keep(openKept(), text)) throw new Error("the flash does not take the settings");
-  require("Storage").erase(FILE);
+  deleteFile();
+}
+
+/** The flash may fail at it: no reason not to start. */
+function deleteFile(): void {
+  try {
+    require("Storage").erase(FILE);
+  } catch (_error) {
+    logWarn("store", FILE + " could not be deleted");
+  }
 }
 
 function openKept(): Journal {
