@@ -57,6 +57,11 @@ export const TEXT_MAX = 10_240;
 /** Largest difference between a signed API request's time and ours, in milliseconds (15 minutes). */
 export const API_CLOCK_SKEW_MS = 15 * 60 * 1000;
 
+/** Longest parse script in bytes (page 30527). */
+export const PARSE_SCRIPT_MAX_BYTES = 128 * 1024;
+/** Longest run of a parse script in milliseconds. Unconfirmed. */
+export const PARSE_SCRIPT_MS = 1000;
+
 /** Entries kept per history series (one property or event of one device). Ours. */
 export const HISTORY_MAX = 10_000;
 

@@ -70,6 +70,11 @@ export class DeviceView {
     return this.#registry.history.query("service", this.id, { ascending: true, ...query });
   }
 
+  /** Raw data in base64 as they came, oldest first unless asked otherwise. */
+  rawData(query: HistoryQuery = {}): Promise<HistoryEntry[]> {
+    return this.#registry.history.query("raw", this.id, { ascending: true, ...query });
+  }
+
   /** Modules with version and progress. */
   otaVersions(): Promise<ModuleRecord[]> {
     return this.#registry.versions.list(this.id);

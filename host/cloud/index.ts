@@ -20,6 +20,8 @@ import { isAny } from "./ota/pushes.ts";
 import { startOta } from "./ota/start.ts";
 import { Catalog } from "./products/catalog.ts";
 import { readProductFile } from "./products/product-file.ts";
+import { Codec } from "./raw/codec.ts";
+import { RawData } from "./raw/raw.ts";
 import { Router } from "./router.ts";
 import { Rrpc, type RrpcAnswer, type RrpcRequest } from "./rrpc/rrpc.ts";
 import { DesiredValues } from "./store/desired-values.ts";
@@ -107,6 +109,12 @@ export interface Cloud {
     items: Record<string, unknown>,
     options?: CommandOptions,
   ): Promise<AlinkReply>;
+  /** Asks a device for the values of properties: the older way, on `thing/service/property/get`. */
+  getProperty(
+    device: DeviceId,
+    identifiers: string[],
+    options?: CommandOptions,
+  ): Promise<AlinkReply>;
   /** Invokes a service, asynchronous or synchronous, and waits for the device's reply. */
   invokeService(
     device: DeviceId,
@@ -174,7 +182,9 @@ async function start(
   const rrpc = new Rrpc(broker, router, ids);
   closers.push(() => rrpc.close());
   new Posts(router, modelOf, new Recorder(history));
-  const commands = new Commands({ broker, router, rrpc, ids, modelOf, history });
+  const codec = new Codec(catalog);
+  new RawData(router, codec, history);
+  const commands = new Commands({ broker, router, rrpc, ids, modelOf, codec, history });
   closers.push(() => commands.close());
   const desired = new DesiredValues(store);
   new DesiredRequests(router, desired);
@@ -218,6 +228,8 @@ async function start(
     device: (productKey, deviceName) => new DeviceView(registry, { productKey, deviceName }),
     setProperty: async (device, items, given) =>
       (await commands.setProperty(device, items, given)).reply,
+    getProperty: async (device, identifiers, given) =>
+      (await commands.getProperty(device, identifiers, given)).reply,
     invokeService: async (device, identifier, input = {}, given = {}) =>
       (await commands.invokeService(device, identifier, input, given)).reply,
     rrpc: (device, request) => rrpc.call(device, request),

@@ -85,13 +85,20 @@ export class Router {
     });
   }
 
+  /** What the service that offers the topic makes of a message; nothing is traced or sent. */
+  async dispatch(message: UpMessage): Promise<Outcome> {
+    const own = `${message.device.productKey}/${message.device.deviceName}`;
+    const route = this.#routes.find(({ filter }) =>
+      matches(filter.replace("{own}", own), message.topic),
+    );
+    return route ? route.handler(message) : {};
+  }
+
   async #handle(message: UpMessage, note: string | undefined): Promise<void> {
     const { device, topic, payload, qos, at } = message;
-    const own = `${device.productKey}/${device.deviceName}`;
-    const route = this.#routes.find(({ filter }) => matches(filter.replace("{own}", own), topic));
     let outcome: Outcome;
     try {
-      outcome = route ? await route.handler(message) : {};
+      outcome = await this.dispatch(message);
     } catch (error) {
       outcome = { code: 500, note: `platform failed: ${String(error)}` };
     }

@@ -53,6 +53,19 @@ test("a property set reaches the device; the value changes when the device posts
   assert.equal((await view.properties()).power_switch?.value, 1);
 });
 
+test("a property get brings the values that the device has", async () => {
+  const answer = cloud.getProperty(device.id, ["energy", "power_switch"]);
+  const { topic, json } = await device.next();
+  assert.equal(topic, device.sys("thing/service/property/get"));
+  assert.equal(json.method, "thing.service.property.get");
+  assert.deepEqual(json.params, ["energy", "power_switch"]);
+  const data = { energy: 5, power_switch: 1 };
+  await device.publish(`${topic}_reply`, { id: json.id, code: 200, data });
+  assert.deepEqual((await answer).data, data);
+  assert.match((await failure(cloud.getProperty(device.id, ["Foo"]))).message, /Foo is not in/);
+  assert.match((await failure(cloud.getProperty(device.id, []))).message, /no property/);
+});
+
 test("the device's own code of a property set is handed on", async () => {
   const answer = cloud.setProperty(device.id, { phone_num: "1" });
   const { topic, json } = await device.next();

@@ -263,6 +263,14 @@ test("history does not touch the current value", async () => {
     { identity: { productKey: "a1AliotDemo", deviceName: "demo_0002" }, properties: [] },
   ]);
   assert.equal(foreign.json.code, 460);
+  const many = await device.request(device.sys("thing/event/property/history/post"), [
+    {
+      properties: Array.from({ length: 201 }, (_, index) => ({
+        energy: { value: 1, time: index },
+      })),
+    },
+  ]);
+  assert.equal(many.json.code, 6106);
 });
 
 test("the tracker's thing model is a real one", async () => {

@@ -67,6 +67,7 @@ const DOWN_ONLY = [
   "thing/ota/firmware/get_reply",
   "thing/file/download_reply",
   "thing/model/down_raw",
+  "thing/model/up_raw_reply",
   "thing/config/push",
   "thing/config/get_reply",
   "rrpc/request/+",

@@ -6,16 +6,20 @@
 import { randomBytes } from "node:crypto";
 import { DEFAULT_CLASSES, type TopicClass } from "../broker/topic.ts";
 import { CloudError, ConfigurationError } from "../errors.ts";
+import { ParseScript } from "../raw/script.ts";
 import type { DeviceRecords } from "../store/device-records.ts";
 import type { OrderedStore } from "../store/ordered-store.ts";
 import { ThingModel } from "../thing/tsl.ts";
-import { type ProductEntry, withProductKey } from "./product-file.ts";
+import { type DataFormat, type ProductEntry, withProductKey } from "./product-file.ts";
 
 export interface Product {
   productKey: string;
   productSecret: string;
   name: string;
   model: ThingModel;
+  dataFormat: DataFormat;
+  /** Of a product whose data format is raw. */
+  script?: ParseScript;
   topics: readonly TopicClass[];
 }
 
@@ -24,6 +28,8 @@ interface ProductRecord {
   productSecret: string;
   /** A thing model that was imported through the API. */
   tsl?: unknown;
+  /** A parse script that was given through the API. */
+  script?: string;
 }
 
 export class Catalog {
@@ -75,10 +81,30 @@ export class Catalog {
       if (!(error instanceof ConfigurationError)) throw error;
       throw new CloudError("iot.common.InvalidFormattedParameter", error.message);
     }
-    await this.#store.put(`product/${productKey}`, {
-      productSecret: product.productSecret,
-      tsl: product.model.json,
-    });
+    await this.#keep(productKey, { tsl: product.model.json });
+  }
+
+  /**
+   * Gives a product whose data format is raw another parse script.
+   * @throws CloudError `iot.common.InvalidFormattedParameter` that says what is wrong with it.
+   */
+  async setScript(productKey: string, source: string): Promise<void> {
+    const product = this.require(productKey);
+    try {
+      if (product.dataFormat !== "raw") {
+        throw new ConfigurationError(`the data format of product ${productKey} is not raw`);
+      }
+      product.script = new ParseScript(source, `of product ${productKey}`);
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      throw new CloudError("iot.common.InvalidFormattedParameter", error.message);
+    }
+    await this.#keep(productKey, { script: source });
+  }
+
+  async #keep(productKey: string, change: Partial<ProductRecord>): Promise<void> {
+    const key = `product/${productKey}`;
+    await this.#store.put(key, { ...(await this.#store.get<ProductRecord>(key)), ...change });
   }
 
   async #add(entry: ProductEntry, devices: DeviceRecords): Promise<void> {
@@ -88,11 +114,17 @@ export class Catalog {
     const productSecret =
       entry.productSecret ?? record?.productSecret ?? randomBytes(8).toString("hex");
     await this.#store.put(key, { ...record, productSecret });
+    const script =
+      record?.script === undefined
+        ? entry.script
+        : new ParseScript(record.script, `of product ${productKey}`);
     this.#products.set(productKey, {
       productKey,
       productSecret,
       name,
       model: record?.tsl ? new ThingModel(record.tsl, `product ${productKey}`) : entry.model,
+      dataFormat: entry.dataFormat,
+      ...(script ? { script } : {}),
       topics: [...DEFAULT_CLASSES, ...entry.topics],
     });
     for (const { deviceName, ...given } of entry.devices) {

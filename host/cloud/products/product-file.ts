@@ -8,6 +8,7 @@ import { dirname, resolve } from "node:path";
 import type { TopicClass } from "../broker/topic.ts";
 import { DEVICE_NAME, PRODUCT_KEY } from "../device-id.ts";
 import { ConfigurationError } from "../errors.ts";
+import { ParseScript } from "../raw/script.ts";
 import { isObject } from "../thing/alink.ts";
 import { ThingModel } from "../thing/tsl.ts";
 
@@ -17,10 +18,15 @@ export interface ProductEntry {
   productSecret?: string;
   name: string;
   model: ThingModel;
+  /** What its devices send: Alink JSON, or raw data that a parse script reads. */
+  dataFormat: DataFormat;
+  script?: ParseScript;
   /** Custom topic classes besides the ones every product has. */
   topics: TopicClass[];
   devices: DeviceEntry[];
 }
+
+export type DataFormat = "alink" | "raw";
 
 export interface DeviceEntry {
   deviceName: string;
@@ -81,11 +87,31 @@ async function readProduct(entry: unknown, place: string, folder: string): Promi
     ...optional(entry, "productSecret", where),
     name: typeof entry.name === "string" ? entry.name : productKey,
     model: new ThingModel(withProductKey(tsl, productKey), `product ${productKey}`),
+    ...(await readFormat(entry, where, folder)),
     topics: list(entry, "topics", where).map((topic, index) =>
       readTopic(topic, `${where}: topics[${index}]`),
     ),
     devices,
   };
+}
+
+/** Data format and, of a raw product, the parse script, whose file's name is relative to `folder`. */
+async function readFormat(
+  entry: Record<string, unknown>,
+  where: string,
+  folder: string,
+): Promise<Pick<ProductEntry, "dataFormat" | "script">> {
+  const { dataFormat = "alink" } = entry;
+  if (dataFormat !== "alink" && dataFormat !== "raw") {
+    throw new ConfigurationError(`${where}: "dataFormat" has to be "alink" or "raw"`);
+  }
+  const { script } = optional(entry, "script", where);
+  if (script === undefined) return { dataFormat };
+  if (dataFormat === "alink") {
+    throw new ConfigurationError(`${where}: "script" is for the data format "raw" only`);
+  }
+  const file = resolve(folder, script);
+  return { dataFormat, script: new ParseScript(await readText(file, `${where}: script`), file) };
 }
 
 function readDevice(device: unknown, place: string): DeviceEntry {
@@ -126,16 +152,19 @@ export function withProductKey(tsl: unknown, productKey: string): unknown {
 }
 
 async function readJson(file: string, what: string): Promise<unknown> {
-  let content: string;
-  try {
-    content = await readFile(file, "utf8");
-  } catch (error) {
-    throw new ConfigurationError(`${what} ${file} can't be read: ${(error as Error).message}`);
-  }
+  const content = await readText(file, what);
   try {
     return JSON.parse(content);
   } catch (error) {
     throw new ConfigurationError(`${what} ${file} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+async function readText(file: string, what: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new ConfigurationError(`${what} ${file} can't be read: ${(error as Error).message}`);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * What devices reported: the current value of each property and series of properties, events and
- * service calls in order of time.
+ * What devices reported: the current value of each property and series of properties, events,
+ * service calls and raw data in order of time.
  * @module
  */
 import { EventEmitter } from "node:events";
@@ -8,7 +8,7 @@ import { HISTORY_MAX } from "../defaults.ts";
 import type { DeviceId } from "../device-id.ts";
 import { type OrderedStore, prefixRange } from "./ordered-store.ts";
 
-export type SeriesKind = "property" | "event" | "service";
+export type SeriesKind = "property" | "event" | "service" | "raw";
 
 /** A current value. */
 export interface TimedValue {
@@ -17,7 +17,7 @@ export interface TimedValue {
   time: number;
 }
 
-/** An entry of a series: a property's value, an event's output, a service call. */
+/** An entry of a series: a property's value, an event's output, a service call, raw data in base64. */
 export interface HistoryEntry {
   identifier: string;
   time: number;

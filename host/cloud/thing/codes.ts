@@ -24,6 +24,11 @@ export const Code = {
   double: 6322,
   arraySize: 6324,
   arrayElement: 6328,
+  /** Parse scripts of raw data: there is none, it throws, it lacks a function, its result is wrong. */
+  scriptEmpty: 26001,
+  scriptFailed: 26002,
+  scriptFunction: 26006,
+  scriptResult: 26007,
   /** A time stamp that is no time or lies too far in the future; the number is unconfirmed. */
   time: 6303,
 } as const;

@@ -21,6 +21,13 @@ export function checkPropertySet(model: ThingModel, items: Record<string, unknow
   }
 }
 
+/** @throws CloudError when no identifier is given or one is unknown. */
+export function checkPropertyGet(model: ThingModel, identifiers: string[]): void {
+  if (identifiers.length === 0) throw failedGet("no property is given");
+  const unknown = identifiers.find((name) => !model.properties.has(name));
+  if (unknown !== undefined) throw failedGet(`${unknown} is not in the thing model`);
+}
+
 /**
  * The definition of a service that can be invoked.
  * @throws CloudError when the thing model has none of that name
@@ -50,8 +57,12 @@ export function remarkOnReply(service: Service, reply: AlinkReply): string | und
   return [wrong, lacking].filter(Boolean).join(", ") || undefined;
 }
 
-function failedSet(reason: string): CloudError {
+export function failedSet(reason: string): CloudError {
   return new CloudError("iot.device.SetDevicePropertyFailed", reason);
+}
+
+function failedGet(reason: string): CloudError {
+  return new CloudError("iot.common.InvalidFormattedParameter", reason);
 }
 
 export function failedService(reason: string): CloudError {

@@ -8,15 +8,19 @@ import { COMMAND_QOS, COMMAND_TIMEOUT_MS, SYNC_SERVICE_TIMEOUT_MS } from "../def
 import { type DeviceId, deviceKey } from "../device-id.ts";
 import { CloudError } from "../errors.ts";
 import type { MessageIds } from "../message-ids.ts";
+import type { Codec } from "../raw/codec.ts";
+import { ScriptError } from "../raw/script.ts";
 import type { Outcome, Router, UpMessage } from "../router.ts";
 import { Calls } from "../rrpc/calls.ts";
 import type { Rrpc } from "../rrpc/rrpc.ts";
 import type { History } from "../store/history.ts";
 import { type AlinkReply, makeRequest, parseReply } from "./alink.ts";
 import {
+  checkPropertyGet,
   checkPropertySet,
   checkServiceInput,
   failedService,
+  failedSet,
   remarkOnReply,
   serviceOf,
 } from "./command-check.ts";
@@ -44,6 +48,7 @@ export class Commands {
   readonly #rrpc: Rrpc;
   readonly #ids: MessageIds;
   readonly #modelOf: ModelOf;
+  readonly #codec: Codec;
   readonly #history: History;
   readonly #calls = new Calls<AlinkReply>();
   /** Services called, by call: what a reply is checked and recorded with. */
@@ -55,6 +60,7 @@ export class Commands {
     rrpc: Rrpc;
     ids: MessageIds;
     modelOf: ModelOf;
+    codec: Codec;
     history: History;
   }) {
     this.#broker = parts.broker;
@@ -62,6 +68,7 @@ export class Commands {
     this.#rrpc = parts.rrpc;
     this.#ids = parts.ids;
     this.#modelOf = parts.modelOf;
+    this.#codec = parts.codec;
     this.#history = parts.history;
     const service = "/sys/{own}/thing/service";
     this.#router.route(`${service}/property/+`, (message) => this.#replied(message));
@@ -79,6 +86,19 @@ export class Commands {
   ): Promise<Command> {
     checkPropertySet(this.#modelOf(device.productKey), items);
     return this.#send(device, "property/set", "property.set", items, options);
+  }
+
+  /**
+   * Asks for the values that properties have now; `data` of the reply holds them by identifier.
+   * @throws CloudError when an identifier is unknown or the device is away.
+   */
+  async getProperty(
+    device: DeviceId,
+    identifiers: string[],
+    options: CommandOptions = {},
+  ): Promise<Command> {
+    checkPropertyGet(this.#modelOf(device.productKey), identifiers);
+    return this.#send(device, "property/get", "property.get", identifiers, options);
   }
 
   /** The service's definition. */
@@ -118,12 +138,17 @@ export class Commands {
   ): Promise<Command> {
     const messageId = this.#ids.alink();
     const key = `${deviceKey(device)}/${messageId}`;
+    const request = makeRequest(messageId, `thing.service.${method}`, params);
+    const fail = call ? failedService : failedSet;
+    const encoded = inWords(fail, () =>
+      this.#codec.encode(device, `thing/service/${path}`, request),
+    );
     if (call) this.#remember(key, call);
     const reply = this.#calls.wait(key, timeoutMs);
     // Not every caller awaits the reply.
     reply.catch(() => {});
-    const topic = `/sys/${device.productKey}/${device.deviceName}/thing/service/${path}`;
-    const payload = makeRequest(messageId, `thing.service.${method}`, params);
+    const topic = `/sys/${device.productKey}/${device.deviceName}/${encoded.path}`;
+    const { payload } = encoded;
     const delivery = await this.#router.send(device, { topic, payload, qos: COMMAND_QOS });
     if (delivery === "offline" || delivery === "queue full") {
       this.#calls.cancel(key);
@@ -141,12 +166,16 @@ export class Commands {
   ): Promise<Command> {
     const { productKey, deviceName } = device;
     const messageId = this.#ids.alink();
+    const request = makeRequest(messageId, `thing.service.${service.identifier}`, input);
+    const { path, payload } = inWords(failedService, () =>
+      this.#codec.encode(device, `thing/service/${service.identifier}`, request),
+    );
     const topic = this.#rrpc.isCustom(device)
-      ? `/sys/${productKey}/${deviceName}/thing/service/${service.identifier}`
+      ? `/sys/${productKey}/${deviceName}/${path}`
       : undefined;
-    const payload = makeRequest(messageId, `thing.service.${service.identifier}`, input);
     const answer = await this.#rrpc.call(device, { payload, topic, timeoutMs });
-    const reply = parseReply(answer.payload);
+    const json = inWords(failedService, () => this.#codec.decode(device, answer.payload));
+    const reply = parseReply(json);
     if (!reply) throw failedService("the device's answer is not an Alink reply");
     await this.#record(device, { service, input }, reply);
     return { messageId, reply: Promise.resolve(reply) };
@@ -185,5 +214,15 @@ export class Commands {
     const entry = { identifier: service.identifier, time: Date.now(), value };
     await this.#history.append("service", device, entry);
     return remarkOnReply(service, reply);
+  }
+}
+
+/** Runs a parse script; its failure becomes the command's. */
+function inWords<T>(fail: (reason: string) => CloudError, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof ScriptError) throw fail(`${error.code} ${error.message}`);
+    throw error;
   }
 }

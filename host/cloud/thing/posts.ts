@@ -108,6 +108,10 @@ export class Posts {
   async #history({ device, model, now, params }: Post): Promise<Verdict> {
     if (!Array.isArray(params)) return parameterError("params has to be a list");
     const complaints: Complaints = new Map();
+    const counts = params.map(
+      (part) => [rowsOf(part?.properties), rowsOf(part?.events)].flat().length,
+    );
+    if (counts.reduce((sum, count) => sum + count, 0) > PROPERTIES_MAX) return tooMany();
     for (const part of params) {
       if (!isObject(part)) return parameterError("params has to be a list of objects");
       if (!isOwn(part.identity, device)) {

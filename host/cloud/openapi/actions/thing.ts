@@ -57,6 +57,33 @@ export const InvokeThingService: Action = async (parameters, { devices, commands
     : { Success: false, Code: String(code), ErrorMessage: message || "the device failed", Data };
 };
 
+const SCRIPT_TYPE = "JavaScript";
+
+export const CreateThingScript: Action = async (parameters, { catalog }) => {
+  const type = parameters.text("ScriptType");
+  if (type !== SCRIPT_TYPE) {
+    const text = `ScriptType is ${type}, but only ${SCRIPT_TYPE} is offered`;
+    throw new CloudError("iot.common.InvalidFormattedParameter", text);
+  }
+  await catalog.setScript(parameters.productKey(), parameters.text("ScriptContent"));
+  return {};
+};
+
+export const UpdateThingScript = CreateThingScript;
+
+/** Alibaba gives an address to download the script from; this one holds it. */
+export const GetThingScript: Action = async (parameters, { catalog }) => {
+  const productKey = parameters.productKey();
+  const { script } = catalog.require(productKey);
+  if (!script) {
+    const text = `product ${productKey} has no parse script`;
+    throw new CloudError("iot.thing.NotExistedScript", text);
+  }
+  const base64 = Buffer.from(script.source).toString("base64");
+  const ScriptUrl = `data:text/javascript;base64,${base64}`;
+  return { Data: { ScriptType: SCRIPT_TYPE, ScriptUrl } };
+};
+
 export const GetThingModelTsl: Action = async (parameters, { catalog }) => {
   const { model } = catalog.require(parameters.productKey());
   return { Data: { TslStr: JSON.stringify(model.json), TslUri: "" } };
