@@ -8,15 +8,16 @@ import { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { Aedes, type AedesOptions, type Client } from "aedes";
-import type { Credentials, Grant, LogOnLimits, Refusal } from "../auth/log-on.ts";
-import { checkLogOn } from "../auth/log-on.ts";
-import { OFFLINE_QUEUE_MAX } from "../defaults.ts";
+import { type Credentials, checkLogOn, type LogOnLimits } from "../auth/log-on.ts";
 import { type DeviceId, deviceKey } from "../device-id.ts";
 import type { Trace } from "../trace.ts";
-import type { Message } from "./message.ts";
+import { Connection, logOnRequest } from "./connection.ts";
+import { type Message, packetOf } from "./message.ts";
+import { OfflineQueue } from "./offline-queue.ts";
 import { NO_AUTHORIZATION, publishRefusal, subscribeRefusal } from "./permission.ts";
-import { Session } from "./session.ts";
-import type { TopicClass } from "./topic.ts";
+import type { Session, SessionGrant } from "./session.ts";
+import { Sessions } from "./sessions.ts";
+import { ownerOf, type TopicClass } from "./topic.ts";
 
 /** What became of a message to a device. */
 export type Delivery = "sent" | "stored" | "not subscribed" | "offline" | "queue full";
@@ -34,25 +35,10 @@ interface BrokerEvents {
   publish: [device: DeviceId, message: Message, note: string | undefined];
   online: [device: DeviceId, address: string];
   offline: [device: DeviceId];
-}
-
-/** What a connection turned out to be, from CONNECT on. */
-interface Connection {
-  verdict: Promise<Grant | Refusal>;
-  clientId: string;
-  username: string;
-  clean: boolean;
-  grant?: Grant;
-  /** Settles when CONNACK has gone out: nothing may go before it. */
-  ready: Promise<void>;
-  answered(): void;
-  /** Why it ends, if the platform knows better than "connection lost". */
-  reason?: string;
-}
-
-/** The part of aedes' persistence that takes messages for a client which is away. */
-interface OfflineQueue {
-  outgoingEnqueue(client: { clientId: string }, packet: object): Promise<void>;
+  /** A sub-device has come elsewhere, and is no longer with this gateway. */
+  displaced: [device: DeviceId, gateway: DeviceId];
+  /** A device has published on a topic of another one that is not online through it. */
+  stranger: [publisher: DeviceId, owner: DeviceId, message: Message];
 }
 
 /** Where aedes routes what devices publish: nobody can subscribe to it. */
@@ -61,31 +47,25 @@ const SINK = "$ali/sink";
 export class Broker extends EventEmitter<BrokerEvents> {
   readonly #options: BrokerOptions;
   readonly #aedes: Aedes;
-  #stored = 0;
+  readonly #away: OfflineQueue;
   readonly #connections = new WeakMap<Client, Connection>();
-  readonly #sessions = new Map<string, Session>();
+  readonly #sessions = new Sessions();
 
   private constructor(options: BrokerOptions) {
     super();
     this.#options = options;
-    this.#aedes = new Aedes({
-      maxClientsIdLength: 256,
-      ...this.#rules(),
-    });
+    this.#aedes = new Aedes({ maxClientsIdLength: 256, ...this.#rules() });
+    this.#away = new OfflineQueue(this.#aedes);
     // Online before CONNACK goes out: who sees the CONNACK finds the device online.
     this.#aedes.on("client", (client) => this.#begin(client));
-    this.#aedes.on("connackSent", (_packet, client) => {
-      this.#connections.get(client)?.answered();
-    });
-    this.#aedes.on("keepaliveTimeout", (client) => {
-      this.#note(client, "keepalive timeout");
-    });
+    this.#aedes.on("connackSent", (_packet, client) => this.#connections.get(client)?.answered());
+    this.#aedes.on("keepaliveTimeout", (client) => this.#note(client, "keepalive timeout"));
     this.#aedes.on("clientError", (client, error) => this.#note(client, error.message));
     this.#aedes.on("clientDisconnect", (client) => this.#end(client));
     this.#aedes.on("unsubscribe", (filters, client) => {
-      const session = this.#sessionOf(client);
-      if (session?.client === client && !client.closed) {
-        for (const filter of filters) session.filters.delete(filter);
+      for (const filter of client.closed ? [] : filters) {
+        const session = this.#speaker(client, filter);
+        if (session?.client === client) session.filters.delete(filter);
       }
     });
   }
@@ -102,7 +82,7 @@ export class Broker extends EventEmitter<BrokerEvents> {
   };
 
   session(device: DeviceId): Session | undefined {
-    return this.#sessions.get(deviceKey(device));
+    return this.#sessions.get(device);
   }
 
   /** Sends to one device; with QoS 1 and clean session 0 also to one that is away. */
@@ -110,31 +90,46 @@ export class Broker extends EventEmitter<BrokerEvents> {
     const session = this.session(device);
     if (!session) return "offline";
     if (!session.receives(message.topic)) return session.online ? "not subscribed" : "offline";
-    const packet = { cmd: "publish" as const, ...message, dup: false, retain: false };
     if (session.client) {
       await this.#connections.get(session.client)?.ready;
     }
-    if (session.client) {
-      // A failing write ends the connection, which is noticed elsewhere.
-      session.client.publish(packet, () => {});
-      return "sent";
-    }
-    if (session.clean || message.qos === 0) return "offline";
-    if (session.waiting >= OFFLINE_QUEUE_MAX) return "queue full";
-    session.waiting++;
-    // aedes tells stored packets apart by these two.
-    const stored = { ...packet, brokerId: "platform", brokerCounter: ++this.#stored };
-    const { persistence } = this.#aedes as Aedes & { persistence: OfflineQueue };
-    await persistence.outgoingEnqueue({ clientId: deviceKey(device) }, stored);
-    return "stored";
+    if (!session.client) return this.#away.keep(session, message);
+    // A failing write ends the connection, which is noticed elsewhere.
+    session.client.publish(packetOf(message), () => {});
+    return "sent";
   }
 
-  /** Cuts a device's connection. */
+  /** Cuts a device's connection; a sub-device just goes offline. */
   async disconnect(device: DeviceId, reason: string): Promise<void> {
-    const client = this.session(device)?.client;
+    const session = this.session(device);
+    const client = session?.client;
     if (!client) return;
+    if (session.gateway) {
+      this.#offline(session, reason);
+      return;
+    }
     this.#note(client, reason);
     await new Promise<void>((resolve) => client.close(resolve));
+  }
+
+  /**
+   * Brings a sub-device online through its gateway's connection, and offline wherever it was
+   * before; false when the gateway is away.
+   */
+  async attach(
+    device: DeviceId,
+    gateway: DeviceId,
+    grant: SessionGrant & { clean: boolean },
+  ): Promise<boolean> {
+    await this.#displace(device, gateway);
+    const through = this.session(gateway);
+    if (!through?.client || through.gateway) return false;
+    const session = this.#sessions.of(device);
+    const { client } = through;
+    session.start(client, grant, grant.clean, through, gateway);
+    this.#online(session);
+    for (const message of session.held.splice(0)) client.publish(packetOf(message), () => {});
+    return true;
   }
 
   async close(): Promise<void> {
@@ -145,21 +140,12 @@ export class Broker extends EventEmitter<BrokerEvents> {
     return {
       preConnect: (client, packet, callback) => {
         const tls = (client.conn as TLSSocket).encrypted === true;
-        const username = packet.username ?? "";
         const verdict = checkLogOn(
-          {
-            clientId: packet.clientId,
-            username: packet.username,
-            password: packet.password?.toString(),
-            keepalive: packet.keepalive ?? 0,
-            tls,
-          },
+          logOnRequest(packet, tls),
           this.#options.lookUp,
           this.#options.limits,
         );
-        const clean = packet.clean ?? true;
-        const { clientId } = packet;
-        this.#connections.set(client, { verdict, clientId, username, clean, ...latch() });
+        this.#connections.set(client, new Connection(verdict, packet));
         verdict.then(
           (result) => {
             // One session and one connection per device, whatever it calls itself.
@@ -191,13 +177,13 @@ export class Broker extends EventEmitter<BrokerEvents> {
         const retained = packet.retain;
         packet.topic = SINK;
         packet.retain = false;
-        this.#published(session.device, message, retained, done);
+        this.#published(client, message, retained, done);
       },
       authorizeSubscribe: (client, subscription, done) => {
-        const session = this.#sessionOf(client);
+        const { topic: filter, qos } = subscription;
+        const session = this.#speaker(client, filter);
         if (!session) return done(new Error("not logged on"));
         const { topicClasses, trace } = this.#options;
-        const { topic: filter, qos } = subscription;
         const { device } = session;
         const reason = subscribeRefusal(session, filter, qos, topicClasses(device.productKey));
         const granted = reason === undefined;
@@ -221,16 +207,17 @@ export class Broker extends EventEmitter<BrokerEvents> {
       return Object.assign(new Error(verdict.reason), { returnCode: verdict.code });
     }
     connection.grant = verdict;
-    await this.disconnect(verdict.device, "logged on again elsewhere");
+    await this.#displace(verdict.device);
     return null;
   }
 
   #published(
-    device: DeviceId,
+    client: Client,
     message: Message,
     retained: boolean,
     done: (error?: Error | null) => void,
   ): void {
+    const { device } = this.#speaker(client, message.topic) as Session;
     const { topicClasses, closeOnForbiddenPublish, trace } = this.#options;
     const refusal = publishRefusal(device, message, topicClasses(device.productKey));
     if (refusal !== undefined) {
@@ -238,6 +225,10 @@ export class Broker extends EventEmitter<BrokerEvents> {
       trace.emit("message", { at: Date.now(), device, direction: "up", ...message, note });
       const close = closeOnForbiddenPublish && refusal === NO_AUTHORIZATION;
       done(close ? new Error(refusal) : null);
+      const owner = ownerOf(message.topic);
+      if (owner && deviceKey(owner) !== deviceKey(device)) {
+        this.emit("stranger", device, owner, message);
+      }
       return;
     }
     done(null);
@@ -248,26 +239,45 @@ export class Broker extends EventEmitter<BrokerEvents> {
     const connection = this.#connections.get(client);
     const device = connection?.grant?.device;
     if (!connection?.grant || !device || client.closed) return;
-    const session = this.#session(device);
+    const session = this.#sessions.of(device);
     if (session.client) this.#end(session.client);
     const { remoteAddress: address = "", localAddress = "" } = client.conn as Socket;
     session.start(client, connection.grant, connection.clean, { address, localAddress });
-    this.#options.trace.emit("status", { at: Date.now(), device, online: true });
-    this.emit("online", device, address);
+    this.#online(session);
   }
 
   #end(client: Client): void {
     const connection = this.#connections.get(client);
-    const session = this.#sessionOf(client);
-    if (!connection || !session || session.client !== client) return;
-    session.client = undefined;
+    const own = this.#sessionOf(client);
+    if (!connection || !own || own.client !== client) return;
     connection.answered();
     // aedes has no event for DISCONNECT, only this mark.
     const said = (client as Client & { _disconnected?: boolean })._disconnected;
     const reason = connection.reason ?? (said ? "disconnected by the device" : "connection lost");
+    for (const sub of this.#sessions.through(client)) this.#offline(sub, "gateway offline");
+    this.#offline(own, reason);
+  }
+
+  #online(session: Session): void {
+    const { device, address } = session;
+    this.#options.trace.emit("status", { at: Date.now(), device, online: true });
+    this.emit("online", device, address);
+  }
+
+  #offline(session: Session, reason: string): void {
     const { device } = session;
+    session.client = undefined;
     this.#options.trace.emit("status", { at: Date.now(), device, online: false, reason });
     this.emit("offline", device);
+  }
+
+  /** Ends the connection of a device that comes anew, by itself or through a gateway. */
+  async #displace(device: DeviceId, gateway?: DeviceId): Promise<void> {
+    const session = this.session(device);
+    const before = session?.online ? session.gateway : undefined;
+    await this.disconnect(device, "logged on again elsewhere");
+    const stays = before && gateway && deviceKey(before) === deviceKey(gateway);
+    if (before && !stays) this.emit("displaced", device, before);
   }
 
   #note(client: Client, reason: string): void {
@@ -277,24 +287,11 @@ export class Broker extends EventEmitter<BrokerEvents> {
 
   #sessionOf(client: Client): Session | undefined {
     const device = this.#connections.get(client)?.grant?.device;
-    return device && this.#session(device);
+    return device && this.#sessions.of(device);
   }
 
-  #session(device: DeviceId): Session {
-    const key = deviceKey(device);
-    let session = this.#sessions.get(key);
-    if (!session) {
-      session = new Session(device);
-      this.#sessions.set(key, session);
-    }
-    return session;
+  /** Who uses a topic or filter on a connection: its device, or one of its sub-devices. */
+  #speaker(client: Client, topic: string): Session | undefined {
+    return this.#sessions.named(client, topic) ?? this.#sessionOf(client);
   }
-}
-
-function latch(): Pick<Connection, "ready" | "answered"> {
-  let answered = () => {};
-  const ready = new Promise<void>((resolve) => {
-    answered = resolve;
-  });
-  return { ready, answered };
 }

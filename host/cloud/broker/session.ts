@@ -5,6 +5,7 @@
 import type { Client } from "aedes";
 import type { Grant } from "../auth/log-on.ts";
 import type { DeviceId } from "../device-id.ts";
+import type { Message } from "./message.ts";
 import { isSystemTopic, matches } from "./topic.ts";
 
 /** The addresses of a connection's two ends. */
@@ -13,10 +14,15 @@ export interface Ends {
   localAddress: string;
 }
 
+/** What the device's client id asked for. */
+export type SessionGrant = Pick<Grant, "systemTopics" | "customRrpc">;
+
 export class Session {
   readonly device: DeviceId;
-  /** The connection in use. */
+  /** The connection in use: the device's own, or its gateway's. */
   client: Client | undefined;
+  /** The gateway through which the device has come; absent when it came by itself. */
+  gateway: DeviceId | undefined;
   /** Ends with the connection (clean session 1). */
   clean = true;
   systemTopics = false;
@@ -26,6 +32,8 @@ export class Session {
   localAddress = "";
   /** QoS-1 messages waiting for the device's return. */
   waiting = 0;
+  /** QoS-1 messages waiting for a sub-device's return. */
+  held: Message[] = [];
   readonly filters = new Set<string>();
 
   constructor(device: DeviceId) {
@@ -36,10 +44,20 @@ export class Session {
     return this.client !== undefined;
   }
 
-  /** Takes over a new connection. */
-  start(client: Client, grant: Grant, clean: boolean, { address, localAddress }: Ends): void {
-    if (clean) this.filters.clear();
+  /** Takes over a new connection; a gateway's when one is given. */
+  start(
+    client: Client,
+    grant: SessionGrant,
+    clean: boolean,
+    { address, localAddress }: Ends,
+    gateway?: DeviceId,
+  ): void {
+    if (clean) {
+      this.filters.clear();
+      this.held = [];
+    }
     this.client = client;
+    this.gateway = gateway;
     this.clean = clean;
     this.systemTopics = grant.systemTopics;
     this.customRrpc = grant.customRrpc;

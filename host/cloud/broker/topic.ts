@@ -1,7 +1,9 @@
 /**
- * MQTT topics: filters and the classes of a product.
+ * MQTT topics: filters, whose they are, and the classes of a product.
  * @module
  */
+import type { DeviceId } from "../device-id.ts";
+
 /** A custom topic class of a product: what follows `/{productKey}/{deviceName}/`, and its right. */
 export interface TopicClass {
   /** Such as `"user/update"`; levels of letters, digits and underscores. */
@@ -31,4 +33,21 @@ export function matches(filter: string, topic: string): boolean {
 /** Whether a topic belongs to the platform's own services rather than to the product's classes. */
 export function isSystemTopic(topic: string): boolean {
   return /^\/(sys|ota|ext|shadow)\//.test(topic);
+}
+
+/** Where topics and filters name their device, by kind of topic. */
+const OWNERS = [
+  /^\/(?:sys|ext\/(?:ntp|session|error))\/([^/]+)\/([^/]+)/,
+  /^\/(?:ota\/device|shadow)\/[^/]+\/([^/]+)\/([^/]+)$/,
+  /^\/ext\/rrpc\/[^/]+\/{1,2}(?:sys\/)?([^/]+)\/([^/]+)\//,
+  /^\/([^/]+)\/([^/]+)\//,
+];
+
+/** The device that a topic or filter names, if any. */
+export function ownerOf(topic: string): DeviceId | undefined {
+  for (const pattern of OWNERS) {
+    const [, productKey, deviceName] = pattern.exec(topic) ?? [];
+    if (productKey && deviceName) return { productKey, deviceName };
+  }
+  return undefined;
 }
