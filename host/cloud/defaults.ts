@@ -102,3 +102,15 @@ export const BLOCK_MIN_BYTES = 256;
 export const BLOCK_MAX_BYTES = 131_072;
 /** Code for a block that can't be had. Unconfirmed. */
 export const BLOCK_ERROR = 460;
+
+/** Largest file that a device uploads over MQTT, in bytes (page 30527). */
+export const DEVICE_FILE_MAX_BYTES = 16 * 1024 * 1024;
+/** Longest name of such a file in bytes (page 354836). */
+export const DEVICE_FILE_NAME_MAX_BYTES = 100;
+/** Most files of a device, and most bytes of all devices' files (page 30527). */
+export const DEVICE_FILES_MAX = 1000;
+export const DEVICE_FILES_MAX_BYTES = 1024 * 1024 * 1024;
+/** How long an unfinished upload is kept, in milliseconds (Link SDK C 4, aiot_mqtt_upload_api.h). */
+export const UPLOAD_LIFE_MS = 24 * 60 * 60 * 1000;
+/** Code where a device, or all together, have too many files. Unconfirmed. */
+export const DEVICE_FILES_QUOTA_CODE = 460;

@@ -25,6 +25,7 @@ import { RawData } from "./raw/raw.ts";
 import { Router } from "./router.ts";
 import { Rrpc, type RrpcAnswer, type RrpcRequest } from "./rrpc/rrpc.ts";
 import { DesiredValues } from "./store/desired-values.ts";
+import { DeviceFiles } from "./store/device-files.ts";
 import { DeviceRecords } from "./store/device-records.ts";
 import { History } from "./store/history.ts";
 import { LevelStore } from "./store/level-store.ts";
@@ -37,6 +38,7 @@ import { DesiredRequests } from "./thing/desired.ts";
 import { Posts } from "./thing/posts.ts";
 import { Recorder } from "./thing/recorder.ts";
 import { Trace } from "./trace.ts";
+import { Uploads } from "./uploads/uploads.ts";
 
 export { type DeviceStatus, type Registry, statusOf } from "./device-view.ts";
 export { CloudError, ConfigurationError, DataInUseError } from "./errors.ts";
@@ -102,6 +104,8 @@ export interface Cloud {
   network: Gate;
   /** Packages, jobs and tasks of updates, and faults of downloads. */
   ota: Ota;
+  /** Files that devices have uploaded or are uploading. */
+  deviceFiles: DeviceFiles;
   device(productKey: string, deviceName: string): DeviceView;
   /** Sets properties and waits for the device's reply. */
   setProperty(
@@ -197,6 +201,8 @@ async function start(
   });
   closers.push(() => ota.close());
   offerNtp(router);
+  const deviceFiles = await DeviceFiles.load(store, ota.platform.files);
+  new Uploads(router, deviceFiles);
   closers.push(() => broker.close());
 
   const network = new Gate(broker.accept);
@@ -207,7 +213,8 @@ async function start(
   closers.push(() => mqtts.close());
   const accessKey = await loadAccessKey(store);
   const registry = { broker, catalog, devices, history, versions };
-  const actions = { ...registry, commands, rrpc, router, ids, desired, ota: ota.platform };
+  const parts = { commands, rrpc, router, ids, desired, deviceFiles, ota: ota.platform };
+  const actions = { ...registry, ...parts };
   const openApi = await OpenApi.start({ host, port: ports.openapi ?? 0 }, accessKey, actions);
   closers.push(() => openApi.close());
 
@@ -225,6 +232,7 @@ async function start(
     registry,
     network,
     ota: ota.api,
+    deviceFiles,
     device: (productKey, deviceName) => new DeviceView(registry, { productKey, deviceName }),
     setProperty: async (device, items, given) =>
       (await commands.setProperty(device, items, given)).reply,

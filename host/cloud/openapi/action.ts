@@ -8,6 +8,7 @@ import type { OtaPlatform } from "../ota/start.ts";
 import type { Router } from "../router.ts";
 import type { Rrpc } from "../rrpc/rrpc.ts";
 import type { DesiredValues } from "../store/desired-values.ts";
+import type { DeviceFiles } from "../store/device-files.ts";
 import type { Commands } from "../thing/commands.ts";
 import type { Parameters } from "./parameters.ts";
 
@@ -18,6 +19,7 @@ export interface ActionContext extends Registry {
   router: Router;
   ids: MessageIds;
   desired: DesiredValues;
+  deviceFiles: DeviceFiles;
   ota: OtaPlatform;
 }
 

@@ -10,7 +10,7 @@ import { FILE_ADDRESS_MS, UPLOAD_MAX_BYTES, UPLOAD_MS } from "../defaults.ts";
 import type { MessageIds } from "../message-ids.ts";
 import type { Router } from "../router.ts";
 import type { DeviceRecords } from "../store/device-records.ts";
-import { DirectoryFiles, MemoryFiles } from "../store/file-store.ts";
+import { DirectoryFiles, type FileStore, MemoryFiles } from "../store/file-store.ts";
 import type { OrderedStore } from "../store/ordered-store.ts";
 import type { VersionRecords } from "../store/version-records.ts";
 import type { Trace } from "../trace.ts";
@@ -53,6 +53,8 @@ export interface OtaPlatform extends OtaParts {
   permit(suffix: string, callerHost: string): { form: UploadForm; site: string };
   /** The file that an address of the file server names. */
   fileKeyOf(address: string): string | undefined;
+  /** The bytes of all files that the file server serves, by the names that addresses have. */
+  files: FileStore;
   /** An address for an operator. */
   addressOf(fileKey: string, callerHost: string): string;
 }
@@ -107,6 +109,7 @@ export async function startOta(parts: Surroundings, settings: Settings): Promise
       `http://${isAny(host) ? callerHost : host}:${plain.endpoint.port}`;
     const platform: OtaPlatform = {
       ...shared,
+      files,
       permit: (suffix, callerHost) => {
         const form = addresses.permit(newFileKey(suffix), Date.now() + UPLOAD_MS, UPLOAD_MAX_BYTES);
         return { form, site: siteFor(callerHost) };

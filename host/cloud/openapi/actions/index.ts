@@ -5,6 +5,7 @@
 import type { Action } from "../action.ts";
 import * as dataActions from "./data.ts";
 import * as desiredActions from "./desired.ts";
+import * as deviceFileActions from "./device-files.ts";
 import * as deviceActions from "./devices.ts";
 import * as messageActions from "./messages.ts";
 import * as otaActions from "./ota.ts";
@@ -24,5 +25,6 @@ export const ACTIONS: ReadonlyMap<string, Action> = new Map(
     ...otaPackageActions,
     ...otaJobActions,
     ...otaTaskActions,
+    ...deviceFileActions,
   }),
 );
