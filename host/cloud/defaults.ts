@@ -114,3 +114,35 @@ export const DEVICE_FILES_MAX_BYTES = 1024 * 1024 * 1024;
 export const UPLOAD_LIFE_MS = 24 * 60 * 60 * 1000;
 /** Code where a device, or all together, have too many files. Unconfirmed. */
 export const DEVICE_FILES_QUOTA_CODE = 460;
+/** QoS of what a shadow tells its device (page 53964). */
+export const SHADOW_QOS = 1;
+/** Most attributes that each half of a shadow may have, those within objects counted. Unconfirmed. */
+export const SHADOW_ATTRIBUTES_MAX = 128;
+
+/** Most tags of a device (page 30527). */
+export const TAGS_MAX = 100;
+/** Bounds of a tag in characters. Unconfirmed: those of the console. */
+export const TAG_KEY_MAX = 30;
+export const TAG_VALUE_MAX = 128;
+
+/** Largest remote configuration in bytes (page 30527). */
+export const REMOTE_CONFIG_MAX_BYTES = 64 * 1024;
+
+/** Most lines in one post of a device's log, and bytes of one (Link SDK C 4, logpost). */
+export const LOG_LINES_MAX = 200;
+export const LOG_CONTENT_MAX_BYTES = 4096;
+/** Lines kept of each device's log. Ours. */
+export const LOG_KEPT_MAX = 1000;
+/** Whether a device uploads its log before anybody has said so. Unconfirmed: the console's preset. */
+export const LOG_UPLOAD_PRESET = false;
+
+/** Entries of network status in one post of the history form. Unconfirmed. */
+export const NETWORK_STATUS_BATCH_MAX = 100;
+/** Entries of network status kept of each device. Ours. */
+export const NETWORK_STATUS_KEPT_MAX = 500;
+
+/**
+ * How long a device has for its reply to `thing/disable` and `thing/delete` before it is cut, in
+ * milliseconds. Unconfirmed.
+ */
+export const LIFECYCLE_REPLY_MS = 1000;

@@ -24,6 +24,7 @@ import { Codec } from "./raw/codec.ts";
 import { RawData } from "./raw/raw.ts";
 import { Router } from "./router.ts";
 import { Rrpc, type RrpcAnswer, type RrpcRequest } from "./rrpc/rrpc.ts";
+import { type DeviceServices, startServices } from "./services.ts";
 import { DesiredValues } from "./store/desired-values.ts";
 import { DeviceFiles } from "./store/device-files.ts";
 import { DeviceRecords } from "./store/device-records.ts";
@@ -80,7 +81,7 @@ export interface CloudProduct {
   devices: { deviceName: string; deviceSecret: string }[];
 }
 
-export interface Cloud {
+export interface Cloud extends DeviceServices {
   /** `openapi`, `files` and `filesTls` are URLs such as `http://127.0.0.1:8080`. */
   endpoints: {
     mqtt: Endpoint;
@@ -203,6 +204,11 @@ async function start(
   offerNtp(router);
   const deviceFiles = await DeviceFiles.load(store, ota.platform.files);
   new Uploads(router, deviceFiles);
+  const services = await startServices(
+    { store, router, broker, ids, catalog, devices, ota: ota.platform },
+    [history, desired, versions],
+  );
+  closers.push(() => services.close());
   closers.push(() => broker.close());
 
   const network = new Gate(broker.accept);
@@ -214,7 +220,7 @@ async function start(
   const accessKey = await loadAccessKey(store);
   const registry = { broker, catalog, devices, history, versions };
   const parts = { commands, rrpc, router, ids, desired, deviceFiles, ota: ota.platform };
-  const actions = { ...registry, ...parts };
+  const actions = { ...registry, ...parts, ...services.api };
   const openApi = await OpenApi.start({ host, port: ports.openapi ?? 0 }, accessKey, actions);
   closers.push(() => openApi.close());
 
@@ -233,6 +239,7 @@ async function start(
     network,
     ota: ota.api,
     deviceFiles,
+    ...services.api,
     device: (productKey, deviceName) => new DeviceView(registry, { productKey, deviceName }),
     setProperty: async (device, items, given) =>
       (await commands.setProperty(device, items, given)).reply,

@@ -3,7 +3,7 @@
  * the other, and sends the service's answer.
  * @module
  */
-import type { Broker } from "./broker/broker.ts";
+import type { Broker, Delivery } from "./broker/broker.ts";
 import type { Message } from "./broker/message.ts";
 import { matches } from "./broker/topic.ts";
 import { type DeviceId, deviceKey } from "./device-id.ts";
@@ -55,7 +55,7 @@ export class Router {
   }
 
   /** Sends to a device and traces it. */
-  async send(device: DeviceId, message: Message, note?: string): Promise<string> {
+  async send(device: DeviceId, message: Message, note?: string): Promise<Delivery> {
     const delivery = await this.#broker.send(device, message);
     const code = parseReply(message.payload)?.code;
     const remarks = [note, delivery === "sent" ? undefined : delivery].filter(Boolean).join("; ");

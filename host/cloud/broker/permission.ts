@@ -73,6 +73,16 @@ const DOWN_ONLY = [
   "thing/model/up_raw_reply",
   "thing/config/push",
   "thing/config/get_reply",
+  "thing/config/log/push",
+  "thing/config/log/get_reply",
+  "thing/log/post_reply",
+  "thing/deviceinfo/update_reply",
+  "thing/deviceinfo/delete_reply",
+  "thing/deviceinfo/get_reply",
+  "_thing/diag/post_reply",
+  "thing/disable",
+  "thing/enable",
+  "thing/delete",
   "rrpc/request/+",
 ];
 
@@ -115,7 +125,7 @@ export function maySubscribe(
     return true;
   if (filter === `/shadow/get/${own}`) return true;
   if (filter.startsWith(`/broadcast/${productKey}/`)) return true;
-  if (filter.startsWith("/ext/rrpc/")) return true;
+  if (filter.startsWith("/ext/rrpc/") || filter === "/ext/network/probe/+") return true;
   if (["ntp", "session", "error"].some((kind) => filter.startsWith(`/ext/${kind}/${own}`)))
     return true;
   if (filter.startsWith(`/${own}/`) && /[+#]/.test(filter)) {

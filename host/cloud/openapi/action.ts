@@ -7,13 +7,14 @@ import type { MessageIds } from "../message-ids.ts";
 import type { OtaPlatform } from "../ota/start.ts";
 import type { Router } from "../router.ts";
 import type { Rrpc } from "../rrpc/rrpc.ts";
+import type { DeviceServices } from "../services.ts";
 import type { DesiredValues } from "../store/desired-values.ts";
 import type { DeviceFiles } from "../store/device-files.ts";
 import type { Commands } from "../thing/commands.ts";
 import type { Parameters } from "./parameters.ts";
 
 /** The parts of the platform that actions use. */
-export interface ActionContext extends Registry {
+export interface ActionContext extends Registry, DeviceServices {
   commands: Commands;
   rrpc: Rrpc;
   router: Router;

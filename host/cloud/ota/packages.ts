@@ -89,6 +89,11 @@ export class Packages {
     return key;
   }
 
+  /** Removes a file that belongs to no package. */
+  async drop(key: string): Promise<void> {
+    if (!this.ownerOf(key)) await this.#files.delete(key);
+  }
+
   read(file: PackageFile): Promise<Buffer | undefined> {
     return this.#files.get(file.key);
   }

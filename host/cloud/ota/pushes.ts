@@ -68,16 +68,20 @@ export class Pushes {
 
   /** The `data` of a push or an answer, with fresh addresses. */
   describe(device: DeviceId, firmware: FirmwareRecord, job: JobRecord): Record<string, unknown> {
-    const { addresses, faults } = this.#parts;
-    const { scheme, endpoint, lifetimeMs = FILE_ADDRESS_MS } = this.#parts.site();
-    const base = `${scheme}://${this.#hostFor(device, endpoint.host)}:${endpoint.port}`;
-    const expires = Math.floor((Date.now() + lifetimeMs) / 1000);
     return announcement(
       firmware,
       job,
-      ({ key }) => base + addresses.sign(key, expires),
-      faults.get(firmware.firmwareId),
+      ({ key }) => this.addressFor(device, key),
+      this.#parts.faults.get(firmware.firmwareId),
     );
+  }
+
+  /** A fresh address of a file, as the device reaches it. */
+  addressFor(device: DeviceId, fileKey: string): string {
+    const { scheme, endpoint, lifetimeMs = FILE_ADDRESS_MS } = this.#parts.site();
+    const base = `${scheme}://${this.#hostFor(device, endpoint.host)}:${endpoint.port}`;
+    const expires = Math.floor((Date.now() + lifetimeMs) / 1000);
+    return base + this.#parts.addresses.sign(fileKey, expires);
   }
 
   /** A platform that listens everywhere is reached where the device has reached it already. */

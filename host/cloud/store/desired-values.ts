@@ -58,6 +58,12 @@ export class DesiredValues {
     await this.#store.put(prefixOf(device) + identifier, { version: value.version });
   }
 
+  /** Removes all of a device. */
+  async forget(device: DeviceId): Promise<void> {
+    const entries = await this.#store.range(prefixRange(prefixOf(device)));
+    for (const [key] of entries) await this.#store.delete(key);
+  }
+
   #record(device: DeviceId, identifier: string): Promise<DesiredRecord | undefined> {
     return this.#store.get<DesiredRecord>(prefixOf(device) + identifier);
   }

@@ -68,6 +68,17 @@ export class DeviceRecords {
     return updated;
   }
 
+  /** Removes a device, after the changes that are under way. */
+  delete(device: DeviceId): Promise<void> {
+    const deleted = this.#updates.then(async () => {
+      const record = await this.get(device);
+      if (record) await this.#store.delete(`iot-id/${record.iotId}`);
+      await this.#store.delete(deviceRecordKey(device));
+    });
+    this.#updates = deleted.catch(() => {});
+    return deleted;
+  }
+
   /** All devices of a product by name. */
   async list(productKey: string): Promise<DeviceRecord[]> {
     const entries = await this.#store.range<DeviceRecord>(prefixRange(`device/${productKey}/`));

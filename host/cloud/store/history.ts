@@ -85,6 +85,19 @@ export class History extends EventEmitter<HistoryEvents> {
     this.emit("append", kind, device, entry);
   }
 
+  /** Removes all of a device. */
+  async forget(device: DeviceId): Promise<void> {
+    for (const kind of ["value", "property", "event", "service"]) {
+      const prefix = `${kind}/${path(device)}/`;
+      for (const [key] of await this.#store.range(prefixRange(prefix))) {
+        await this.#store.delete(key);
+      }
+      for (const series of this.#lengths.keys()) {
+        if (series.startsWith(prefix)) this.#lengths.delete(series);
+      }
+    }
+  }
+
   async query(
     kind: SeriesKind,
     device: DeviceId,

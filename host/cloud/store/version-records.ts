@@ -34,6 +34,12 @@ export class VersionRecords {
     return this.#store.get<ModuleRecord>(prefixOf(device) + encodeURIComponent(module));
   }
 
+  /** Removes all of a device. */
+  async forget(device: DeviceId): Promise<void> {
+    const entries = await this.#store.range(prefixRange(prefixOf(device)));
+    for (const [key] of entries) await this.#store.delete(key);
+  }
+
   async update(device: DeviceId, module: string, change: Partial<ModuleRecord>): Promise<void> {
     const record = (await this.get(device, module)) ?? { module };
     await this.#store.put(prefixOf(device) + encodeURIComponent(module), { ...record, ...change });

@@ -29,6 +29,9 @@ export const Code = {
   scriptFailed: 26002,
   scriptFunction: 26006,
   scriptResult: 26007,
+  /** Remote configuration: none, and switched off. */
+  noConfig: 6710,
+  configOff: 6713,
   /** A time stamp that is no time or lies too far in the future; the number is unconfirmed. */
   time: 6303,
 } as const;

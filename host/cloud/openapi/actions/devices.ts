@@ -1,5 +1,5 @@
 /**
- * Actions on devices: registering, looking up, switching off and on.
+ * Actions on devices: registering, looking up, switching off and on, deleting.
  * @module
  */
 import { randomBytes } from "node:crypto";
@@ -94,15 +94,17 @@ export const QueryDevice: Action = async (parameters, { broker, catalog, devices
   };
 };
 
-export const DisableThing: Action = async (parameters, { broker, devices }) => {
-  const record = await parameters.device(devices);
-  await devices.update(record, { disabled: true });
-  await broker.disconnect(record, "disabled");
+export const DisableThing: Action = async (parameters, { devices, lifecycle }) => {
+  await lifecycle.disable(await parameters.device(devices));
   return {};
 };
 
-export const EnableThing: Action = async (parameters, { devices }) => {
-  const record = await parameters.device(devices);
-  await devices.update(record, { disabled: false });
+export const EnableThing: Action = async (parameters, { devices, lifecycle }) => {
+  await lifecycle.enable(await parameters.device(devices));
+  return {};
+};
+
+export const DeleteDevice: Action = async (parameters, { devices, lifecycle }) => {
+  await lifecycle.delete(await parameters.device(devices));
   return {};
 };

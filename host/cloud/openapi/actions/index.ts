@@ -12,6 +12,8 @@ import * as otaActions from "./ota.ts";
 import * as otaJobActions from "./ota-jobs.ts";
 import * as otaPackageActions from "./ota-packages.ts";
 import * as otaTaskActions from "./ota-tasks.ts";
+import * as shadowActions from "./shadow.ts";
+import * as tagActions from "./tags.ts";
 import * as thingActions from "./thing.ts";
 
 export const ACTIONS: ReadonlyMap<string, Action> = new Map(
@@ -20,6 +22,8 @@ export const ACTIONS: ReadonlyMap<string, Action> = new Map(
     ...dataActions,
     ...thingActions,
     ...desiredActions,
+    ...shadowActions,
+    ...tagActions,
     ...messageActions,
     ...otaActions,
     ...otaPackageActions,
