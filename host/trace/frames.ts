@@ -75,7 +75,8 @@ export function inlineTrace(line: string): InlineTrace | undefined {
     const [all, name, file, row, column] = match;
     const next = found[i + 1]?.index ?? line.length;
     // The end of the line may have lost the next place.
-    const code = line.slice(match.index + all.length, next).replace(/ at( \S*( \S*)?)?$/, "");
+    const shown = line.slice(match.index + all.length, next).replace(/ at( \S*( \S*)?)?$/, "");
+    const code = shown.replace(/\s*\^\s*$/, "");
     return { ...frame(name, file, row, column), code: code.trim(), exact: false };
   });
   const last = found.at(-1) as RegExpExecArray;
