@@ -11,6 +11,7 @@ import { type Endpoint, Listener } from "./broker/listeners.ts";
 import { loadCertificates, makeCertificates } from "./certificate/authority.ts";
 import type { DeviceId } from "./device-id.ts";
 import { DeviceView, type Registry } from "./device-view.ts";
+import { speaksFor } from "./gateway/sessions.ts";
 import { MessageIds } from "./message-ids.ts";
 import { offerNtp } from "./ntp/ntp.ts";
 import { OpenApi } from "./openapi/server.ts";
@@ -186,7 +187,7 @@ async function start(
   const ids = new MessageIds();
   const rrpc = new Rrpc(broker, router, ids);
   closers.push(() => rrpc.close());
-  new Posts(router, modelOf, new Recorder(history));
+  new Posts(router, modelOf, new Recorder(history), speaksFor(broker));
   const codec = new Codec(catalog);
   new RawData(router, codec, history);
   const commands = new Commands({ broker, router, rrpc, ids, modelOf, codec, history });
@@ -205,7 +206,7 @@ async function start(
   const deviceFiles = await DeviceFiles.load(store, ota.platform.files);
   new Uploads(router, deviceFiles);
   const services = await startServices(
-    { store, router, broker, ids, catalog, devices, ota: ota.platform },
+    { store, router, broker, ids, catalog, devices, history, ota: ota.platform },
     [history, desired, versions],
   );
   closers.push(() => services.close());

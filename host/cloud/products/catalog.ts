@@ -10,13 +10,19 @@ import { ParseScript } from "../raw/script.ts";
 import type { DeviceRecords } from "../store/device-records.ts";
 import type { OrderedStore } from "../store/ordered-store.ts";
 import { ThingModel } from "../thing/tsl.ts";
-import { type DataFormat, type ProductEntry, withProductKey } from "./product-file.ts";
+import {
+  type DataFormat,
+  type NodeType,
+  type ProductEntry,
+  withProductKey,
+} from "./product-file.ts";
 
 export interface Product {
   productKey: string;
   productSecret: string;
   name: string;
   model: ThingModel;
+  nodeType: NodeType;
   dataFormat: DataFormat;
   /** Of a product whose data format is raw. */
   script?: ParseScript;
@@ -125,6 +131,7 @@ export class Catalog {
       model: record?.tsl ? new ThingModel(record.tsl, `product ${productKey}`) : entry.model,
       dataFormat: entry.dataFormat,
       ...(script ? { script } : {}),
+      nodeType: entry.nodeType,
       topics: [...DEFAULT_CLASSES, ...entry.topics],
     });
     for (const { deviceName, ...given } of entry.devices) {

@@ -15,12 +15,14 @@ import * as otaTaskActions from "./ota-tasks.ts";
 import * as shadowActions from "./shadow.ts";
 import * as tagActions from "./tags.ts";
 import * as thingActions from "./thing.ts";
+import * as topologyActions from "./topology.ts";
 
 export const ACTIONS: ReadonlyMap<string, Action> = new Map(
   Object.entries({
     ...deviceActions,
     ...dataActions,
     ...thingActions,
+    ...topologyActions,
     ...desiredActions,
     ...shadowActions,
     ...tagActions,
