@@ -21,6 +21,9 @@ export interface Frame {
   mark: number | undefined;
 }
 
+/** A name that the build made up, and that means the same all over the script. */
+export const MADE_NAME = /^([A-Z][0-9A-Za-z]?|\$[\w$]+)$/;
+
 const FRAME = /^ {4}at (?:(.+) \()?([-\w.$]*):(\d+):(\d+)\)?$/;
 /** Up to 2v21, and its further lines. */
 const OLD_FRAME = /^ at line (\d+) col (\d+)(?: in (\S+))?$/;
