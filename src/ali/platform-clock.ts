@@ -1,20 +1,25 @@
 /**
  * Sets the board's clock by the platform's (`/ext/ntp/…`, "NTP service"): at each log-on and then
- * daily, for a crystal's drift is seconds a day.
+ * daily. In between, also while the device is offline, the crystal's drift is made good.
  * @module
  */
 import { device } from "#board";
 import { logInfo, logWarn } from "../debug/log.ts";
 import { setClock, uptime } from "../system/clock.ts";
+import { correctDrift, measureDrift, readDrift } from "./drift.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Topics } from "./topics.ts";
 
-const DAY_MS = 86400000;
+const HOUR_MS = 3600000;
+const DAY = 24;
 
 export class PlatformClock {
   /** When the request left, s; -1: none waits for its answer. */
   private askedAt = -1;
+  /** From the first log-on on. */
   private timer = 0;
+  /** Until the next question, h; 0: offline. */
+  private hours = 0;
 
   constructor(
     private readonly exchange: Exchange,
@@ -23,17 +28,17 @@ export class PlatformClock {
 
   /** Asks, at QoS 0: an answer can only be lost with the connection, and the next log-on asks. */
   start(): void {
-    this.stop();
     if (!device.ownClock) return;
-    this.timer = setTimeout(() => this.start(), DAY_MS);
+    readDrift();
+    if (!this.timer) this.timer = setTimeout(onHour, HOUR_MS, this);
+    this.hours = DAY;
     this.askedAt = uptime();
     const request = { deviceSendTime: "" + Math.floor(Date.now()) };
     this.exchange.publish(this.topics.ntpRequest, JSON.stringify(request), 0);
   }
 
   stop(): void {
-    if (this.timer) clearTimeout(this.timer);
-    this.timer = 0;
+    this.hours = 0;
     this.askedAt = -1;
   }
 
@@ -44,10 +49,23 @@ export class PlatformClock {
     this.askedAt = -1;
     const received = parseFloat(answer && answer.serverRecvTime);
     const sent = parseFloat(answer && answer.serverSendTime);
-    if (setClock((received + sent + trip) / 2)) {
+    const now = (received + sent + trip) / 2;
+    if (setClock(now)) {
       logInfo("ali", "clock set, round trip " + trip.toFixed(0) + " ms");
+      measureDrift(now, trip);
     } else {
       logWarn("ali", "clock not set: serverRecvTime and serverSendTime, ms, expected");
     }
   }
+
+  /** The timer's call. */
+  onHour(): void {
+    this.timer = setTimeout(onHour, HOUR_MS, this);
+    correctDrift();
+    if (this.hours && !--this.hours) this.start();
+  }
+}
+
+function onHour(clock: PlatformClock): void {
+  clock.onHour();
 }

@@ -56,12 +56,25 @@ test("asks at the log-on and takes half of the round trip into account", (contex
 
 test("asks again every day until it is stopped", (context) => {
   const { clock, sent } = make(context);
+  const hours = (count: number) => {
+    for (let hour = 0; hour < count; hour++) mock.timers.tick(3_600_000);
+  };
   clock.start();
-  mock.timers.tick(86_400_000);
+  hours(23);
+  assert.equal(sent.length, 1);
+  hours(1);
   assert.equal(sent.length, 2);
+  hours(24);
+  assert.equal(sent.length, 3);
   clock.stop();
-  mock.timers.tick(2 * 86_400_000);
-  assert.equal(sent.length, 2);
+  hours(48);
+  assert.equal(sent.length, 3);
+  clock.start();
+  hours(12);
+  clock.start();
+  assert.equal(sent.length, 5);
+  hours(24);
+  assert.equal(sent.length, 6, "a day after the last log-on, once");
 });
 
 for (const [what, wrong] of Object.entries({
