@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parse } from "node:path";
-import { type Aliases, pathsOf, typeFiles } from "./program.ts";
+import { typeFiles } from "./program.ts";
 import { inProject, root } from "./project.ts";
 
 /** A complaint about a source file; line and column count from 1. */
@@ -24,9 +24,10 @@ export function showFinding(finding: Finding): string {
 }
 
 /**
- * Type errors of `entries` and all they import. Rejects when the compiler itself fails.
+ * Type errors of `entries` and all they import, with `#board` standing for `boardFile`. Rejects
+ * when the compiler itself fails.
  */
-export async function checkTypes(entries: string[], aliases: Aliases): Promise<Finding[]> {
+export async function checkTypes(entries: string[], boardFile: string): Promise<Finding[]> {
   const config = JSON.stringify({
     extends: inProject("src/tsconfig.json"),
     compilerOptions: {
@@ -36,7 +37,7 @@ export async function checkTypes(entries: string[], aliases: Aliases): Promise<F
       noEmit: true,
       moduleDetection: "force",
       rootDir: parse(root).root,
-      paths: pathsOf(aliases),
+      paths: { "#board": [boardFile] },
     },
     files: [...entries, ...typeFiles()],
     include: [],

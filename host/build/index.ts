@@ -12,7 +12,7 @@ import {
   renameSync,
   rmSync,
 } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { firmwareEntries } from "../image/firmware.ts";
 import { HEADER_BYTES } from "../image/image.ts";
@@ -21,7 +21,7 @@ import { boardFile, loadBoardFile } from "./boards.ts";
 import { bundle } from "./bundle.ts";
 import { checkTypes, type Finding, showFinding } from "./check.ts";
 import { checkDialect } from "./guard/index.ts";
-import { aliasesOf, createProgram } from "./program.ts";
+import { createProgram } from "./program.ts";
 import { inProject } from "./project.ts";
 import { buildKey, recall, remember } from "./reuse.ts";
 import { recordSizes } from "./size-history.ts";
@@ -36,11 +36,6 @@ export interface BuildOptions {
   outDir?: string;
   /** Module that starts the firmware, absolute; `src/main.ts` by default. */
   entry?: string;
-  /**
-   * The application: a module that exports `startApp`, from the working directory;
-   * `src/app/app.ts` by default.
-   */
-  app?: string;
   /** Print nothing. */
   quiet?: boolean;
 }
@@ -90,21 +85,19 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   const dir = options.outDir ?? inProject("dist", options.board);
   const entry = options.entry ?? inProject("src/main.ts");
   const loader = inProject("src/boot/boot0.ts");
-  const app = options.app === undefined ? undefined : resolve(options.app);
-  for (const file of [entry, loader, ...(app === undefined ? [] : [app])]) {
+  for (const file of [entry, loader]) {
     if (!existsSync(file)) throw new Error(`${file} is missing: expected a TypeScript module`);
   }
   const firmware = join(dir, "firmware.js");
   const boot0 = join(dir, "boot0.js");
   const map = `${firmware}.map`;
 
-  const aliases = aliasesOf(board, app);
-  const program = createProgram([entry, loader], aliases);
+  const program = createProgram([entry, loader], board);
   const key = buildKey(program, [options.board, entry]);
   const known = recall<BuildResult>(dir, key, [firmware, map, boot0]);
   if (known) return finish(known, options);
 
-  const errors = await checkTypes([entry, loader], aliases);
+  const errors = await checkTypes([entry, loader], board);
   if (errors.length > 0) throw new BuildError(errors);
   const foreign = checkDialect(program);
   if (foreign.length > 0) throw new BuildError(foreign);
@@ -115,7 +108,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   const work = mkdtempSync(`${dir}.`);
   let modules: string[];
   try {
-    const parts = { program, aliases };
+    const parts = { program, boardFile: board };
     const main = await bundle({ ...parts, entry, file: join(work, "firmware.js"), prefix: "$" });
     const file = join(work, "boot0.js");
     const loaded = await bundle({ ...parts, entry: loader, file, prefix: "$$" });

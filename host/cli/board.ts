@@ -11,8 +11,6 @@ import { type Board, boardNames, loadBoard } from "../build/boards.ts";
 import { FedBoard } from "../demo/fed-board.ts";
 import { installFirmware } from "../demo/install.ts";
 import { rigModem } from "../demo/modem-rig.ts";
-import { PassingText } from "../monitor/passing-text.ts";
-import { traceDecoder, tracesOf } from "../trace/index.ts";
 
 const root = join(import.meta.dirname, "../..");
 const usage = `usage: npm run board -- --board NAME [--engine virtual|espruino] [--flash FILE]
@@ -75,12 +73,7 @@ async function main(): Promise<void> {
   if (rig?.settings.cellular.port) {
     console.log(`the modem's settings: ${JSON.stringify(rig.settings)}`);
   }
-  const { device } = board;
-  const traces = tracesOf({ board: device.name, dir, firmware: join(dir, "firmware.js") });
-  const text = new PassingText(traceDecoder(traces), (bytes) => {
-    process.stdout.write(bytes, "latin1");
-  });
-  machine.onConsole((bytes) => text.take(bytes));
+  machine.onConsole((text) => process.stdout.write(text, "latin1"));
 
   const server = options.port === undefined ? undefined : new ConsoleServer(machine);
   if (server) {
@@ -91,12 +84,10 @@ async function main(): Promise<void> {
     process.stdin.setRawMode?.(false);
     await server?.close();
     await machine.close();
-    text.flush();
     rig?.modem.close();
     process.exit(process.exitCode ?? 0);
   };
   machine.onRestart((cause) => {
-    text.flush();
     console.log(`\r\n[${options.board}: ${cause}]`);
     if (!machine.isOn) void leave();
   });

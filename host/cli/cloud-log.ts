@@ -2,8 +2,13 @@
  * Lines of the platform's log for people.
  * @module
  */
-import { styleText } from "node:util";
-import type { TraceMessage, TraceRefusal, TraceStatus, TraceTask } from "../cloud/index.ts";
+import type {
+  TraceMessage,
+  TraceRefusal,
+  TraceRegistration,
+  TraceStatus,
+  TraceTask,
+} from "../cloud/index.ts";
 
 const PAYLOAD_SHOWN = 300;
 
@@ -25,6 +30,13 @@ export function refusalLine({ at, username, code, reason }: TraceRefusal): strin
   return `${clock(at)} ✕ log-on of ${printable(username)} refused with ${code}: ${printable(reason)}`;
 }
 
+/** `12:00:00.000 ✎ demo_0001 registers (register over mqtt): 200 success`. */
+export function registrationLine(asked: TraceRegistration): string {
+  const { at, device, kind, form, code, message } = asked;
+  const who = printable(device.deviceName);
+  return `${clock(at)} ✎ ${who} registers (${kind} over ${form}): ${code} ${printable(message)}`;
+}
+
 /** `12:00:00.000 ⇅ demo_0001 update of app to 1.1.0: IN_PROGRESS 35 downloading`. */
 export function taskLine({ at, device, task }: TraceTask): string {
   const { module, destVersion, status, progress, desc } = task;
@@ -35,11 +47,6 @@ export function taskLine({ at, device, task }: TraceTask): string {
 /** `12:00:00.000 ◇ modem registered, home network`. */
 export function modemLine(at: number, text: string): string {
   return `${clock(at)} ◇ modem ${printable(text)}`;
-}
-
-/** `board | 12.3 info ali: logged on`; what was not caught is red. */
-export function boardLine(line: string): string {
-  return styleText(line.startsWith("Uncaught ") ? "red" : "gray", `             board | ${line}`);
 }
 
 function clock(at: number): string {

@@ -13,12 +13,21 @@ import {
   startCloud,
 } from "../cloud/index.ts";
 import { type Console, startConsole } from "../console/index.ts";
-import { messageLine, refusalLine, statusLine, taskLine } from "./cloud-log.ts";
+import { messageLine, refusalLine, registrationLine, statusLine, taskLine } from "./cloud-log.ts";
 import { accessFileOf, DEFAULT_DATA, UsageError, writeAccessFile } from "./ota/access.ts";
 import { CONSOLE_PORT, choosePort } from "./ports.ts";
 
 /** Taken when they are free and nothing else is asked for. */
-const USUAL_PORTS = { mqtt: 1883, mqtts: 8883, openapi: 8080, files: 8081, filesTls: 8443 };
+const USUAL_PORTS = {
+  mqtt: 1883,
+  mqtts: 8883,
+  x509: 8884,
+  openapi: 8080,
+  files: 8081,
+  filesTls: 8443,
+  auth: 8082,
+  authTls: 8444,
+};
 
 const HELP = `Usage: npm run cloud -- [options]
 
@@ -30,11 +39,15 @@ Runs a local IoT platform that devices and programs use as they use Alibaba's.
   --host ADDRESS       address to listen on (127.0.0.1)
   --port-mqtt PORT     MQTT on TCP (${USUAL_PORTS.mqtt}, or a free port when that is taken; 0: a free one)
   --port-mqtts PORT    MQTT on TLS (${USUAL_PORTS.mqtts}, likewise)
+  --port-x509 PORT     MQTT on TLS with the devices' certificates (${USUAL_PORTS.x509}, likewise)
   --port-openapi PORT  OpenAPI over HTTP (${USUAL_PORTS.openapi}, likewise)
   --port-files PORT    packages of updates over HTTP (${USUAL_PORTS.files}, likewise)
   --port-files-tls PORT  the same over HTTPS (${USUAL_PORTS.filesTls}, likewise)
+  --port-auth PORT     registration and bootstrap over HTTP (${USUAL_PORTS.auth}, likewise)
+  --port-auth-tls PORT  the same over HTTPS (${USUAL_PORTS.authTls}, likewise)
   --port-console PORT  the console, a page for the browser, on this computer only (${CONSOLE_PORT}, likewise)
   --no-console         no console
+  --plain-registration  devices may register by MQTT without TLS, which Alibaba refuses
   --https              devices download over HTTPS rather than HTTP
   --json               print one line of JSON with endpoints and credentials, and no log
   --quiet              no log of messages
@@ -61,21 +74,22 @@ async function readSettings(args: string[]): Promise<Settings | "help"> {
     throw new UsageError("--memory and --data exclude each other");
   }
   const host = values.host ?? "127.0.0.1";
+  const port = (name: keyof typeof USUAL_PORTS, flag: `port-${string}` & keyof typeof values) =>
+    choosePort(`--${flag}`, values[flag] as string | undefined, USUAL_PORTS[name], host);
   const ports = {
-    mqtt: await choosePort("--port-mqtt", values["port-mqtt"], USUAL_PORTS.mqtt, host),
-    mqtts: await choosePort("--port-mqtts", values["port-mqtts"], USUAL_PORTS.mqtts, host),
-    openapi: await choosePort("--port-openapi", values["port-openapi"], USUAL_PORTS.openapi, host),
-    files: await choosePort("--port-files", values["port-files"], USUAL_PORTS.files, host),
-    filesTls: await choosePort(
-      "--port-files-tls",
-      values["port-files-tls"],
-      USUAL_PORTS.filesTls,
-      host,
-    ),
+    mqtt: await port("mqtt", "port-mqtt"),
+    mqtts: await port("mqtts", "port-mqtts"),
+    x509: await port("x509", "port-x509"),
+    openapi: await port("openapi", "port-openapi"),
+    files: await port("files", "port-files"),
+    filesTls: await port("filesTls", "port-files-tls"),
+    auth: await port("auth", "port-auth"),
+    authTls: await port("authTls", "port-auth-tls"),
   };
   const options: CloudOptions = {
     host,
     ports,
+    ...(values["plain-registration"] ? { limits: { plainRegistration: true } } : {}),
     ...(values.https ? { downloads: { scheme: "https" } } : {}),
     ...(values.products === undefined ? {} : { products: values.products }),
     ...(values.memory ? {} : { data: values.data ?? DEFAULT_DATA }),
@@ -98,11 +112,15 @@ function parse(args: string[]) {
         host: { type: "string" },
         "port-mqtt": { type: "string" },
         "port-mqtts": { type: "string" },
+        "port-x509": { type: "string" },
         "port-openapi": { type: "string" },
         "port-files": { type: "string" },
         "port-files-tls": { type: "string" },
+        "port-auth": { type: "string" },
+        "port-auth-tls": { type: "string" },
         "port-console": { type: "string" },
         "no-console": { type: "boolean" },
+        "plain-registration": { type: "boolean" },
         https: { type: "boolean" },
         json: { type: "boolean" },
         quiet: { type: "boolean" },
@@ -143,14 +161,13 @@ async function openConsole(
 }
 
 function describeJson(cloud: Cloud, page: Console | undefined): string {
-  const { mqtt, mqtts, openapi, files, filesTls } = cloud.endpoints;
+  const { mqtt, mqtts, x509, ...urls } = cloud.endpoints;
   return JSON.stringify({
     mqtt: `${mqtt.host}:${mqtt.port}`,
     mqtts: `${mqtts.host}:${mqtts.port}`,
+    x509: `${x509.host}:${x509.port}`,
     ca: cloud.ca,
-    openapi,
-    files,
-    filesTls,
+    ...urls,
     ...(page ? { console: page.url } : {}),
     accessKeyId: cloud.accessKeyId,
     accessKeySecret: cloud.accessKeySecret,
@@ -163,7 +180,7 @@ function describeJson(cloud: Cloud, page: Console | undefined): string {
 }
 
 function describe(cloud: Cloud, options: CloudOptions, page: Console | undefined): string {
-  const { mqtt, mqtts, openapi, files, filesTls } = cloud.endpoints;
+  const { mqtt, mqtts, x509, openapi, files, filesTls, auth, authTls } = cloud.endpoints;
   const [product] = cloud.products;
   const device = product?.devices[0];
   return [
@@ -171,9 +188,11 @@ function describe(cloud: Cloud, options: CloudOptions, page: Console | undefined
     ...(page ? [`  Console          ${page.url}`] : []),
     `  MQTT             ${mqtt.host}:${mqtt.port}  (securemode 3)`,
     `  MQTT on TLS      ${mqtts.host}:${mqtts.port}  (securemode 2)`,
+    `  … certificates   ${x509.host}:${x509.port}`,
     ...(options.data ? [`  CA certificate   ${join(options.data, "tls", "ca.pem")}`] : []),
     `  OpenAPI          ${openapi}`,
     `  Packages         ${files}, ${filesTls}`,
+    `  Registration     ${auth}, ${authTls}`,
     `  AccessKey ID     ${cloud.accessKeyId}`,
     `  AccessKey Secret ${cloud.accessKeySecret}`,
     ...(product && device
@@ -220,6 +239,7 @@ async function main(): Promise<void> {
   cloud.trace.on("message", (message) => console.log(messageLine(message)));
   cloud.trace.on("status", (status) => console.log(statusLine(status)));
   cloud.trace.on("refusal", (refusal) => console.log(refusalLine(refusal)));
+  cloud.trace.on("registration", (asked) => console.log(registrationLine(asked)));
   cloud.trace.on("task", (task) => console.log(taskLine(task)));
 }
 

@@ -25,6 +25,10 @@ export const TOPIC_MAX_BYTES = 128;
 export const TOPIC_MAX_SLASHES = 7;
 /** Most filters that one device may have subscribed. Unconfirmed. */
 export const SUBSCRIPTIONS_MAX = 100;
+/** Most topic classes of a product, those that every product has among them. Unconfirmed. */
+export const TOPIC_CLASSES_MAX = 50;
+/** QoS of a broadcast. Unconfirmed. */
+export const BROADCAST_QOS = 0;
 /** Longest part of the client id before the first bar, in characters (page 73742). */
 export const CLIENT_ID_MAX = 64;
 
@@ -64,21 +68,6 @@ export const PARSE_SCRIPT_MS = 1000;
 
 /** Entries kept per history series (one property or event of one device). Ours. */
 export const HISTORY_MAX = 10_000;
-
-/** Most sub-devices of a gateway, and most of them online at once (page 30527). */
-export const SUB_DEVICES_MAX = 2000;
-export const SUB_DEVICES_ONLINE_MAX = 2000;
-/** Most sub-devices in one request: to add (page 89299), to register (page 30527), to log on or off (page 89300). */
-export const TOPOLOGY_BATCH_MAX = 30;
-export const REGISTER_BATCH_MAX = 30;
-export const LOGIN_BATCH_MAX = 50;
-/** Most sub-devices that one API call adds to a gateway (API BatchAddThingTopo). */
-export const TOPOLOGY_API_MAX = 10;
-/** Most sub-devices and events in a gateway's pack (page 89307). */
-export const PACK_SUB_DEVICES_MAX = 20;
-export const PACK_EVENTS_MAX = 20;
-/** QoS of errors on `/ext/error`. Unconfirmed; messages of sessions have QoS 0 (page 89300). */
-export const GATEWAY_ERROR_QOS = 0;
 
 /** How long the address of a download is good, in milliseconds. Unconfirmed: 24 hours. */
 export const FILE_ADDRESS_MS = 24 * 60 * 60 * 1000;
@@ -161,3 +150,19 @@ export const NETWORK_STATUS_KEPT_MAX = 500;
  * milliseconds. Unconfirmed.
  */
 export const LIFECYCLE_REPLY_MS = 1000;
+
+/** Client ids that a device may have by registration without pre-registration (page 132112). */
+export const CLIENT_IDS_MAX = 5;
+/** Code for one more. Unconfirmed: the documents only give the number. */
+export const CLIENT_IDS_USED_UP = 6289;
+/** Code for a device that is to be pre-registered and is not. Unconfirmed: that of sub-devices. */
+export const REGISTER_UNKNOWN_DEVICE = 6100;
+/**
+ * CONNACK codes of refused registrations, by the code that HTTPS gives; 5 for the others. Unconfirmed:
+ * as page 148610 explains them, while Link SDK C (core_mqtt.h) knows 2, 3 and 4 here.
+ */
+export const REGISTRATION_CONNACK: Readonly<Record<number, 2 | 4 | 5>> = { 460: 4, 6292: 2 };
+/** QoS of what answers a registration. Unconfirmed. */
+export const REGISTRATION_QOS = 0;
+/** How long a connection for registration may stay, in milliseconds. Ours: keepalive is not checked. */
+export const REGISTRATION_MS = 60_000;

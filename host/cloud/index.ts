@@ -2,25 +2,28 @@
  * The local platform: starts all of it and offers it to programs.
  * @module
  */
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { LogOnLimits } from "./auth/log-on.ts";
+import { Access } from "./auth/start.ts";
 import { Broker } from "./broker/broker.ts";
 import { Gate } from "./broker/gate.ts";
 import { type Endpoint, Listener } from "./broker/listeners.ts";
 import { loadCertificates, makeCertificates } from "./certificate/authority.ts";
+import type { DeviceCertificate } from "./certificate/devices.ts";
 import type { DeviceId } from "./device-id.ts";
 import { DeviceView, type Registry } from "./device-view.ts";
-import { speaksFor } from "./gateway/sessions.ts";
 import { MessageIds } from "./message-ids.ts";
 import { offerNtp } from "./ntp/ntp.ts";
+import { loadAccessKey } from "./openapi/access-key.ts";
 import { OpenApi } from "./openapi/server.ts";
-import type { AccessKey } from "./openapi/signature.ts";
 import type { Ota } from "./ota/ota.ts";
 import { isAny } from "./ota/pushes.ts";
 import { startOta } from "./ota/start.ts";
+import { recordPresence } from "./presence.ts";
 import { Catalog } from "./products/catalog.ts";
+import { type CloudProduct, describeProducts } from "./products/describe.ts";
 import { readProductFile } from "./products/product-file.ts";
+import { TopicClasses } from "./products/topic-classes.ts";
 import { Codec } from "./raw/codec.ts";
 import { RawData } from "./raw/raw.ts";
 import { Router } from "./router.ts";
@@ -32,7 +35,6 @@ import { DeviceRecords } from "./store/device-records.ts";
 import { History } from "./store/history.ts";
 import { LevelStore } from "./store/level-store.ts";
 import { MemoryStore } from "./store/memory-store.ts";
-import type { OrderedStore } from "./store/ordered-store.ts";
 import { VersionRecords } from "./store/version-records.ts";
 import type { AlinkReply } from "./thing/alink.ts";
 import { type CommandOptions, Commands } from "./thing/commands.ts";
@@ -47,11 +49,13 @@ export { CloudError, ConfigurationError, DataInUseError } from "./errors.ts";
 export type { Faults } from "./ota/faults.ts";
 export type { JobSpec } from "./ota/jobs.ts";
 export type { FirmwareSpec } from "./ota/ota.ts";
+export type { CloudProduct } from "./products/describe.ts";
 export type { TaskRecord, TaskStatus } from "./store/ota-records.ts";
 export type {
   TraceDownload,
   TraceMessage,
   TraceRefusal,
+  TraceRegistration,
   TraceStatus,
   TraceSubscription,
   TraceTask,
@@ -65,28 +69,25 @@ export interface CloudOptions {
   /** Address to listen on; 127.0.0.1 when absent. */
   host?: string;
   /** Ports; 0 or absent: a free one. */
-  ports?: { mqtt?: number; mqtts?: number; openapi?: number; files?: number; filesTls?: number };
+  ports?: { [endpoint in keyof Cloud["endpoints"]]?: number };
   /** Addresses of packages that devices get: scheme (http) and life in milliseconds (24 hours). */
   downloads?: { scheme?: "http" | "https"; lifetimeMs?: number };
   /** Close the connection of a device that publishes without permission, rather than drop it. */
   closeOnForbiddenPublish?: boolean;
-  /** Bounds of the log-on, for tests. */
+  /** Bounds of the log-on. */
   limits?: LogOnLimits;
 }
 
-/** A product with its devices and all secrets. */
-export interface CloudProduct {
-  productKey: string;
-  productSecret: string;
-  name: string;
-  devices: { deviceName: string; deviceSecret: string }[];
-}
-
 export interface Cloud extends DeviceServices {
-  /** `openapi`, `files` and `filesTls` are URLs such as `http://127.0.0.1:8080`. */
+  /** All but the first three are URLs such as `http://127.0.0.1:8080`. */
   endpoints: {
     mqtt: Endpoint;
     mqtts: Endpoint;
+    /** MQTT on TLS for devices that log on with a certificate. */
+    x509: Endpoint;
+    /** Registration and bootstrap over HTTP and HTTPS. */
+    auth: string;
+    authTls: string;
     openapi: string;
     files: string;
     filesTls: string;
@@ -98,7 +99,7 @@ export interface Cloud extends DeviceServices {
   accessKeySecret: string;
   /** Products and devices as they were at start. */
   products: CloudProduct[];
-  /** Emits `message`, `status`, `refusal`, `subscription`, `task` and `download`. */
+  /** Emits `message`, `status`, `refusal`, `registration`, `subscription`, `task` and `download`. */
   trace: Trace;
   /** Products, devices and what they reported, as they are now. */
   registry: Registry;
@@ -131,6 +132,10 @@ export interface Cloud extends DeviceServices {
   rrpc(device: DeviceId, request: RrpcRequest): Promise<RrpcAnswer>;
   /** Publishes to one device; gives what became of the message, e.g. `"sent"`. */
   publish(device: DeviceId, topic: string, payload: Buffer, qos?: 0 | 1): Promise<string>;
+  /** The certificate of a device of a product with `authType` x509. */
+  certificate(device: DeviceId): Promise<DeviceCertificate>;
+  /** Sends a device to another platform, by bootstrap; without one back here. */
+  redirect(device: DeviceId, place?: Endpoint): Promise<void>;
   /** Cuts a device's connection, as a failing network would. */
   disconnect(device: DeviceId): Promise<void>;
   close(): Promise<void>;
@@ -173,9 +178,18 @@ async function start(
   const versions = new VersionRecords(store);
   const catalog = await Catalog.load(entries, store, devices);
   const trace = new Trace();
+  const topicClasses = await TopicClasses.load(store, catalog);
+  closers.push(() => topicClasses.flush());
+  const access = new Access({ catalog, devices, store, certificates, trace });
   const broker = await Broker.start({
-    lookUp: async (device) => (catalog.get(device.productKey) ? devices.get(device) : undefined),
-    topicClasses: (productKey) => catalog.get(productKey)?.topics ?? [],
+    lookUp: async (device) => {
+      const certified = catalog.get(device.productKey)?.authType === "x509";
+      const record = catalog.get(device.productKey) && (await devices.get(device));
+      return record && { ...record, certified };
+    },
+    topicClasses: (productKey) => topicClasses.of(productKey),
+    access,
+    showsCertificate: access.showsCertificate,
     trace,
     limits: options.limits,
     closeOnForbiddenPublish: options.closeOnForbiddenPublish,
@@ -187,7 +201,7 @@ async function start(
   const ids = new MessageIds();
   const rrpc = new Rrpc(broker, router, ids);
   closers.push(() => rrpc.close());
-  new Posts(router, modelOf, new Recorder(history), speaksFor(broker));
+  new Posts(router, modelOf, new Recorder(history));
   const codec = new Codec(catalog);
   new RawData(router, codec, history);
   const commands = new Commands({ broker, router, rrpc, ids, modelOf, codec, history });
@@ -206,7 +220,7 @@ async function start(
   const deviceFiles = await DeviceFiles.load(store, ota.platform.files);
   new Uploads(router, deviceFiles);
   const services = await startServices(
-    { store, router, broker, ids, catalog, devices, history, ota: ota.platform },
+    { store, router, broker, ids, catalog, devices, ota: ota.platform },
     [history, desired, versions],
   );
   closers.push(() => services.close());
@@ -218,10 +232,22 @@ async function start(
   closers.push(() => mqtt.close());
   const mqtts = await Listener.tls({ host, port: ports.mqtts ?? 0 }, certificates, accept);
   closers.push(() => mqtts.close());
+  const x509 = await access.listen({ host, port: ports.x509 ?? 0 }, accept);
+  closers.push(() => x509.close());
+  const { bootstrap, ...authEndpoints } = await access.serve(
+    host,
+    [ports.auth ?? 0, ports.authTls ?? 0],
+    {
+      ...{ broker, router, ids, devices, store },
+      endpoints: () => ({ mqtt: mqtt.endpoint, mqtts: mqtts.endpoint }),
+    },
+    closers,
+  );
   const accessKey = await loadAccessKey(store);
   const registry = { broker, catalog, devices, history, versions };
+  const entrance = { topicClasses, access, bootstrap };
   const parts = { commands, rrpc, router, ids, desired, deviceFiles, ota: ota.platform };
-  const actions = { ...registry, ...parts, ...services.api };
+  const actions = { ...registry, ...entrance, ...parts, ...services.api };
   const openApi = await OpenApi.start({ host, port: ports.openapi ?? 0 }, accessKey, actions);
   closers.push(() => openApi.close());
 
@@ -229,6 +255,8 @@ async function start(
     endpoints: {
       mqtt: mqtt.endpoint,
       mqtts: mqtts.endpoint,
+      x509: x509.endpoint,
+      ...authEndpoints,
       openapi: `http://${openApi.endpoint.host}:${openApi.endpoint.port}`,
       ...ota.endpoints,
     },
@@ -250,49 +278,9 @@ async function start(
       (await commands.invokeService(device, identifier, input, given)).reply,
     rrpc: (device, request) => rrpc.call(device, request),
     publish: (device, topic, payload, qos = 0) => router.send(device, { topic, payload, qos }),
+    certificate: (device) => access.deviceCertificates.of(device),
+    redirect: (device, place) => bootstrap.redirect(device, place),
     disconnect: (device) => broker.disconnect(device, "cut by the platform"),
     close,
   };
-}
-
-/** Keeps in the store when devices come and go; returns what waits for the last entry. */
-function recordPresence(broker: Broker, devices: DeviceRecords): () => Promise<void> {
-  let last: Promise<void> = Promise.resolve();
-  broker.on("online", (device, address) => {
-    last = last.then(async () => {
-      const now = Date.now();
-      const activeAt = (await devices.get(device))?.activeAt ?? now;
-      await devices.update(device, { activeAt, onlineAt: now, address });
-    });
-  });
-  broker.on("offline", (device) => {
-    last = last.then(() => devices.update(device, { offlineAt: Date.now() }));
-  });
-  return () => last;
-}
-
-/** The platform has one access key, made at first start. */
-async function loadAccessKey(store: OrderedStore): Promise<AccessKey> {
-  const kept = await store.get<AccessKey>("access-key");
-  if (kept) return kept;
-  const accessKey = {
-    accessKeyId: `LTAI${randomBytes(10).toString("hex")}`,
-    accessKeySecret: randomBytes(15).toString("hex"),
-  };
-  await store.put("access-key", accessKey);
-  return accessKey;
-}
-
-async function describeProducts(catalog: Catalog, devices: DeviceRecords): Promise<CloudProduct[]> {
-  return Promise.all(
-    catalog.list().map(async ({ productKey, productSecret, name }) => ({
-      productKey,
-      productSecret,
-      name,
-      devices: (await devices.list(productKey)).map(({ deviceName, deviceSecret }) => ({
-        deviceName,
-        deviceSecret,
-      })),
-    })),
-  );
 }

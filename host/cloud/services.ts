@@ -4,7 +4,6 @@
  */
 import type { Broker } from "./broker/broker.ts";
 import { NetworkStatus } from "./diagnosis/network-status.ts";
-import { Gateways } from "./gateway/gateways.ts";
 import { type Keeper, Lifecycle } from "./lifecycle/lifecycle.ts";
 import { Logs } from "./logs/logs.ts";
 import type { MessageIds } from "./message-ids.ts";
@@ -14,9 +13,7 @@ import { RemoteConfigs } from "./remote-config/remote-config.ts";
 import type { Router } from "./router.ts";
 import { Shadows } from "./shadow/shadows.ts";
 import type { DeviceRecords } from "./store/device-records.ts";
-import type { History } from "./store/history.ts";
 import type { OrderedStore } from "./store/ordered-store.ts";
-import { Topology } from "./store/topology.ts";
 import { Tags } from "./tags/tags.ts";
 import { Notices } from "./thing/notices.ts";
 
@@ -32,8 +29,6 @@ export interface DeviceServices {
   networkStatus: NetworkStatus;
   /** Switching off and on, and deleting. */
   lifecycle: Lifecycle;
-  /** Gateways and their sub-devices. */
-  gateways: Gateways;
 }
 
 interface Parts {
@@ -43,7 +38,6 @@ interface Parts {
   ids: MessageIds;
   catalog: Catalog;
   devices: DeviceRecords;
-  history: History;
   ota: OtaPlatform;
 }
 
@@ -52,24 +46,21 @@ export async function startServices(
   parts: Parts,
   others: Keeper[],
 ): Promise<{ api: DeviceServices; close(): Promise<void> }> {
-  const { store, router, broker, ids, devices, catalog } = parts;
+  const { store, router, broker, ids, devices } = parts;
   const notices = new Notices(router, ids);
   const shadows = await Shadows.load(store, router, broker);
   const tags = await Tags.load(store, router);
   const config = await RemoteConfigs.load({ ...parts, notices });
   const logs = await Logs.load({ ...parts, notices });
   const networkStatus = new NetworkStatus(store, router, ids);
-  const topology = await Topology.load(store);
-  const modelOf = (productKey: string) => catalog.require(productKey).model;
-  const gateways = new Gateways({ ...parts, topology, notices, modelOf });
-  const keepers = [gateways, shadows, tags, logs, networkStatus, ...others];
+  const keepers = [shadows, tags, logs, networkStatus, ...others];
   const lifecycle = new Lifecycle(broker, devices, notices, keepers);
   return {
-    api: { shadows, tags, config, logs, networkStatus, lifecycle, gateways },
+    api: { shadows, tags, config, logs, networkStatus, lifecycle },
     close: async () => {
       notices.close();
       await router.settle();
-      for (const service of [shadows, tags, config, logs, gateways]) await service.close();
+      for (const service of [shadows, tags, config, logs]) await service.close();
     },
   };
 }

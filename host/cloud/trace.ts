@@ -38,6 +38,18 @@ export interface TraceRefusal {
   reason: string;
 }
 
+/** A device asked for a secret or token of its own; these are left out. */
+export interface TraceRegistration {
+  at: number;
+  /** As it calls itself. */
+  device: DeviceId;
+  kind: "register" | "regnwl";
+  form: "https" | "mqtt";
+  /** 200, or why it got none. */
+  code: number;
+  message: string;
+}
+
 export interface TraceSubscription {
   at: number;
   device: DeviceId;
@@ -75,13 +87,14 @@ interface TraceEvents {
   message: [TraceMessage];
   status: [TraceStatus];
   refusal: [TraceRefusal];
+  registration: [TraceRegistration];
   subscription: [TraceSubscription];
   task: [TraceTask];
   download: [TraceDownload];
 }
 
 /**
- * Emits every message, change of status, refused log-on and subscription, and each step of an
- * update and each request to the file server.
+ * Emits every message, change of status, refused log-on, registration and subscription, and each step
+ * of an update and each request to the file server.
  */
 export class Trace extends EventEmitter<TraceEvents> {}

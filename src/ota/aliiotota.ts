@@ -3,6 +3,7 @@
  * @module
  */
 import type { AliIot } from "../ali/aliiot.ts";
+import type { OtaPeer } from "../ali/ota-peer.ts";
 import { logError, logInfo, logWarn } from "../debug/log.ts";
 import { link } from "../link/index.ts";
 import { type OtaPackage, offersPackage, packageName, readPackage } from "./package.ts";
@@ -57,13 +58,15 @@ export class AliIotOTA {
     this.server = server;
     const software = this.software;
     software.setServer(server);
-    server.port.attach({
-      accept: (topic, payload) => software.accept(topic, payload),
+    const peer: OtaPeer = {
       online: () => {
         software.online();
         this.informLink();
       },
-    });
+      offered: (reply) => software.offered(reply),
+      block: (payload) => software.block(payload),
+    };
+    server.attachOta(peer);
   }
 
   /** The application's say before a download; without it, always now. */

@@ -81,7 +81,10 @@ test("--json prints one line, SIGTERM stops, a restart has the same credentials"
   assert.deepEqual(Object.keys(first), [
     "mqtt",
     "mqtts",
+    "x509",
     "ca",
+    "auth",
+    "authTls",
     "openapi",
     "files",
     "filesTls",

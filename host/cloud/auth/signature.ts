@@ -31,7 +31,12 @@ export function sign(method: string, secret: string, content: string): string {
 
 /** Compares hex signatures in constant time and without regard to case. */
 export function sameSignature(expected: string, given: string): boolean {
-  const left = Buffer.from(expected.toLowerCase());
-  const right = Buffer.from(given.toLowerCase());
+  return sameToken(expected.toLowerCase(), given.toLowerCase());
+}
+
+/** Compares secrets in constant time. */
+export function sameToken(expected: string, given: string): boolean {
+  const left = Buffer.from(expected);
+  const right = Buffer.from(given);
   return left.length === right.length && timingSafeEqual(left, right);
 }

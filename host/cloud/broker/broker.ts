@@ -8,38 +8,18 @@ import { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { Aedes, type AedesOptions, type Client } from "aedes";
-import { type Credentials, checkLogOn, type LogOnLimits } from "../auth/log-on.ts";
+import { checkLogOn } from "../auth/log-on.ts";
 import { type DeviceId, deviceKey } from "../device-id.ts";
-import type { Trace } from "../trace.ts";
 import { Connection, logOnRequest } from "./connection.ts";
 import { type Message, packetOf } from "./message.ts";
 import { OfflineQueue } from "./offline-queue.ts";
+import type { BrokerEvents, BrokerOptions, Delivery } from "./options.ts";
 import { NO_AUTHORIZATION, publishRefusal, subscribeRefusal } from "./permission.ts";
 import type { Session, SessionGrant } from "./session.ts";
 import { Sessions } from "./sessions.ts";
-import { ownerOf, type TopicClass } from "./topic.ts";
+import { ownerOf } from "./topic.ts";
 
-/** What became of a message to a device. */
-export type Delivery = "sent" | "stored" | "not subscribed" | "offline" | "queue full";
-
-export interface BrokerOptions {
-  lookUp(device: DeviceId): Promise<Credentials | undefined>;
-  topicClasses(productKey: string): readonly TopicClass[];
-  trace: Trace;
-  limits?: LogOnLimits | undefined;
-  /** Whether a publish without permission also closes the connection; by default it is dropped. */
-  closeOnForbiddenPublish?: boolean | undefined;
-}
-
-interface BrokerEvents {
-  publish: [device: DeviceId, message: Message, note: string | undefined];
-  online: [device: DeviceId, address: string];
-  offline: [device: DeviceId];
-  /** A sub-device has come elsewhere, and is no longer with this gateway. */
-  displaced: [device: DeviceId, gateway: DeviceId];
-  /** A device has published on a topic of another one that is not online through it. */
-  stranger: [publisher: DeviceId, owner: DeviceId, message: Message];
-}
+export type { BrokerOptions, Delivery } from "./options.ts";
 
 /** Where aedes routes what devices publish: nobody can subscribe to it. */
 const SINK = "$ali/sink";
@@ -50,6 +30,7 @@ export class Broker extends EventEmitter<BrokerEvents> {
   readonly #away: OfflineQueue;
   readonly #connections = new WeakMap<Client, Connection>();
   readonly #sessions = new Sessions();
+  #registrations = 0;
 
   private constructor(options: BrokerOptions) {
     super();
@@ -58,7 +39,9 @@ export class Broker extends EventEmitter<BrokerEvents> {
     this.#away = new OfflineQueue(this.#aedes);
     // Online before CONNACK goes out: who sees the CONNACK finds the device online.
     this.#aedes.on("client", (client) => this.#begin(client));
-    this.#aedes.on("connackSent", (_packet, client) => this.#connections.get(client)?.answered());
+    this.#aedes.on("connackSent", (_packet, client) =>
+      this.#connections.get(client)?.greet(client),
+    );
     this.#aedes.on("keepaliveTimeout", (client) => this.#note(client, "keepalive timeout"));
     this.#aedes.on("clientError", (client, error) => this.#note(client, error.message));
     this.#aedes.on("clientDisconnect", (client) => this.#end(client));
@@ -139,18 +122,18 @@ export class Broker extends EventEmitter<BrokerEvents> {
   #rules(): AedesOptions {
     return {
       preConnect: (client, packet, callback) => {
-        const tls = (client.conn as TLSSocket).encrypted === true;
-        const verdict = checkLogOn(
-          logOnRequest(packet, tls),
-          this.#options.lookUp,
-          this.#options.limits,
-        );
+        const { access, lookUp, limits, showsCertificate } = this.#options;
+        const socket = client.conn as TLSSocket;
+        const request = logOnRequest(packet, socket, showsCertificate?.(socket) === true);
+        const verdict = checkLogOn(request, lookUp, limits, access);
         this.#connections.set(client, new Connection(verdict, packet));
         verdict.then(
           (result) => {
-            // One session and one connection per device, whatever it calls itself.
-            packet.clientId = result.code === 0 ? deviceKey(result.device) : packet.clientId || "?";
-            if (result.code === 0) packet.keepalive = result.keepalive;
+            // One session and one connection per device, whatever it calls itself; none to register.
+            if (result.code !== 0) packet.clientId ||= "?";
+            else if (result.device) packet.clientId = deviceKey(result.device);
+            else packet.clientId = `registration ${++this.#registrations}`;
+            if (result.code === 0) packet.keepalive = result.keepalive ?? 0;
             // A will is not offered.
             delete packet.will;
             callback(null, true);
@@ -206,6 +189,8 @@ export class Broker extends EventEmitter<BrokerEvents> {
       this.#options.trace.emit("refusal", { at: Date.now(), clientId, username, ...verdict });
       return Object.assign(new Error(verdict.reason), { returnCode: verdict.code });
     }
+    if (verdict.greeting) connection.greeting = verdict.greeting;
+    if (!verdict.device) return null;
     connection.grant = verdict;
     await this.#displace(verdict.device);
     return null;

@@ -2,7 +2,10 @@
  * A connection from CONNECT on: who it is, and when messages may go out on it.
  * @module
  */
-import type { Grant, LogOnRequest, Refusal } from "../auth/log-on.ts";
+import type { TLSSocket } from "node:tls";
+import type { Client } from "aedes";
+import type { Grant, LogOnRequest, Refusal, RegistrationGrant } from "../auth/log-on.ts";
+import { REGISTRATION_MS, REGISTRATION_QOS } from "../defaults.ts";
 
 /** What counts of a CONNECT. */
 interface Connect {
@@ -13,18 +16,31 @@ interface Connect {
   clean?: boolean | undefined;
 }
 
-/** The fields of a CONNECT that decide the log-on. */
-export function logOnRequest(packet: Connect, tls: boolean): LogOnRequest {
+/**
+ * What decides a log-on: fields of CONNECT, and the connection.
+ * @param isAsked whether a certificate was asked for
+ */
+export function logOnRequest(packet: Connect, socket: TLSSocket, isAsked: boolean): LogOnRequest {
   const { clientId, username, password, keepalive = 0 } = packet;
-  return { clientId, username, password: password?.toString(), keepalive, tls };
+  const certificate = isAsked ? { certificate: certificateOf(socket) } : {};
+  const tls = socket.encrypted === true;
+  return { clientId, username, password: password?.toString(), keepalive, tls, ...certificate };
+}
+
+/** SHA-256 of the certificate that a device showed, in hex; `""`: none of the platform's. */
+function certificateOf(socket: TLSSocket): string {
+  if (!socket.authorized) return "";
+  return socket.getPeerCertificate().fingerprint256.replaceAll(":", "").toLowerCase();
 }
 
 export class Connection {
-  readonly verdict: Promise<Grant | Refusal>;
+  readonly verdict: Promise<Grant | RegistrationGrant | Refusal>;
   readonly clientId: string;
   readonly username: string;
   readonly clean: boolean;
   grant?: Grant;
+  /** What is published when CONNACK has gone out. */
+  greeting?: Grant["greeting"];
   /** Settles when CONNACK has gone out: nothing may go before it. */
   readonly ready: Promise<void>;
   /** CONNACK has gone out, or never will. */
@@ -33,7 +49,7 @@ export class Connection {
   reason?: string;
 
   constructor(
-    verdict: Promise<Grant | Refusal>,
+    verdict: Promise<Grant | RegistrationGrant | Refusal>,
     { clientId, username = "", clean = true }: Connect,
   ) {
     this.verdict = verdict;
@@ -43,5 +59,16 @@ export class Connection {
     this.ready = new Promise<void>((resolve) => {
       this.answered = resolve;
     });
+  }
+
+  /** CONNACK has gone out; what follows it needs no subscription. Who only registers has its time. */
+  greet(client: Client): void {
+    this.answered();
+    if (!this.greeting) return;
+    const flags = { qos: REGISTRATION_QOS, dup: false, retain: false } as const;
+    client.publish({ cmd: "publish", ...this.greeting, ...flags }, () => {});
+    if (this.grant) return;
+    const timer = setTimeout(() => client.close(), REGISTRATION_MS);
+    client.conn.once("close", () => clearTimeout(timer));
   }
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import { createServer, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer, type TlsOptions } from "node:tls";
+import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from "node:tls";
 import type { Certificates } from "../certificate/authority.ts";
 import { ConfigurationError } from "../errors.ts";
 
@@ -28,7 +28,10 @@ const CIPHERS = [
 ].join(":");
 
 /** How the platform's TLS servers are set. */
-export function tlsOptions({ certificate, key }: Certificates): TlsOptions {
+export function tlsOptions({
+  certificate,
+  key,
+}: Pick<Certificates, "certificate" | "key">): TlsOptions {
   return { cert: certificate, key, ciphers: CIPHERS, minVersion: "TLSv1.2", noDelay: true };
 }
 
@@ -48,12 +51,16 @@ export class Listener {
     return Listener.#open(server, "connection", endpoint);
   }
 
+  /** @param asks for the clients' certificates, which are checked at the log-on, not here. */
   static tls(
     endpoint: Endpoint,
     certificates: Certificates,
-    accept: (socket: Socket) => void,
+    accept: (socket: TLSSocket) => void,
+    asks = false,
   ): Promise<Listener> {
-    const server = createTlsServer(tlsOptions(certificates), accept);
+    const { ca } = certificates;
+    const clients = asks ? { requestCert: true, rejectUnauthorized: false, ca } : {};
+    const server = createTlsServer({ ...tlsOptions(certificates), ...clients }, accept);
     // A failed handshake is the client's affair.
     server.on("tlsClientError", () => {});
     return Listener.#open(server, "connection", endpoint);

@@ -83,15 +83,9 @@ const DOWN_ONLY = [
   "thing/disable",
   "thing/enable",
   "thing/delete",
-  "thing/topo/add_reply",
-  "thing/topo/delete_reply",
-  "thing/topo/get_reply",
-  "thing/topo/add/notify",
-  "thing/topo/change",
-  "thing/list/found_reply",
-  "thing/sub/register_reply",
-  "thing/proxy/provisioning/product_register_reply",
+  "thing/bootstrap/notify",
   "rrpc/request/+",
+  "broadcast/request/+",
 ];
 
 /** Whether a device may publish on a topic: its own ones only, and not the platform's. */
@@ -113,7 +107,7 @@ export function mayPublish(
     return (
       topic === `/ext/ntp/${own}/request` ||
       topic.startsWith("/ext/rrpc/") ||
-      (topic.startsWith(`/ext/session/${own}/`) && !topic.endsWith("_reply"))
+      topic.startsWith(`/ext/session/${own}/`)
     );
   }
   if (topic === `/shadow/update/${own}`) return true;

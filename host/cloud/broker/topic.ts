@@ -11,6 +11,9 @@ export interface TopicClass {
   right: "PUB" | "SUB" | "ALL";
 }
 
+/** Names of custom classes. */
+export const TOPIC_CLASS = /^user(\/[A-Za-z0-9_]+){1,6}$/;
+
 /** The classes that every product has (help.aliyun.com/document_detail/73731.html). */
 export const DEFAULT_CLASSES: readonly TopicClass[] = [
   { name: "user/update", right: "PUB" },

@@ -16,6 +16,17 @@ export interface Certificates {
   /** Certificate of the server, followed by nothing: the authority signs it directly. */
   certificate: string;
   key: string;
+  /** Certificate and key for a device, signed by the authority. */
+  issue(name: string): Promise<IssuedCertificate>;
+}
+
+/** Both PEM. */
+export interface IssuedCertificate {
+  /** Hex. */
+  serialNumber: string;
+  certificate: string;
+  /** PKCS #8. */
+  key: string;
 }
 
 const ALGORITHM = {
@@ -28,6 +39,7 @@ const ALGORITHM = {
 const DAY_MS = 24 * 60 * 60 * 1000;
 const CA_DAYS = 3650;
 const SERVER_DAYS = 825;
+const DEVICE_DAYS = 3650;
 /** A server certificate is renewed at start when it ends sooner than this. */
 const RENEW_DAYS = 30;
 
@@ -50,12 +62,14 @@ export async function loadCertificates(directory: string, hosts: string[]): Prom
   const keyFile = join(folder, "server.key");
   const certificate = await readText(certificateFile);
   const key = await readText(keyFile);
-  const ca = authority.certificate.toString("pem");
-  if (certificate && key && isGood(certificate, authority, hosts)) return { ca, certificate, key };
+  const parts = partsOf(authority);
+  if (certificate && key && isGood(certificate, authority, hosts)) {
+    return { ...parts, certificate, key };
+  }
   const made = await makeServer(authority, hosts);
   await writeFile(certificateFile, made.certificate);
   await writeFile(keyFile, made.key, { mode: 0o600 });
-  return { ca, ...made };
+  return { ...parts, ...made };
 }
 
 let throwAway: Promise<Authority> | undefined;
@@ -64,9 +78,13 @@ let throwAway: Promise<Authority> | undefined;
 export async function makeCertificates(hosts: string[]): Promise<Certificates> {
   throwAway ??= makeAuthority();
   const authority = await throwAway;
+  return { ...partsOf(authority), ...(await makeServer(authority, hosts)) };
+}
+
+function partsOf(authority: Authority): Pick<Certificates, "ca" | "issue"> {
   return {
     ca: authority.certificate.toString("pem"),
-    ...(await makeServer(authority, hosts)),
+    issue: (name) => issueTo(authority, name),
   };
 }
 
@@ -127,6 +145,30 @@ async function makeServer(
     ],
   });
   return { certificate: certificate.toString("pem"), key: await exportKey(keys.privateKey) };
+}
+
+async function issueTo(authority: Authority, name: string): Promise<IssuedCertificate> {
+  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: serial(),
+    subject: [{ CN: [name] }],
+    issuer: authority.certificate.subject,
+    ...validity(DEVICE_DAYS),
+    signingAlgorithm: ALGORITHM,
+    publicKey: keys.publicKey,
+    signingKey: authority.key,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth]),
+      await x509.AuthorityKeyIdentifierExtension.create(authority.certificate),
+    ],
+  });
+  return {
+    serialNumber: certificate.serialNumber,
+    certificate: certificate.toString("pem"),
+    key: await exportKey(keys.privateKey),
+  };
 }
 
 function isGood(pem: string, authority: Authority, hosts: string[]): boolean {

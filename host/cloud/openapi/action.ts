@@ -2,9 +2,12 @@
  * What an API action is given and what it gives.
  * @module
  */
+import type { Bootstrap } from "../auth/bootstrap.ts";
+import type { Access } from "../auth/start.ts";
 import type { Registry } from "../device-view.ts";
 import type { MessageIds } from "../message-ids.ts";
 import type { OtaPlatform } from "../ota/start.ts";
+import type { TopicClasses } from "../products/topic-classes.ts";
 import type { Router } from "../router.ts";
 import type { Rrpc } from "../rrpc/rrpc.ts";
 import type { DeviceServices } from "../services.ts";
@@ -22,6 +25,9 @@ export interface ActionContext extends Registry, DeviceServices {
   desired: DesiredValues;
   deviceFiles: DeviceFiles;
   ota: OtaPlatform;
+  topicClasses: TopicClasses;
+  access: Access;
+  bootstrap: Bootstrap;
 }
 
 /** The platform as one request sees it. */

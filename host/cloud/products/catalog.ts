@@ -11,8 +11,8 @@ import type { DeviceRecords } from "../store/device-records.ts";
 import type { OrderedStore } from "../store/ordered-store.ts";
 import { ThingModel } from "../thing/tsl.ts";
 import {
+  type AuthType,
   type DataFormat,
-  type NodeType,
   type ProductEntry,
   withProductKey,
 } from "./product-file.ts";
@@ -22,11 +22,13 @@ export interface Product {
   productSecret: string;
   name: string;
   model: ThingModel;
-  nodeType: NodeType;
   dataFormat: DataFormat;
   /** Of a product whose data format is raw. */
   script?: ParseScript;
   topics: readonly TopicClass[];
+  /** As the product file says; `Registration.isOn` tells what counts. */
+  dynamicRegistration: boolean;
+  authType: AuthType;
 }
 
 /** What the store keeps of a product. */
@@ -131,13 +133,17 @@ export class Catalog {
       model: record?.tsl ? new ThingModel(record.tsl, `product ${productKey}`) : entry.model,
       dataFormat: entry.dataFormat,
       ...(script ? { script } : {}),
-      nodeType: entry.nodeType,
       topics: [...DEFAULT_CLASSES, ...entry.topics],
+      dynamicRegistration: entry.dynamicRegistration,
+      authType: entry.authType,
     });
     for (const { deviceName, ...given } of entry.devices) {
       const device = { productKey, deviceName };
-      if (await devices.get(device)) await devices.update(device, given);
-      else await devices.create(device, given);
+      const known = await devices.get(device);
+      if (!known) await devices.create(device, given);
+      // What it was given when it registered counts: the file's secret is not what it has.
+      else if (known.registeredAt === undefined) await devices.update(device, given);
+      else await devices.update(device, { ...given, deviceSecret: known.deviceSecret });
     }
   }
 }

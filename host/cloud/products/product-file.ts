@@ -5,20 +5,15 @@
  */
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import type { TopicClass } from "../broker/topic.ts";
+import { TOPIC_CLASS, type TopicClass } from "../broker/topic.ts";
 import { DEVICE_NAME, PRODUCT_KEY } from "../device-id.ts";
 import { ConfigurationError } from "../errors.ts";
 import { ParseScript } from "../raw/script.ts";
 import { isObject } from "../thing/alink.ts";
 import { ThingModel } from "../thing/tsl.ts";
 
-/**
- * What the devices of a product are: a device that logs on by itself or, as a sub-device, through a
- * gateway; a gateway; a sub-device that never logs on by itself.
- */
-export type NodeType = "device" | "gateway" | "sub-device";
-
-const NODE_TYPES: readonly NodeType[] = ["device", "gateway", "sub-device"];
+/** By what devices of a product show who they are. */
+export type AuthType = "secret" | "x509";
 
 export interface ProductEntry {
   productKey: string;
@@ -26,10 +21,13 @@ export interface ProductEntry {
   productSecret?: string;
   name: string;
   model: ThingModel;
-  nodeType: NodeType;
   /** What its devices send: Alink JSON, or raw data that a parse script reads. */
   dataFormat: DataFormat;
   script?: ParseScript;
+  /** Whether its devices may register dynamically; off when absent. */
+  dynamicRegistration: boolean;
+  /** By what its devices log on; their secret when absent. */
+  authType: AuthType;
   /** Custom topic classes besides the ones every product has. */
   topics: TopicClass[];
   devices: DeviceEntry[];
@@ -43,8 +41,6 @@ export interface DeviceEntry {
   deviceSecret?: string;
   nickname?: string;
 }
-
-const TOPIC_CLASS = /^user(\/[A-Za-z0-9_]+){1,6}$/;
 
 /**
  * Reads and checks a product file; names of thing model files are relative to it.
@@ -95,20 +91,15 @@ async function readProduct(entry: unknown, place: string, folder: string): Promi
     productKey,
     ...optional(entry, "productSecret", where),
     name: typeof entry.name === "string" ? entry.name : productKey,
+    dynamicRegistration: flag(entry, "dynamicRegistration", where),
+    authType: readAuthType(entry, where),
     model: new ThingModel(withProductKey(tsl, productKey), `product ${productKey}`),
-    nodeType: readNodeType(entry, where),
     ...(await readFormat(entry, where, folder)),
     topics: list(entry, "topics", where).map((topic, index) =>
       readTopic(topic, `${where}: topics[${index}]`),
     ),
     devices,
   };
-}
-
-function readNodeType({ nodeType = "device" }: Record<string, unknown>, where: string): NodeType {
-  const known = NODE_TYPES.find((each) => each === nodeType);
-  if (known) return known;
-  throw new ConfigurationError(`${where}: "nodeType" has to be one of ${NODE_TYPES.join(", ")}`);
 }
 
 /** Data format and, of a raw product, the parse script, whose file's name is relative to `folder`. */
@@ -143,6 +134,11 @@ function readDevice(device: unknown, place: string): DeviceEntry {
     ...optional(device, "deviceSecret", place),
     ...optional(device, "nickname", place),
   };
+}
+
+function readAuthType({ authType = "secret" }: Record<string, unknown>, place: string): AuthType {
+  if (authType === "secret" || authType === "x509") return authType;
+  throw new ConfigurationError(`${place}: "authType" has to be "secret" or "x509"`);
 }
 
 function readTopic(topic: unknown, place: string): TopicClass {
@@ -199,6 +195,12 @@ function optional<F extends string>(
 ): { [key in F]?: string } {
   if (entry[field] === undefined) return {};
   return { [field]: text(entry, field, place) } as { [key in F]?: string };
+}
+
+function flag(entry: Record<string, unknown>, field: string, place: string): boolean {
+  const value = entry[field] ?? false;
+  if (typeof value === "boolean") return value;
+  throw new ConfigurationError(`${place}: "${field}" has to be true or false`);
 }
 
 function list(entry: Record<string, unknown>, field: string, place: string): unknown[] {

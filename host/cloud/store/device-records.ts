@@ -13,12 +13,18 @@ export interface DeviceRecord extends DeviceId {
   nickname: string;
   disabled: boolean;
   createdAt: number;
+  /** When its secret was given to it by dynamic registration. */
+  registeredAt?: number;
   /** First log-on. */
   activeAt?: number;
   onlineAt?: number;
   offlineAt?: number;
   address?: string;
 }
+
+export type DeviceChange = {
+  [Member in keyof DeviceRecord]?: DeviceRecord[Member] | undefined;
+};
 
 export class DeviceRecords {
   readonly #store: OrderedStore;
@@ -58,11 +64,14 @@ export class DeviceRecords {
     return this.#store.put(deviceRecordKey(record), record);
   }
 
-  /** Changes members of a record; one change after the other, so that none gets lost. */
-  update(device: DeviceId, change: Partial<DeviceRecord>): Promise<void> {
+  /**
+   * Changes members of a record; one change after the other, so that none gets lost. What is undefined
+   * goes.
+   */
+  update(device: DeviceId, change: DeviceChange): Promise<void> {
     const updated = this.#updates.then(async () => {
       const record = await this.get(device);
-      if (record) await this.put({ ...record, ...change });
+      if (record) await this.put({ ...record, ...change } as DeviceRecord);
     });
     this.#updates = updated.catch(() => {});
     return updated;

@@ -7,12 +7,19 @@
 export const Code = {
   success: 200,
   parameter: 460,
+  system: 500,
   /** The property is not in the product's thing model; a remark, the post itself still succeeds. */
   propertyNotFound: 5092,
   tooManyProperties: 6106,
   /** Unconfirmed which number of the 6200 group the platform uses. */
   eventNotFound: 6200,
   notJson: 6207,
+  productNotFound: 6250,
+  /** Dynamic registration: switched off, device activated, sign method, signature. */
+  registrationOff: 6288,
+  activated: 6289,
+  signMethod: 6292,
+  signature: 6600,
   notFound: 6304,
   int: 6306,
   float: 6307,

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Action } from "../action.ts";
+import * as accessActions from "./access.ts";
 import * as dataActions from "./data.ts";
 import * as desiredActions from "./desired.ts";
 import * as deviceFileActions from "./device-files.ts";
@@ -15,18 +16,19 @@ import * as otaTaskActions from "./ota-tasks.ts";
 import * as shadowActions from "./shadow.ts";
 import * as tagActions from "./tags.ts";
 import * as thingActions from "./thing.ts";
-import * as topologyActions from "./topology.ts";
+import * as topicActions from "./topics.ts";
 
 export const ACTIONS: ReadonlyMap<string, Action> = new Map(
   Object.entries({
     ...deviceActions,
     ...dataActions,
     ...thingActions,
-    ...topologyActions,
     ...desiredActions,
     ...shadowActions,
     ...tagActions,
     ...messageActions,
+    ...topicActions,
+    ...accessActions,
     ...otaActions,
     ...otaPackageActions,
     ...otaJobActions,

@@ -3,14 +3,13 @@
  * @module
  */
 import { matches } from "../../broker/topic.ts";
-import { PAYLOAD_MAX_BYTES } from "../../defaults.ts";
 import { CloudError } from "../../errors.ts";
 import type { Action } from "../action.ts";
-import type { Parameters } from "../parameters.ts";
+import { fromBase64, payloadOf } from "../payload.ts";
 
 export const RRpc: Action = async (parameters, { devices, rrpc }) => {
   const device = await parameters.device(devices);
-  const payload = base64(parameters, "RequestBase64Byte");
+  const payload = fromBase64(parameters, "RequestBase64Byte");
   // The bounds of the timeout are RRPC's own affair.
   const timeoutMs = parameters.integer("Timeout", { min: 0, max: 1e9 });
   const topic = parameters.optional("Topic");
@@ -29,22 +28,20 @@ export const RRpc: Action = async (parameters, { devices, rrpc }) => {
   }
 };
 
-export const Pub: Action = async (parameters, { catalog, devices, router, ids }) => {
+export const Pub: Action = async (parameters, context) => {
+  const { catalog, devices, router, ids, topicClasses } = context;
   const product = catalog.require(parameters.productKey());
   const topic = parameters.text("TopicFullName");
-  const payload = base64(parameters, "MessageContent");
+  const payload = payloadOf(parameters, "MessageContent");
   const qos = parameters.integer("Qos", { min: 0, max: 1, preset: 0 }) as 0 | 1;
-  if (payload.length > PAYLOAD_MAX_BYTES) {
-    const text = `MessageContent has ${payload.length} bytes, at most ${PAYLOAD_MAX_BYTES} are allowed`;
-    throw new CloudError("iot.messagebroker.PublishMessageFailed", text);
-  }
   const [, productKey = "", deviceName = "", ...levels] = topic.split("/");
   if (productKey !== product.productKey || /[+#]/.test(topic)) {
     const text = `TopicFullName has to be /${product.productKey}/{DeviceName}/… without wildcards`;
     throw new CloudError("iot.messagebroker.InvalidFormattedTopicName", text);
   }
   const name = levels.join("/");
-  if (!product.topics.some((each) => each.right !== "PUB" && matches(each.name, name))) {
+  const classes = topicClasses.of(product.productKey);
+  if (!classes.some((each) => each.right !== "PUB" && matches(each.name, name))) {
     const text = `"${name}" is no topic class of the product that its devices may subscribe to`;
     throw new CloudError("iot.messagebroker.TopicTemplateIsNotFound", text);
   }
@@ -56,13 +53,3 @@ export const Pub: Action = async (parameters, { catalog, devices, router, ids })
   await router.send(device, { topic, payload, qos });
   return { MessageId: ids.message() };
 };
-
-function base64(parameters: Parameters, name: string): Buffer {
-  const text = parameters.text(name);
-  const bytes = Buffer.from(text, "base64");
-  if (bytes.toString("base64").replace(/=+$/, "") !== text.replace(/=+$/, "")) {
-    const message = `${name} is not Base64`;
-    throw new CloudError("iot.messagebroker.MessageContentIsNotBase64Encode", message);
-  }
-  return bytes;
-}
