@@ -13,9 +13,20 @@ import { installFirmware } from "../demo/install.ts";
 import { rigModem } from "../demo/modem-rig.ts";
 
 const root = join(import.meta.dirname, "../..");
-const usage = `usage: npm run board -- --board NAME [--engine virtual|espruino] [--flash FILE]
-  [--dir dist/NAME] [--config device.json] [--port N]
-Ctrl-C twice or Ctrl-D leaves.`;
+const usage = `usage: npm run board -- --board NAME [options]
+  --board NAME     ${boardNames().join(", ")}
+  --config FILE    the device's settings, a device.json; without it, those that the flash holds
+  --engine ENGINE  virtual: the virtual board; espruino: the interpreter, from $ESPRUINO or
+                   espruino-linux on the PATH (virtual)
+  --flash FILE     the flash image, made when it is missing (.cache/boards/NAME/espruino.flash)
+  --dir DIR        what npm run build has made (dist/NAME)
+  --port N         the console on tcp://127.0.0.1:N, too; 0: a free port
+  --help           this text
+The virtual board's Wi-Fi finds every network. Ctrl-C twice or Ctrl-D leaves.
+Exit code: 0; 1 a fault; 2 wrong use.`;
+
+/** Whatever the settings name is in reach. */
+const WIFI = { networks: [], others: true };
 
 class UsageError extends Error {}
 
@@ -28,8 +39,10 @@ function readOptions() {
       dir: { type: "string" },
       config: { type: "string" },
       port: { type: "string" },
+      help: { type: "boolean" },
     },
   });
+  if (values.help) return "help";
   const { board, engine, port } = values;
   if (board === undefined) throw new UsageError("--board NAME is missing");
   if (!boardNames().includes(board)) {
@@ -59,6 +72,10 @@ function provision(path: string, board: Board, dir: string, config: string | und
 
 async function main(): Promise<void> {
   const options = readOptions();
+  if (options === "help") {
+    console.log(usage);
+    return;
+  }
   const board = await loadBoard(options.board);
   const dir = options.dir ?? join(root, "dist", options.board);
   const flash = options.flash ?? join(root, ".cache", "boards", options.board, "espruino.flash");
@@ -68,7 +85,13 @@ async function main(): Promise<void> {
   const bare =
     options.engine === "espruino"
       ? createInterpreterBoard({ board, flash, serial, keepFlash: true })
-      : createVirtualBoard({ board, flash, serial, ...(rig ? { pins: rig.pins } : {}) });
+      : createVirtualBoard({
+          board,
+          flash,
+          serial,
+          wifi: WIFI,
+          ...(rig ? { pins: rig.pins } : {}),
+        });
   const machine = rig ? new FedBoard(bare, (on) => rig.modem.supply(on)) : bare;
   if (rig?.settings.cellular.port) {
     console.log(`the modem's settings: ${JSON.stringify(rig.settings)}`);

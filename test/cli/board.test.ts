@@ -42,6 +42,24 @@ test("a board with a modem gets a simulated one, which comes online", async (con
   assert.match(text, /info modem: online, 10\.\d+\.\d+\.\d+/);
 });
 
+test("its Wi-Fi finds the network of the settings, whatever it is", async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), "board-cli-"));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const { firmware } = await build({ board: "esp32", quiet: true });
+  const config = join(folder, "device.json");
+  const settings = {
+    productKey: "a1B2c3D4e5F",
+    deviceName: "tracker",
+    deviceSecret: "0".repeat(32),
+    wifi: [{ ssid: "home", password: "at-least-8" }],
+  };
+  writeFileSync(config, JSON.stringify({ ...settings, server: "127.0.0.1:1" }));
+  const flash = join(folder, "espruino.flash");
+  const args = ["--board", "esp32", "--dir", dirname(firmware), "--config", config];
+  const text = await output([...args, "--flash", flash], /wifi: connected/);
+  assert.match(text, /info wifi: connected to home/);
+});
+
 test("a board that there is not is named, with those that there are", async () => {
   const text = await output(["--board", "esp33"], /usage/);
   assert.match(text, /--board esp33: expected one of .*esp32.*linux/);

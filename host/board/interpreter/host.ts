@@ -91,6 +91,8 @@ export interface AccessPoint {
 /** How the Wi-Fi behaves. */
 export interface WifiWorld {
   networks: AccessPoint[];
+  /** Other networks are in reach as well, whatever their names and passwords. */
+  others?: boolean;
   /** Milliseconds from `connect` to an address; 0 by default. */
   delay?: number;
   /** `never-calls-back`: association is tried in vain and the callback is lost (releases to 2v29). */

@@ -86,10 +86,17 @@ export class Wifi {
     this.after(() => this.associate(ssid, password, done, 1));
   }
 
+  /** The network of this name, which may have another password. */
+  private find(ssid: string, password: string): AccessPoint | undefined {
+    const { networks, others } = this.core.host.wifi;
+    const network = networks.find((candidate) => candidate.ssid === ssid);
+    return network ?? (others ? { ssid, password } : undefined);
+  }
+
   private associate(ssid: string, password: string, done: Value, attempt: number): void {
     if (!this.started) return;
-    const { networks, fault } = this.core.host.wifi;
-    const network = networks.find((candidate) => candidate.ssid === ssid);
+    const { fault } = this.core.host.wifi;
+    const network = this.find(ssid, password);
     if (fault === "never-calls-back") return;
     if (network && network.password === password) {
       this.emit("associated", { ssid, mac, channel: 6, authMode: "wpa2" });
@@ -125,10 +132,7 @@ export class Wifi {
   private watchAir(): boolean {
     const { joined } = this;
     if (!joined) return false;
-    const stillThere = this.core.host.wifi.networks.some(
-      (network) => network.ssid === joined.ssid && network.password === joined.password,
-    );
-    if (stillThere) return false;
+    if (this.find(joined.ssid, joined.password)?.password === joined.password) return false;
     this.joined = undefined;
     this.lose(joined, "BEACON_TIMEOUT");
     return true;
@@ -139,10 +143,9 @@ export class Wifi {
     if (this.retries > 0) {
       this.retries--;
       this.after(() => {
-        const { networks } = this.core.host.wifi;
-        const back = networks.find((one) => one.ssid === ssid && one.password === password);
+        const back = this.find(ssid, password);
         if (!this.started || this.joined) return;
-        if (!back) return this.lose({ ssid, password }, "NO_AP_FOUND");
+        if (back?.password !== password) return this.lose({ ssid, password }, "NO_AP_FOUND");
         this.joined = { ...back };
         this.emit("associated", { ssid, mac, channel: 6, authMode: "wpa2" });
         this.emit("connected", address);
