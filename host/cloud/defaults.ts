@@ -118,6 +118,7 @@ export const DEVICE_FILES_MAX_BYTES = 1024 * 1024 * 1024;
 export const UPLOAD_LIFE_MS = 24 * 60 * 60 * 1000;
 /** Code where a device, or all together, have too many files. Unconfirmed. */
 export const DEVICE_FILES_QUOTA_CODE = 460;
+
 /** QoS of what a shadow tells its device (page 53964). */
 export const SHADOW_QOS = 1;
 /** Most attributes that each half of a shadow may have, those within objects counted. Unconfirmed. */
@@ -166,3 +167,23 @@ export const REGISTRATION_CONNACK: Readonly<Record<number, 2 | 4 | 5>> = { 460: 
 export const REGISTRATION_QOS = 0;
 /** How long a connection for registration may stay, in milliseconds. Ours: keepalive is not checked. */
 export const REGISTRATION_MS = 60_000;
+
+/** Largest rule of a job for devices in characters, and longest description (page 198574). */
+export const JOB_DOCUMENT_MAX = 65_536;
+export const JOB_DESCRIPTION_MAX = 100;
+/** Notices of a job per minute where it says nothing, and at most (page 254829: 50 to 1000). */
+export const JOB_PER_MINUTE_MAX = 1000;
+/** QoS of a job's notices where it says nothing. Unconfirmed. */
+export const JOB_QOS = 1;
+/** Longest timeout of a job's tasks in minutes. Unconfirmed: 7 days. */
+export const JOB_TIMEOUT_MAX_MIN = 10_080;
+/** Devices that a job names at most. Unconfirmed. */
+export const JOB_DEVICES_MAX = 1000;
+/** Jobs that are kept at most. Ours. */
+export const JOBS_MAX = 1000;
+/** How long the address of a job's file is good, in milliseconds (Link SDK C 4.1, task demo). */
+export const JOB_FILE_ADDRESS_MS = 60 * 60 * 1000;
+/** Tasks that the answer to `$list` has at most (Link SDK C 4.1, task_private.h). */
+export const JOB_LIST_MAX = 10;
+/** Code for a task that can't be changed so. Unconfirmed. */
+export const JOB_ERROR = 460;

@@ -30,7 +30,6 @@ import { Router } from "./router.ts";
 import { Rrpc, type RrpcAnswer, type RrpcRequest } from "./rrpc/rrpc.ts";
 import { type DeviceServices, startServices } from "./services.ts";
 import { DesiredValues } from "./store/desired-values.ts";
-import { DeviceFiles } from "./store/device-files.ts";
 import { DeviceRecords } from "./store/device-records.ts";
 import { History } from "./store/history.ts";
 import { LevelStore } from "./store/level-store.ts";
@@ -42,7 +41,6 @@ import { DesiredRequests } from "./thing/desired.ts";
 import { Posts } from "./thing/posts.ts";
 import { Recorder } from "./thing/recorder.ts";
 import { Trace } from "./trace.ts";
-import { Uploads } from "./uploads/uploads.ts";
 
 export { type DeviceStatus, type Registry, statusOf } from "./device-view.ts";
 export { CloudError, ConfigurationError, DataInUseError } from "./errors.ts";
@@ -107,8 +105,6 @@ export interface Cloud extends DeviceServices {
   network: Gate;
   /** Packages, jobs and tasks of updates, and faults of downloads. */
   ota: Ota;
-  /** Files that devices have uploaded or are uploading. */
-  deviceFiles: DeviceFiles;
   device(productKey: string, deviceName: string): DeviceView;
   /** Sets properties and waits for the device's reply. */
   setProperty(
@@ -217,10 +213,8 @@ async function start(
   });
   closers.push(() => ota.close());
   offerNtp(router);
-  const deviceFiles = await DeviceFiles.load(store, ota.platform.files);
-  new Uploads(router, deviceFiles);
   const services = await startServices(
-    { store, router, broker, ids, catalog, devices, ota: ota.platform },
+    { store, trace, router, broker, ids, catalog, devices, commands, ota: ota.platform },
     [history, desired, versions],
   );
   closers.push(() => services.close());
@@ -246,7 +240,7 @@ async function start(
   const accessKey = await loadAccessKey(store);
   const registry = { broker, catalog, devices, history, versions };
   const entrance = { topicClasses, access, bootstrap };
-  const parts = { commands, rrpc, router, ids, desired, deviceFiles, ota: ota.platform };
+  const parts = { commands, rrpc, router, ids, desired, ota: ota.platform };
   const actions = { ...registry, ...entrance, ...parts, ...services.api };
   const openApi = await OpenApi.start({ host, port: ports.openapi ?? 0 }, accessKey, actions);
   closers.push(() => openApi.close());
@@ -267,7 +261,6 @@ async function start(
     registry,
     network,
     ota: ota.api,
-    deviceFiles,
     ...services.api,
     device: (productKey, deviceName) => new DeviceView(registry, { productKey, deviceName }),
     setProperty: async (device, items, given) =>

@@ -12,7 +12,6 @@ import type { Router } from "../router.ts";
 import type { Rrpc } from "../rrpc/rrpc.ts";
 import type { DeviceServices } from "../services.ts";
 import type { DesiredValues } from "../store/desired-values.ts";
-import type { DeviceFiles } from "../store/device-files.ts";
 import type { Commands } from "../thing/commands.ts";
 import type { Parameters } from "./parameters.ts";
 
@@ -23,7 +22,6 @@ export interface ActionContext extends Registry, DeviceServices {
   router: Router;
   ids: MessageIds;
   desired: DesiredValues;
-  deviceFiles: DeviceFiles;
   ota: OtaPlatform;
   topicClasses: TopicClasses;
   access: Access;

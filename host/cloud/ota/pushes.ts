@@ -13,6 +13,7 @@ import type { FirmwareRecord, JobRecord, TaskRecord } from "../store/ota-records
 import type { Addresses } from "./addresses.ts";
 import { announcement } from "./announcement.ts";
 import type { FaultSwitches } from "./faults.ts";
+import { PushRate } from "./push-rate.ts";
 
 /** Where the file server is, as seen from a device. */
 export interface FileSite {
@@ -31,12 +32,9 @@ export interface PushParts {
   site: () => FileSite;
 }
 
-const MINUTE_MS = 60_000;
-
 export class Pushes {
   readonly #parts: PushParts;
-  /** Times of a job's pushes within the last minute. */
-  readonly #sent = new Map<string, number[]>();
+  readonly #rate = new PushRate();
 
   constructor(parts: PushParts) {
     this.#parts = parts;
@@ -48,11 +46,7 @@ export class Pushes {
 
   /** Counts a push; or else the time from which on another one may go. */
   admit({ jobId, maximumPerMinute }: JobRecord, now: number): true | number {
-    const recent = (this.#sent.get(jobId) ?? []).filter((time) => time > now - MINUTE_MS);
-    this.#sent.set(jobId, recent);
-    if (recent.length >= maximumPerMinute) return (recent[0] ?? now) + MINUTE_MS;
-    recent.push(now);
-    return true;
+    return this.#rate.admit(jobId, maximumPerMinute, now);
   }
 
   /** Sends the package's description; gives whether it went out. */
@@ -77,10 +71,10 @@ export class Pushes {
   }
 
   /** A fresh address of a file, as the device reaches it. */
-  addressFor(device: DeviceId, fileKey: string): string {
-    const { scheme, endpoint, lifetimeMs = FILE_ADDRESS_MS } = this.#parts.site();
+  addressFor(device: DeviceId, fileKey: string, lifetimeMs?: number): string {
+    const { scheme, endpoint, lifetimeMs: preset = FILE_ADDRESS_MS } = this.#parts.site();
     const base = `${scheme}://${this.#hostFor(device, endpoint.host)}:${endpoint.port}`;
-    const expires = Math.floor((Date.now() + lifetimeMs) / 1000);
+    const expires = Math.floor((Date.now() + (lifetimeMs ?? preset)) / 1000);
     return base + this.#parts.addresses.sign(fileKey, expires);
   }
 

@@ -114,6 +114,10 @@ export class DeviceFiles {
     await this.#table.flush();
   }
 
+  async forget(device: DeviceId): Promise<void> {
+    for (const file of await this.ofDevice(device)) await this.delete(file);
+  }
+
   async #expire(): Promise<void> {
     const oldest = Date.now() - UPLOAD_LIFE_MS;
     const old = this.#table.list().filter((file) => !file.complete && file.createdAt <= oldest);

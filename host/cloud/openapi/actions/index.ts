@@ -8,6 +8,8 @@ import * as dataActions from "./data.ts";
 import * as desiredActions from "./desired.ts";
 import * as deviceFileActions from "./device-files.ts";
 import * as deviceActions from "./devices.ts";
+import * as jobTaskActions from "./job-tasks.ts";
+import * as jobActions from "./jobs.ts";
 import * as messageActions from "./messages.ts";
 import * as otaActions from "./ota.ts";
 import * as otaJobActions from "./ota-jobs.ts";
@@ -34,5 +36,7 @@ export const ACTIONS: ReadonlyMap<string, Action> = new Map(
     ...otaJobActions,
     ...otaTaskActions,
     ...deviceFileActions,
+    ...jobActions,
+    ...jobTaskActions,
   }),
 );
