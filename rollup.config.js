@@ -10,15 +10,15 @@ import { minifyScript } from "./host/build/minify.ts";
  * @param {object} bundle
  * @param {import("typescript-es5").Program} bundle.program every module, as the emitter sees it
  * @param {string} bundle.entry module that starts everything with its last statement
- * @param {string} bundle.boardFile what `#board` means
+ * @param {import("./host/build/program.ts").Aliases} bundle.aliases what `#board` and `#app` mean
  * @param {string} bundle.file script to write
  * @param {string} bundle.prefix begins every name at the top level, see `host/build/script/names`
  * @returns {import("rollup").RollupOptions}
  */
-export default function configuration({ program, entry, boardFile, file, prefix }) {
+export default function configuration({ program, entry, aliases, file, prefix }) {
   return {
     input: entry,
-    plugins: [emitES5(program, boardFile), ...minifyScript(prefix)],
+    plugins: [emitES5(program, aliases), ...minifyScript(prefix)],
     treeshake: { moduleSideEffects: true },
     onwarn(warning) {
       // the loader evaluates the firmware's file

@@ -3,8 +3,8 @@
  * goes up, and the application starts.
  * @module
  */
+import { startApp } from "#app";
 import { device } from "#board";
-import { startApp } from "./app/app.ts";
 import { installConsole } from "./debug/console.ts";
 import { describeError, logError, logInfo, logWarn, setLogLevel } from "./debug/log.ts";
 import { networkEncrypts } from "./link/connection.ts";

@@ -11,6 +11,7 @@ import { type RollupOptions, rollup } from "rollup";
 import type ts from "typescript-es5";
 import type { Finding } from "./check.ts";
 import { globalNames } from "./globals.ts";
+import type { Aliases } from "./program.ts";
 import { inProject, shownPath } from "./project.ts";
 import { type Flaw, findFlaws } from "./script/net.ts";
 
@@ -20,8 +21,7 @@ export interface Bundle {
   program: ts.Program;
   /** Module that starts everything, absolute. */
   entry: string;
-  /** What `#board` means, absolute. */
-  boardFile: string;
+  aliases: Aliases;
   /** Script to write, absolute; its source map goes beside it. */
   file: string;
   /** Begins every name at the script's top level. */

@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parse } from "node:path";
-import { typeFiles } from "./program.ts";
+import { type Aliases, pathsOf, typeFiles } from "./program.ts";
 import { inProject, root } from "./project.ts";
 
 /** A complaint about a source file; line and column count from 1. */
@@ -24,10 +24,9 @@ export function showFinding(finding: Finding): string {
 }
 
 /**
- * Type errors of `entries` and all they import, with `#board` standing for `boardFile`. Rejects
- * when the compiler itself fails.
+ * Type errors of `entries` and all they import. Rejects when the compiler itself fails.
  */
-export async function checkTypes(entries: string[], boardFile: string): Promise<Finding[]> {
+export async function checkTypes(entries: string[], aliases: Aliases): Promise<Finding[]> {
   const config = JSON.stringify({
     extends: inProject("src/tsconfig.json"),
     compilerOptions: {
@@ -37,7 +36,7 @@ export async function checkTypes(entries: string[], boardFile: string): Promise<
       noEmit: true,
       moduleDetection: "force",
       rootDir: parse(root).root,
-      paths: { "#board": [boardFile] },
+      paths: pathsOf(aliases),
     },
     files: [...entries, ...typeFiles()],
     include: [],

@@ -8,6 +8,7 @@ import { dirname, resolve } from "node:path";
 import type { Plugin } from "rollup";
 import ts from "typescript-es5";
 import { privateNames, shortenPrivateNames } from "./private-names.ts";
+import type { Aliases } from "./program.ts";
 import { inProject } from "./project.ts";
 import { lowerErrors } from "./script/errors.ts";
 import { sharedNames } from "./shared-names.ts";
@@ -25,15 +26,15 @@ function transformersOf(program: ts.Program): Transformers {
   return [lowerText(checker), shortenPrivateNames(checker, names, shared)];
 }
 
-/** `program` must hold every module that will be asked for; `boardFile` is what `#board` means. */
-export function emitES5(program: ts.Program, boardFile: string): Plugin {
+/** `program` must hold every module that will be asked for. */
+export function emitES5(program: ts.Program, aliases: Aliases): Plugin {
   const helpers = inProject("host/build/tslib.js");
   const before = transformers.get(program) ?? transformersOf(program);
   transformers.set(program, before);
   return {
     name: "emit-es5",
     resolveId(source, importer) {
-      if (source === "#board") return boardFile;
+      if (source in aliases) return aliases[source as keyof Aliases];
       if (source === "tslib") return { id: helpers, moduleSideEffects: false };
       if (importer !== undefined && source.startsWith(".")) {
         return resolve(dirname(importer), source);

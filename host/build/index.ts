@@ -12,7 +12,7 @@ import {
   renameSync,
   rmSync,
 } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { firmwareEntries } from "../image/firmware.ts";
 import { HEADER_BYTES } from "../image/image.ts";
@@ -21,7 +21,7 @@ import { boardFile, loadBoardFile } from "./boards.ts";
 import { bundle } from "./bundle.ts";
 import { checkTypes, type Finding, showFinding } from "./check.ts";
 import { checkDialect } from "./guard/index.ts";
-import { createProgram } from "./program.ts";
+import { aliasesOf, createProgram } from "./program.ts";
 import { inProject } from "./project.ts";
 import { buildKey, recall, remember } from "./reuse.ts";
 import { recordSizes } from "./size-history.ts";
@@ -36,6 +36,11 @@ export interface BuildOptions {
   outDir?: string;
   /** Module that starts the firmware, absolute; `src/main.ts` by default. */
   entry?: string;
+  /**
+   * The application: a module that exports `startApp`, from the working directory;
+   * `src/app/app.ts` by default.
+   */
+  app?: string;
   /** Print nothing. */
   quiet?: boolean;
 }
@@ -85,19 +90,21 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   const dir = options.outDir ?? inProject("dist", options.board);
   const entry = options.entry ?? inProject("src/main.ts");
   const loader = inProject("src/boot/boot0.ts");
-  for (const file of [entry, loader]) {
+  const app = options.app === undefined ? undefined : resolve(options.app);
+  for (const file of [entry, loader, ...(app === undefined ? [] : [app])]) {
     if (!existsSync(file)) throw new Error(`${file} is missing: expected a TypeScript module`);
   }
   const firmware = join(dir, "firmware.js");
   const boot0 = join(dir, "boot0.js");
   const map = `${firmware}.map`;
 
-  const program = createProgram([entry, loader], board);
+  const aliases = aliasesOf(board, app);
+  const program = createProgram([entry, loader], aliases);
   const key = buildKey(program, [options.board, entry]);
   const known = recall<BuildResult>(dir, key, [firmware, map, boot0]);
   if (known) return finish(known, options);
 
-  const errors = await checkTypes([entry, loader], board);
+  const errors = await checkTypes([entry, loader], aliases);
   if (errors.length > 0) throw new BuildError(errors);
   const foreign = checkDialect(program);
   if (foreign.length > 0) throw new BuildError(foreign);
@@ -108,7 +115,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   const work = mkdtempSync(`${dir}.`);
   let modules: string[];
   try {
-    const parts = { program, boardFile: board };
+    const parts = { program, aliases };
     const main = await bundle({ ...parts, entry, file: join(work, "firmware.js"), prefix: "$" });
     const file = join(work, "boot0.js");
     const loaded = await bundle({ ...parts, entry: loader, file, prefix: "$$" });

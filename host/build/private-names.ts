@@ -6,8 +6,14 @@
  */
 import ts from "typescript-es5";
 
-/** Digits of the names after the underscore; a name of up to four characters takes one JsVar. */
-const DIGITS = 36;
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const FOLLOWING = `0123456789abcdefghijklmnopqrstuvwxyz${LETTERS}`;
+
+/** One capital, then a capital and a letter or digit: the minifier's local names begin small. */
+function shortNames(): string[] {
+  const pairs = [...LETTERS].flatMap((first) => [...FOLLOWING].map((second) => first + second));
+  return [...LETTERS, ...pairs];
+}
 
 function isPrivate(node: ts.Declaration): boolean {
   return (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Private) !== 0;
@@ -26,6 +32,13 @@ function isMember(node: ts.Node): node is ts.PropertyDeclaration | ts.MethodDecl
 export function privateNames(program: ts.Program, shared: Set<string>): Map<string, string> {
   const words = new Set(shared);
   const mentions = new Map<string, number>();
+  // Words of JSON and of the interpreter, which a short name must not be taken for.
+  const taken = new Set<string>();
+  const note = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) || ts.isStringLiteralLike(node)) taken.add(node.text);
+    ts.forEachChild(node, note);
+  };
+  for (const file of program.getSourceFiles()) note(file);
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node)) mentions.set(node.text, (mentions.get(node.text) ?? 0) + 1);
     if ((isMember(node) || ts.isParameter(node)) && isPrivate(node)) {
@@ -36,7 +49,14 @@ export function privateNames(program: ts.Program, shared: Set<string>): Map<stri
   for (const file of program.getSourceFiles()) if (!file.isDeclarationFile) visit(file);
   const count = (word: string) => mentions.get(word) ?? 0;
   const sorted = [...words].sort((a, b) => count(b) - count(a) || (a < b ? -1 : 1));
-  return new Map(sorted.map((word, index) => [word, `_${index.toString(DIGITS)}`]));
+  const free = shortNames().filter((name) => !taken.has(name));
+  return new Map(
+    sorted.map((word, index) => {
+      const name = free[index];
+      if (name === undefined) throw new Error("more private members than short names");
+      return [word, name];
+    }),
+  );
 }
 
 /** A transformer to run before the emitter's own; `names` as `privateNames` gives them. */

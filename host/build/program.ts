@@ -14,11 +14,27 @@ export function typeFiles(): string[] {
     .map((file) => inProject("src/types", file));
 }
 
+/** What `#board` and `#app` stand for in a bundle, absolute. */
+export interface Aliases {
+  "#board": string;
+  "#app": string;
+}
+
+/** For a board file, with the sample application or another one. */
+export function aliasesOf(boardFile: string, app = inProject("src/app/app.ts")): Aliases {
+  return { "#board": boardFile, "#app": app };
+}
+
+/** Aliases as the compiler's `paths`. */
+export function pathsOf(aliases: Aliases): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(aliases).map(([name, file]) => [name, [file]]));
+}
+
 /**
- * A program of `entries` and all they import, with `#board` standing for `boardFile`. Whether it
- * type-checks is TypeScript 7's business: see `check`.
+ * A program of `entries` and all they import. Whether it type-checks is TypeScript 7's business: see
+ * `check`.
  */
-export function createProgram(entries: string[], boardFile: string): ts.Program {
+export function createProgram(entries: string[], aliases: Aliases): ts.Program {
   return ts.createProgram([...entries, ...typeFiles()], {
     target: ts.ScriptTarget.ES5,
     ignoreDeprecations: "6.0",
@@ -33,6 +49,6 @@ export function createProgram(entries: string[], boardFile: string): ts.Program 
     types: [],
     sourceMap: true,
     newLine: ts.NewLineKind.LineFeed,
-    paths: { "#board": [boardFile] },
+    paths: pathsOf(aliases),
   });
 }

@@ -29,6 +29,11 @@ function isPublicClass(node: ts.Node): boolean {
   return ts.isClassDeclaration(node) && ts.getJSDocPublicTag(node) !== undefined;
 }
 
+/** A member marked with `@internal`: other modules of ours use it, applications don't. */
+function isInternal(node: ts.Node): boolean {
+  return ts.getJSDocTags(node).some((tag) => tag.tagName.text === "internal");
+}
+
 /** Handed to a function of ours, however it is declared. */
 function isTimerArgument(node: ts.Node): boolean {
   const { parent } = node;
@@ -131,6 +136,7 @@ class Search {
     for (const member of type.getProperties()) {
       const node = member.valueDeclaration ?? member.declarations?.[0];
       if (!node || (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Private) !== 0) continue;
+      if (isInternal(node)) continue;
       this.seen.add(member.name);
       this.show(this.checker.getTypeOfSymbolAtLocation(member, node));
     }

@@ -11,6 +11,8 @@ import { type Board, boardNames, loadBoard } from "../build/boards.ts";
 import { FedBoard } from "../demo/fed-board.ts";
 import { installFirmware } from "../demo/install.ts";
 import { rigModem } from "../demo/modem-rig.ts";
+import { PassingText } from "../monitor/passing-text.ts";
+import { traceDecoder, tracesOf } from "../trace/index.ts";
 
 const root = join(import.meta.dirname, "../..");
 const usage = `usage: npm run board -- --board NAME [options]
@@ -96,7 +98,12 @@ async function main(): Promise<void> {
   if (rig?.settings.cellular.port) {
     console.log(`the modem's settings: ${JSON.stringify(rig.settings)}`);
   }
-  machine.onConsole((text) => process.stdout.write(text, "latin1"));
+  const { device } = board;
+  const traces = tracesOf({ board: device.name, dir, firmware: join(dir, "firmware.js") });
+  const text = new PassingText(traceDecoder(traces), (bytes) => {
+    process.stdout.write(bytes, "latin1");
+  });
+  machine.onConsole((bytes) => text.take(bytes));
 
   const server = options.port === undefined ? undefined : new ConsoleServer(machine);
   if (server) {
@@ -107,10 +114,12 @@ async function main(): Promise<void> {
     process.stdin.setRawMode?.(false);
     await server?.close();
     await machine.close();
+    text.flush();
     rig?.modem.close();
     process.exit(process.exitCode ?? 0);
   };
   machine.onRestart((cause) => {
+    text.flush();
     console.log(`\r\n[${options.board}: ${cause}]`);
     if (!machine.isOn) void leave();
   });

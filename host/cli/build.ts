@@ -10,6 +10,7 @@ import { showFolders, showMemory } from "../build/sizes.ts";
 
 const usage = `usage: npm run build -- [options]
   --board NAME  ${boardNames().join(", ")} (esp32)
+  --app FILE    the application, a module that exports startApp (src/app/app.ts)
   --sizes       bytes by the folder of the sources, too
   --memory      the interpreter's variables, too: the firmware is started for it
   --json        one line of JSON
@@ -21,6 +22,7 @@ function readOptions() {
   return parseArgs({
     options: {
       board: { type: "string", default: "esp32" },
+      app: { type: "string" },
       sizes: { type: "boolean", default: false },
       memory: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
@@ -30,12 +32,12 @@ function readOptions() {
 }
 
 async function main(): Promise<void> {
-  const { board, sizes, memory, json, help } = readOptions();
+  const { board, app, sizes, memory, json, help } = readOptions();
   if (help) {
     console.log(usage);
     return;
   }
-  const result = await build({ board, quiet: json });
+  const result = await build({ board, ...(app === undefined ? {} : { app }), quiet: json });
   const history = readHistory(result.dir);
   const figures = memory
     ? await (await import("../build/memory.ts")).measureMemory(result)

@@ -2,6 +2,7 @@
  * Lines of the platform's log for people.
  * @module
  */
+import { styleText } from "node:util";
 import type {
   TraceMessage,
   TraceRefusal,
@@ -47,6 +48,11 @@ export function taskLine({ at, device, task }: TraceTask): string {
 /** `12:00:00.000 ◇ modem registered, home network`. */
 export function modemLine(at: number, text: string): string {
   return `${clock(at)} ◇ modem ${printable(text)}`;
+}
+
+/** `board | 12.3 info ali: logged on`; what was not caught is red. */
+export function boardLine(line: string): string {
+  return styleText(line.startsWith("Uncaught ") ? "red" : "gray", `             board | ${line}`);
 }
 
 function clock(at: number): string {

@@ -20,6 +20,7 @@ import { type Board, choosePort, openBoard } from "../serial/index.ts";
 
 const usage = `usage: ./flash.sh [options]
   --board NAME        ${boardNames().join(", ")} (esp32)
+  --app FILE          the application, a module that exports startApp (src/app/app.ts)
   --port PORT         /dev/tty…, COM… or tcp://HOST:PORT; found, or asked for, without
   --config FILE       settings to send, a device.json
   --interpreter FILE  first put Espruino on the ESP32: a release's .tgz (needs esptool)
@@ -55,6 +56,7 @@ function parse() {
   return parseArgs({
     options: {
       board: { type: "string", default: "esp32" },
+      app: { type: "string" },
       port: { type: "string" },
       config: { type: "string" },
       interpreter: { type: "string" },
@@ -112,7 +114,9 @@ async function main(): Promise<void> {
   const board = port === undefined || options.interpreter ? undefined : await open(port);
   try {
     const { build } = await import("../build/index.ts");
-    const built = await build({ board: options.board, quiet: options.json });
+    const { app } = options;
+    const chosen = { board: options.board, ...(app === undefined ? {} : { app }) };
+    const built = await build({ ...chosen, quiet: options.json });
     if (port === undefined) return await writeFlashFile(options, built);
     await flashBoard(board ?? (await openNewChip(port, options, device, display)), built, {
       options,

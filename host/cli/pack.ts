@@ -18,6 +18,7 @@ import { buildId, keepForGood } from "../trace/index.ts";
 
 const usage = `usage: npm run pack -- --board NAME --version V [options] [FILE…]
   --board NAME      ${boardNames().join(" or ")}
+  --app FILE        the application, a module that exports startApp (src/app/app.ts)
   --version V       as the platform shall know it, e.g. 1.1.0
   --module NAME     the OTA module (${PROJECT_NAME})
   --security N      counter below which a board takes no image any more (0)
@@ -37,6 +38,7 @@ function readOptions() {
       allowPositionals: true,
       options: {
         board: { type: "string" },
+        app: { type: "string" },
         version: { type: "string" },
         module: { type: "string", default: PROJECT_NAME },
         security: { type: "string", default: "0" },
@@ -142,7 +144,11 @@ async function pack(options: Options, files: string[]): Promise<void> {
   // What can be refused before the build should be; the compiler is loaded only now, too.
   asked("", () => packImage(packed(Buffer.from("0"))));
   const { build } = await import("../build/index.ts");
-  const built = await build({ board, quiet: true });
+  const built = await build({
+    board,
+    ...(options.app === undefined ? {} : { app: options.app }),
+    quiet: true,
+  });
   const script = readFileSync(built.firmware);
   // Traces of what runs in the field are to be read for as long as it does.
   keepForGood(board, buildId(script), `${module} ${version}`);

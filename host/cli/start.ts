@@ -8,12 +8,14 @@ import { parseArgs, styleText } from "node:util";
 import { boardNames } from "../build/boards.ts";
 import { BuildError, build } from "../build/index.ts";
 import { type Console, startConsole } from "../console/index.ts";
+import { BoardLines } from "../demo/board-lines.ts";
 import { modemSteps } from "../demo/modem-upgrade.ts";
 import { CommandError, command, HELP } from "../demo/prompt.ts";
 import { type Engine, openStage, type Stage } from "../demo/stage.ts";
 import { updates } from "../demo/updates.ts";
 import { farewell, runWalk, type StepResult, walk } from "../demo/walk.ts";
-import { messageLine, modemLine, refusalLine, statusLine } from "./cloud-log.ts";
+import { traceDecoder, tracesOf } from "../trace/index.ts";
+import { boardLine, messageLine, modemLine, refusalLine, statusLine } from "./cloud-log.ts";
 import { UsageError } from "./ota/access.ts";
 import { CONSOLE_PORT, choosePort } from "./ports.ts";
 
@@ -75,27 +77,17 @@ function parse(args: string[]) {
   }
 }
 
-/** The messages, what becomes of the modem, and the lines that the board prints. */
-function showTimeline({ cloud, board, onModem }: Stage): void {
+/** The messages, what becomes of the modem, and what the board prints. */
+function showTimeline({ build, cloud, board, onModem }: Stage): void {
   onModem((text) => console.log(modemLine(Date.now(), text)));
   cloud.trace.on("message", (message) => console.log(messageLine(message)));
   cloud.trace.on("status", (status) => console.log(statusLine(status)));
   cloud.trace.on("refusal", (refusal) => console.log(refusalLine(refusal)));
-  let line = "";
-  board.onConsole((text) => {
-    const lines = (line + text).split("\r\n");
-    line = lines.pop() ?? "";
-    for (const full of lines) {
-      const shown = printable(full);
-      if (shown) console.log(styleText("gray", `             board | ${shown}`));
-    }
+  const { title } = board.board.machine;
+  const lines = new BoardLines(traceDecoder(tracesOf(build)), title, (line) => {
+    console.log(boardLine(line));
   });
-}
-
-/** A line of the log without the terminal's control sequences and the REPL's prompt and echo. */
-function printable(line: string): string {
-  const log = /\d+\.\d (error|warn|info|debug) .*$/.exec(line);
-  return log ? log[0] : "";
+  board.onConsole((text) => lines.take(text));
 }
 
 function showStep({ title, confirmed, missing }: StepResult): void {

@@ -2,6 +2,7 @@
  * `npm run watch`: after each save, the firmware is built and runs on the board.
  * @module
  */
+import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { boardNames, loadBoard } from "../build/boards.ts";
 import { build } from "../build/index.ts";
@@ -15,10 +16,11 @@ import { type WatchEvent, watchSources } from "../watch/index.ts";
 
 const usage = `usage: npm run watch -- [options]
   --board NAME     ${boardNames().join(", ")} (esp32)
+  --app FILE       the application, a module that exports startApp (src/app/app.ts)
   --port PORT      a connected board: /dev/tty…, COM… or tcp://HOST:PORT
   --json           one JSON object for each change; nothing of what the board says
   --help           this text
-Without --port, a virtual board with a local platform. Watches src/ and boards/; Ctrl-C ends it.
+Without --port, a virtual board with a local platform. Watches src/, boards/ and the application's folder; Ctrl-C ends it.
 Exit code: 0 ended by Ctrl-C; 2 wrong use; 3 to 8 as of ./flash.sh.`;
 
 function readOptions() {
@@ -26,6 +28,7 @@ function readOptions() {
     return parseArgs({
       options: {
         board: { type: "string", default: "esp32" },
+        app: { type: "string" },
         port: { type: "string" },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
@@ -63,7 +66,7 @@ const reporter: Reporter = {
 };
 
 async function main(): Promise<void> {
-  const { board: name, port, json, help } = readOptions();
+  const { board: name, app, port, json, help } = readOptions();
   if (help) {
     console.log(usage);
     return;
@@ -82,8 +85,8 @@ async function main(): Promise<void> {
   try {
     const shown = json ? Promise.resolve() : show(target, name, signal);
     await watchSources({
-      folders: [inProject("src"), inProject("boards")],
-      build: () => build({ board: name, quiet: true }),
+      folders: [inProject("src"), inProject("boards"), ...(app ? [dirname(resolve(app))] : [])],
+      build: () => build({ board: name, ...(app ? { app } : {}), quiet: true }),
       deploy: async (built) => {
         await flash(target.board, { device, machine, build: built, reporter });
       },

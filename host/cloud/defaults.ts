@@ -69,6 +69,21 @@ export const PARSE_SCRIPT_MS = 1000;
 /** Entries kept per history series (one property or event of one device). Ours. */
 export const HISTORY_MAX = 10_000;
 
+/** Most sub-devices of a gateway, and most of them online at once (page 30527). */
+export const SUB_DEVICES_MAX = 2000;
+export const SUB_DEVICES_ONLINE_MAX = 2000;
+/** Most sub-devices in one request: to add (page 89299), to register (page 30527), to log on or off (page 89300). */
+export const TOPOLOGY_BATCH_MAX = 30;
+export const REGISTER_BATCH_MAX = 30;
+export const LOGIN_BATCH_MAX = 50;
+/** Most sub-devices that one API call adds to a gateway (API BatchAddThingTopo). */
+export const TOPOLOGY_API_MAX = 10;
+/** Most sub-devices and events in a gateway's pack (page 89307). */
+export const PACK_SUB_DEVICES_MAX = 20;
+export const PACK_EVENTS_MAX = 20;
+/** QoS of errors on `/ext/error`. Unconfirmed; messages of sessions have QoS 0 (page 89300). */
+export const GATEWAY_ERROR_QOS = 0;
+
 /** How long the address of a download is good, in milliseconds. Unconfirmed: 24 hours. */
 export const FILE_ADDRESS_MS = 24 * 60 * 60 * 1000;
 /** How long a permit to upload is good, in milliseconds (page 147310). */

@@ -12,6 +12,7 @@ import { loadCertificates, makeCertificates } from "./certificate/authority.ts";
 import type { DeviceCertificate } from "./certificate/devices.ts";
 import type { DeviceId } from "./device-id.ts";
 import { DeviceView, type Registry } from "./device-view.ts";
+import { speaksFor } from "./gateway/sessions.ts";
 import { MessageIds } from "./message-ids.ts";
 import { offerNtp } from "./ntp/ntp.ts";
 import { loadAccessKey } from "./openapi/access-key.ts";
@@ -197,7 +198,7 @@ async function start(
   const ids = new MessageIds();
   const rrpc = new Rrpc(broker, router, ids);
   closers.push(() => rrpc.close());
-  new Posts(router, modelOf, new Recorder(history));
+  new Posts(router, modelOf, new Recorder(history), speaksFor(broker));
   const codec = new Codec(catalog);
   new RawData(router, codec, history);
   const commands = new Commands({ broker, router, rrpc, ids, modelOf, codec, history });
@@ -214,7 +215,10 @@ async function start(
   closers.push(() => ota.close());
   offerNtp(router);
   const services = await startServices(
-    { store, trace, router, broker, ids, catalog, devices, commands, ota: ota.platform },
+    {
+      ...{ store, trace, router, broker, ids, catalog, devices, history, commands },
+      ota: ota.platform,
+    },
     [history, desired, versions],
   );
   closers.push(() => services.close());

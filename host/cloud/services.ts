@@ -4,6 +4,7 @@
  */
 import type { Broker } from "./broker/broker.ts";
 import { NetworkStatus } from "./diagnosis/network-status.ts";
+import { Gateways } from "./gateway/gateways.ts";
 import { DeviceJobs } from "./jobs/jobs.ts";
 import { JobRequests } from "./jobs/requests.ts";
 import { Rollout } from "./jobs/rollout.ts";
@@ -17,7 +18,9 @@ import type { Router } from "./router.ts";
 import { Shadows } from "./shadow/shadows.ts";
 import { DeviceFiles } from "./store/device-files.ts";
 import type { DeviceRecords } from "./store/device-records.ts";
+import type { History } from "./store/history.ts";
 import type { OrderedStore } from "./store/ordered-store.ts";
+import { Topology } from "./store/topology.ts";
 import { Tags } from "./tags/tags.ts";
 import type { Commands } from "./thing/commands.ts";
 import { Notices } from "./thing/notices.ts";
@@ -42,6 +45,8 @@ export interface DeviceServices {
   rollout: Rollout;
   /** Switching off and on, and deleting. */
   lifecycle: Lifecycle;
+  /** Gateways and their sub-devices. */
+  gateways: Gateways;
 }
 
 interface Parts {
@@ -53,6 +58,7 @@ interface Parts {
   catalog: Catalog;
   devices: DeviceRecords;
   commands: Commands;
+  history: History;
   ota: OtaPlatform;
 }
 
@@ -61,7 +67,7 @@ export async function startServices(
   parts: Parts,
   others: Keeper[],
 ): Promise<{ api: DeviceServices; close(): Promise<void> }> {
-  const { store, trace, router, broker, ids, devices, ota } = parts;
+  const { store, trace, router, broker, ids, devices, catalog, ota } = parts;
   const notices = new Notices(router, ids);
   const shadows = await Shadows.load(store, router, broker);
   const tags = await Tags.load(store, router);
@@ -73,17 +79,20 @@ export async function startServices(
   const deviceJobs = await DeviceJobs.load(store);
   const rollout = new Rollout(deviceJobs, trace, { ...parts, pushes: ota.pushes });
   new JobRequests(router, deviceJobs, rollout);
-  const keepers = [shadows, tags, logs, networkStatus, deviceFiles, deviceJobs, ...others];
-  const lifecycle = new Lifecycle(broker, devices, notices, keepers);
+  const topology = await Topology.load(store);
+  const modelOf = (productKey: string) => catalog.require(productKey).model;
+  const gateways = new Gateways({ ...parts, topology, notices, modelOf });
+  const kept = [gateways, shadows, tags, logs, networkStatus, deviceFiles, deviceJobs];
+  const lifecycle = new Lifecycle(broker, devices, notices, [...kept, ...others]);
   return {
     api: {
-      ...{ shadows, tags, config, logs, networkStatus, lifecycle },
+      ...{ shadows, tags, config, logs, networkStatus, lifecycle, gateways },
       ...{ deviceFiles, deviceJobs, rollout },
     },
     close: async () => {
       notices.close();
       await router.settle();
-      for (const service of [shadows, tags, config, logs, rollout]) await service.close();
+      for (const service of [shadows, tags, config, logs, rollout, gateways]) await service.close();
     },
   };
 }

@@ -2,6 +2,7 @@
  * What a person can do on the stage after the walk: one line a command.
  * @module
  */
+import { decodeTrace, tracesOf } from "../trace/index.ts";
 import type { Stage } from "./stage.ts";
 import { finishing, imageFor, push } from "./updates.ts";
 
@@ -62,7 +63,7 @@ export async function command(stage: Stage, line: string): Promise<string | unde
       return "the power was off and is on again";
     case "repl":
       if (!argument) throw new CommandError("what? e.g. repl ali.status()");
-      return stage.board.evaluate(argument);
+      return decodeTrace(await stage.board.evaluate(argument), tracesOf(stage.build)).trimEnd();
     case "status":
       return status(stage);
     case "quit":

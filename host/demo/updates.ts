@@ -7,6 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { PROJECT_NAME } from "../../src/app/project.ts";
 import { firmwareEntries } from "../image/firmware.ts";
 import { packImage } from "../image/image.ts";
+import { decodeTrace, tracesOf } from "../trace/index.ts";
 import type { Stage } from "./stage.ts";
 import type { Step } from "./walk.ts";
 
@@ -91,7 +92,8 @@ async function rollBack(stage: Stage): Promise<string> {
     (seen) => seen.kind === "message" && seen.topic.startsWith("/ota/device/inform/"),
   );
   await expectVersion(stage, "1.1.0");
-  return `"${task.desc}"; the platform knows 1.1.0`;
+  const reason = decodeTrace(task.desc, tracesOf(stage.build));
+  return `"${reason}"; the platform knows 1.1.0`;
 }
 
 export const updates: Step[] = [

@@ -67,6 +67,16 @@ export class Watch {
     });
   }
 
+  /** The first message since `from` whose topic ends so, from (`up`) or to (`down`) the device. */
+  message(direction: TraceMessage["direction"], ending: string, from = 0): Promise<TraceMessage> {
+    return this.wait(
+      `a message ${direction} on …${ending}`,
+      from,
+      (seen): seen is { kind: "message" } & TraceMessage =>
+        seen.kind === "message" && seen.direction === direction && seen.topic.endsWith(ending),
+    );
+  }
+
   private add(seen: Seen): void {
     this.seen.push(seen);
     for (const look of [...this.waiting]) look(seen);

@@ -10,8 +10,9 @@ const PATIENCE = 150;
 /** Comes before each line that is printed past a prompt. */
 const ERASE = "\x1b[J";
 
-/** Bytes as the characters that they stand for. */
+/** Bytes as the characters that they stand for; a source's line, in a trace, has them already. */
 function readable(bytes: string): string {
+  if (/[^\0-\xff]/.test(bytes)) return bytes;
   const text = Buffer.from(bytes, "latin1").toString("utf8");
   return text.includes("\ufffd") ? bytes : text;
 }

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs
 import { basename, dirname, join } from "node:path";
 import { boardFile } from "../build/boards.ts";
 import { bundle } from "../build/bundle.ts";
-import { createProgram } from "../build/program.ts";
+import { aliasesOf, createProgram } from "../build/program.ts";
 import { inProject } from "../build/project.ts";
 
 const ENTRY = "src/setup/setup.ts";
@@ -16,8 +16,8 @@ const PREFIX = "$s";
 /** Writes the program for a board file to `file`. */
 export async function buildSetup(board: string, file: string): Promise<void> {
   const entry = inProject(ENTRY);
-  const parts = { entry, boardFile: boardFile(board), prefix: PREFIX };
-  const program = createProgram([entry], parts.boardFile);
+  const parts = { entry, aliases: aliasesOf(boardFile(board)), prefix: PREFIX };
+  const program = createProgram([entry], parts.aliases);
   mkdirSync(dirname(file), { recursive: true });
   const work = mkdtempSync(`${file}.`);
   try {

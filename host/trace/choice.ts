@@ -3,7 +3,7 @@
  * @module
  */
 import type { KnownBuild } from "./archive.ts";
-import type { Frame } from "./frames.ts";
+import { type Frame, MADE_NAME } from "./frames.ts";
 import { type Placed, placeFrames } from "./place.ts";
 import type { BuiltScript, SourcePlace } from "./script.ts";
 
@@ -81,21 +81,20 @@ function locate(build: KnownBuild, frames: Frame[], placed: Placed): Reading {
       return { frame, place: undefined, name: frame.name };
     }),
     words: (message) =>
-      message.replace(/(["'])(_[0-9a-z]+|\$[\w$]+)\1/g, (all, quote, name) => {
+      message.replace(/(["'])([A-Z][0-9A-Za-z]?|\$[\w$]+)\1/g, (all, quote, name) => {
         const word = firmware.word(name);
         return word === undefined ? all : `${quote}${word}${quote}`;
       }),
   };
 }
 
-/** Names that the build made up; without a mark, they mean something else in each function. */
-const SHORTENED = /^(_[0-9a-z]+|\$[\w$]+)$/;
-const LOCAL = /^[A-Za-z]{1,2}$/;
+/** Names of the minifier's: they mean something else in each function. */
+const LOCAL = /^[a-z][A-Za-z]?$/;
 
 function located(script: BuiltScript, frame: Frame, offset: number): Located {
   const own = script.functionAt(offset)?.name;
   const name = frame.name !== undefined && LOCAL.test(frame.name) ? own : frame.name;
   const place = script.locate(offset);
   if (name === undefined || LOCAL.test(name)) return { frame, place, name: undefined };
-  return { frame, place, name: SHORTENED.test(name) ? (script.word(name) ?? name) : name };
+  return { frame, place, name: MADE_NAME.test(name) ? (script.word(name) ?? name) : name };
 }

@@ -21,6 +21,9 @@ export interface Frame {
   mark: number | undefined;
 }
 
+/** A name that the build made up, and that means the same all over the script. */
+export const MADE_NAME = /^([A-Z][0-9A-Za-z]?|\$[\w$]+)$/;
+
 const FRAME = /^ {4}at (?:(.+) \()?([-\w.$]*):(\d+):(\d+)\)?$/;
 /** Up to 2v21, and its further lines. */
 const OLD_FRAME = /^ at line (\d+) col (\d+)(?: in (\S+))?$/;
@@ -75,7 +78,8 @@ export function inlineTrace(line: string): InlineTrace | undefined {
     const [all, name, file, row, column] = match;
     const next = found[i + 1]?.index ?? line.length;
     // The end of the line may have lost the next place.
-    const code = line.slice(match.index + all.length, next).replace(/ at( \S*( \S*)?)?$/, "");
+    const shown = line.slice(match.index + all.length, next).replace(/ at( \S*( \S*)?)?$/, "");
+    const code = shown.replace(/\s*\^\s*$/, "");
     return { ...frame(name, file, row, column), code: code.trim(), exact: false };
   });
   const last = found.at(-1) as RegExpExecArray;

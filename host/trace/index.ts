@@ -7,7 +7,10 @@
  * so.
  * @module
  */
-import { type KnownBuild, knownBuilds, type Places } from "./archive.ts";
+import { readFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import type { BuildResult } from "../build/index.ts";
+import { buildId, type KnownBuild, knownBuilds, type Places } from "./archive.ts";
 import { BuildChoice } from "./choice.ts";
 import { TraceDecoder } from "./decoder.ts";
 
@@ -42,6 +45,16 @@ function* inOrder({ board, prefer, places }: DecoderOptions): Generator<KnownBui
   for (const build of knownBuilds(board, places)) if (build.id !== prefer) yield build;
 }
 
+/** Options for a board that runs this build, or another that it was updated to. */
+export function tracesOf(build: Pick<BuildResult, "board" | "dir" | "firmware">): DecoderOptions {
+  const { board, dir, firmware } = build;
+  const prefer = buildId(readFileSync(firmware));
+  // In a folder of another name it is not looked for.
+  return basename(dir) === board
+    ? { board, prefer, places: { dist: dirname(dir) } }
+    : { board, prefer };
+}
+
 /** A decoder of what a board prints. */
 export function traceDecoder(options: DecoderOptions = {}): TraceDecoder {
   return new TraceDecoder(new BuildChoice(inOrder(options), options.prefer));
@@ -50,5 +63,6 @@ export function traceDecoder(options: DecoderOptions = {}): TraceDecoder {
 /** A text decoded as a whole. */
 export function decodeTrace(text: string, options: DecoderOptions = {}): string {
   const decoder = traceDecoder(options);
-  return decoder.push(text) + decoder.flush();
+  if (text.endsWith("\n")) return decoder.push(text) + decoder.flush();
+  return (decoder.push(`${text}\n`) + decoder.flush()).replace(/\n$/, "");
 }

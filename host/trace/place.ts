@@ -4,7 +4,7 @@
  * shows tells where, and whether the script is the one that ran.
  * @module
  */
-import type { Frame } from "./frames.ts";
+import { type Frame, MADE_NAME } from "./frames.ts";
 import type { BuiltScript } from "./script.ts";
 
 /** Files whose script stands behind an image's header, and those that hold nothing else. */
@@ -92,7 +92,7 @@ function placesInside(script: BuiltScript, frame: Frame, start: number): number[
 function placeInRam(script: BuiltScript, frame: Frame): Placed["offsets"][0] {
   if (frame.line !== 1) return undefined;
   const named = script.functions.filter(({ name }) => name === frame.name);
-  const isOurs = frame.name !== undefined && /^[_$]/.test(frame.name) && named.length > 0;
+  const isOurs = frame.name !== undefined && MADE_NAME.test(frame.name) && named.length > 0;
   if (!isOurs && core(frame.code).text.length < TELLING) return undefined;
   const among = isOurs ? named : script.functions;
   const places = among.flatMap(({ start }) => placesInside(script, frame, start));

@@ -14,8 +14,8 @@ import { NO_NETWORK, SUBSCRIPTION_REFUSED } from "./codes.ts";
 import { type AliConfig, checkConfig, type Endpoint, endpoint } from "./config.ts";
 import { Exchange } from "./exchange.ts";
 import { type Callback, Inbox } from "./inbox.ts";
-import type { OtaPeer } from "./ota-peer.ts";
 import { PlatformClock } from "./platform-clock.ts";
+import { Port } from "./port.ts";
 import type { Reply } from "./replies.ts";
 import { credentials } from "./sign.ts";
 import { Subscriptions } from "./subscriptions.ts";
@@ -61,6 +61,11 @@ export class AliIot<Model extends ThingModel = AnyModel> {
   private readonly client: MqttClient;
   private readonly exchange: Exchange;
   private readonly subscriptions: Subscriptions;
+  /**
+   * For services.
+   * @internal
+   */
+  readonly port: Port;
   private readonly clock: PlatformClock;
   private readonly inbox: Inbox;
   private reports = 0;
@@ -106,8 +111,9 @@ export class AliIot<Model extends ThingModel = AnyModel> {
       config.replyTimeout || REPLY_TIMEOUT_MS,
     );
     this.clock = new PlatformClock(this.exchange, this.topics);
-    this.inbox = new Inbox(this.exchange, this.topics, this.clock);
     this.subscriptions = new Subscriptions(this.client, this.topics);
+    this.port = new Port(this.topics, this.exchange, this.subscriptions);
+    this.inbox = new Inbox(this.port, this.clock);
     link.onChange((up) => this.client.linkChanged(up));
   }
 
@@ -261,35 +267,6 @@ export class AliIot<Model extends ThingModel = AnyModel> {
     });
   }
 
-  /**
-   * For `AliIotOTA`: a step of an update that runs, at QoS 0, for the next one makes up for a lost
-   * one; without what a promise and the outbox would keep meanwhile.
-   */
-  otaPercent(percent: number, desc: string, module: string): void {
-    const params = { step: "" + percent, desc: desc, module: module };
-    this.exchange.ask(this.topics.otaProgress, params);
-  }
-
-  /** For `AliIotOTA`: tells the updater what concerns it. */
-  attachOta(peer: OtaPeer): void {
-    this.inbox.ota = peer;
-    this.subscriptions.add("file", "download", this.topics.fileReply);
-  }
-
-  /**
-   * For `AliIotOTA`: asks for `bytes` of a file from `offset` on ("OTA over MQTT"); false when the
-   * device is not logged on. At QoS 0, for who asks asks again.
-   */
-  askFileBlock(file: { streamId: number; fileId: number }, offset: number, bytes: number): boolean {
-    if (!this.status) return false;
-    this.exchange.ask(this.topics.fileDownload, {
-      fileToken: "default",
-      fileInfo: file,
-      fileBlock: { size: bytes, offset: offset },
-    });
-    return true;
-  }
-
   /** Counters of all layers. */
   stats() {
     const replies = this.exchange.replies;
@@ -311,7 +288,7 @@ export class AliIot<Model extends ThingModel = AnyModel> {
       if (refused) logError(PART, "subscription refused: " + refused);
       this.settleConnect(refused ? SUBSCRIPTION_REFUSED : 0);
       this.clock.start();
-      if (this.inbox.ota) this.inbox.ota.online();
+      this.port.online();
       this.tell(true, "");
     });
   }
@@ -319,6 +296,7 @@ export class AliIot<Model extends ThingModel = AnyModel> {
   private onOffline(error: MqttError): void {
     logWarn(PART, error.message);
     this.clock.stop();
+    this.port.offline();
     this.settleConnect(error.code);
     this.tell(false, error.message);
   }

@@ -30,9 +30,18 @@ export class Exchange {
 
   /** Sends a request and waits for the platform's reply: true on its code 200. */
   request(topic: string, method: string, params: any): Promise<boolean> {
+    return this.send(topic, method, params, false);
+  }
+
+  /** As `request`; the whole reply, or why there is none. */
+  call(topic: string, method: string, params: any): Promise<Reply> {
+    return this.send(topic, method, params, true);
+  }
+
+  private send(topic: string, method: string, params: any, whole: boolean): Promise<any> {
     const id = this.newId();
-    let resolve!: (success: boolean) => void;
-    const result = new Promise<boolean>((settle) => {
+    let resolve!: (result: any) => void;
+    const result = new Promise<any>((settle) => {
       resolve = settle;
     });
     const payload = toJson({
@@ -42,7 +51,7 @@ export class Exchange {
       params: params,
       method: method,
     });
-    this.replies.add(id, uptime() * 1000 + this.timeout, resolve);
+    this.replies.add(id, uptime() * 1000 + this.timeout, whole, resolve);
     const sent = this.client.publish(topic, payload, this.qos, (error) => {
       if (error) this.replies.fail(id, error.code, error.message);
     });
@@ -51,9 +60,14 @@ export class Exchange {
     return result;
   }
 
-  /** Takes a reply of the platform. */
-  settle(reply: Reply): void {
-    this.replies.settle(reply);
+  /** Takes a reply of the platform, as parsed; kept of it is `data`, which may be less than came. */
+  settle(reply: any, data: any): void {
+    this.replies.settle({
+      id: "" + reply.id,
+      code: reply.code,
+      message: reply.message || "",
+      data: data,
+    });
     this.arm();
   }
 

@@ -19,7 +19,9 @@ export interface Reply {
 interface Request {
   id: string;
   deadline: number;
-  done: (success: boolean) => void;
+  /** Wants the whole reply, else whether it is a success. */
+  whole: boolean;
+  done: (result: any) => void;
 }
 
 export class Replies {
@@ -40,8 +42,9 @@ export class Replies {
     return this.waiting.length > 0 ? this.waiting[0].deadline : -1;
   }
 
-  add(id: string, deadline: number, done: (success: boolean) => void): void {
-    this.waiting.push({ id: id, deadline: deadline, done: done });
+  /** `done` gets the `Reply` with `whole`, else true on code 200. */
+  add(id: string, deadline: number, whole: boolean, done: (result: any) => void): void {
+    this.waiting.push({ id: id, deadline: deadline, whole: whole, done: done });
   }
 
   /** Settles the request that `reply` belongs to; a stranger's is counted and dropped. */
@@ -50,7 +53,7 @@ export class Replies {
       if (this.waiting[i].id === reply.id) {
         const request = this.waiting.splice(i, 1)[0];
         this.last = reply;
-        request.done(reply.code === 200);
+        request.done(request.whole ? reply : reply.code === 200);
         return;
       }
     }

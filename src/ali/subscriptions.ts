@@ -19,7 +19,6 @@ type Done = (error: MqttError | null, refused: string) => void;
 export class Subscriptions {
   private readonly client: MqttClient;
   private readonly topics: Topics;
-  private readonly names: string[] = [];
   private readonly filters: string[];
 
   constructor(client: MqttClient, topics: Topics) {
@@ -36,11 +35,11 @@ export class Subscriptions {
   }
 
   addEvent(event: string): boolean {
-    return this.add("event", event, eventPost(this.topics.sys, event) + "_reply");
+    return this.addName("event", event, eventPost(this.topics.sys, event) + "_reply");
   }
 
   addService(service: string): boolean {
-    return this.add("service", service, this.topics.service + service);
+    return this.addName("service", service, this.topics.service + service);
   }
 
   /** Subscribes to everything, a few filters at a time. */
@@ -64,14 +63,16 @@ export class Subscriptions {
     });
   }
 
-  /** Adds a filter, before or after the log-on; false for a bad name or one that is there. */
-  add(kind: string, name: string, filter: string): boolean {
-    if (typeof name !== "string" || !/^[A-Za-z0-9_:]+$/.test(name)) {
-      logWarn("ali", kind + ' "' + name + '" refused: letters, digits, _ and : expected');
-      return false;
-    }
-    if (this.names.includes(kind + ":" + name)) return false;
-    this.names.push(kind + ":" + name);
+  /** False for a bad name or one that is there. */
+  private addName(kind: string, name: string, filter: string): boolean {
+    if (typeof name === "string" && /^[A-Za-z0-9_:]+$/.test(name)) return this.add(filter);
+    logWarn("ali", kind + ' "' + name + '" refused: letters, digits, _ and : expected');
+    return false;
+  }
+
+  /** Adds a filter, before or after the log-on; false for one that is there. */
+  add(filter: string): boolean {
+    if (this.filters.includes(filter)) return false;
     this.filters.push(filter);
     if (this.client.isOnline) {
       this.client.subscribe([filter], 1, (error, granted) => {

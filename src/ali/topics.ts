@@ -6,6 +6,8 @@
 import type { AliConfig } from "./config.ts";
 
 export interface Topics {
+  productKey: string;
+  deviceName: string;
   /** `/sys/{productKey}/{deviceName}/` */
   sys: string;
   /** `/sys/{productKey}/{deviceName}/thing/service/` */
@@ -23,19 +25,17 @@ export interface Topics {
   /** The platform's clock ("NTP service"). */
   ntpRequest: string;
   ntpResponse: string;
-  /** Asks for a block of a file, and its reply ("OTA over MQTT"). */
-  fileDownload: string;
-  fileReply: string;
 }
 
 export function topicsOf(config: AliConfig): Topics {
   const device = config.productKey + "/" + config.deviceName;
   const sys = "/sys/" + device + "/";
   const service = sys + "thing/service/";
-  const fileDownload = sys + "thing/file/download";
   const ntp = "/ext/ntp/" + device;
   const otaGet = sys + "thing/ota/firmware/get";
   return {
+    productKey: config.productKey,
+    deviceName: config.deviceName,
     sys: sys,
     service: service,
     propertyPost: eventPost(sys, "property"),
@@ -50,8 +50,6 @@ export function topicsOf(config: AliConfig): Topics {
     otaGetReply: otaGet + "_reply",
     ntpRequest: ntp + "/request",
     ntpResponse: ntp + "/response",
-    fileDownload: fileDownload,
-    fileReply: fileDownload + "_reply",
   };
 }
 

@@ -29,7 +29,7 @@ function show(what: string, result: Promise<any>): void {
 }
 
 /** Installs `ali`. */
-export function installConsole(parts: { server: AliIot; ota: AliIotOTA }): void {
+export function installConsole(parts: { server: AliIot<any>; ota?: AliIotOTA }): void {
   const server = parts.server;
   const ota = parts.ota;
   global.ali = {
@@ -52,7 +52,7 @@ export function installConsole(parts: { server: AliIot; ota: AliIotOTA }): void 
       show("report", server.propertiesReport(properties)),
     connect: () => show("connect", server.connect()),
     disconnect: () => show("disconnect", server.disconnect()),
-    ota: () => ota.describe(),
+    ota: () => (ota ? ota.describe() : "this application has no AliIotOTA"),
     link: () => ({
       state: link.state,
       signal: link.signal(),

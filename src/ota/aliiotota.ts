@@ -3,7 +3,6 @@
  * @module
  */
 import type { AliIot } from "../ali/aliiot.ts";
-import type { OtaPeer } from "../ali/ota-peer.ts";
 import { logError, logInfo, logWarn } from "../debug/log.ts";
 import { link } from "../link/index.ts";
 import { type OtaPackage, offersPackage, packageName, readPackage } from "./package.ts";
@@ -58,15 +57,13 @@ export class AliIotOTA {
     this.server = server;
     const software = this.software;
     software.setServer(server);
-    const peer: OtaPeer = {
+    server.port.attach({
+      accept: (topic, payload) => software.accept(topic, payload),
       online: () => {
         software.online();
         this.informLink();
       },
-      offered: (reply) => software.offered(reply),
-      block: (payload) => software.block(payload),
-    };
-    server.attachOta(peer);
+    });
   }
 
   /** The application's say before a download; without it, always now. */

@@ -56,6 +56,9 @@ export class Progress {
   private send(percent: number, text: string): void {
     this.reported = percent;
     this.reportedAt = uptime();
-    this.server.otaPercent(percent, text, this.module);
+    // At QoS 0, for the next one makes up for a lost one, and without a promise.
+    const params = { step: "" + percent, desc: text, module: this.module };
+    const port = this.server.port;
+    port.exchange.ask(port.topics.otaProgress, params);
   }
 }

@@ -47,9 +47,12 @@ export class Questions {
     this.asking = undefined;
   }
 
+  get waiting(): boolean {
+    return !!this.asking;
+  }
+
   /** Takes an answer of the platform; false: it is not about the package in question. */
   take(reply: any): boolean {
-    if (!this.asking) return false;
     if (!offersPackage(reply)) {
       this.word = NOTHING;
       return true;

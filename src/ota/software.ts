@@ -5,6 +5,7 @@
  */
 import { device } from "#board";
 import type { AliIot } from "../ali/aliiot.ts";
+import { decode } from "../ali/payload.ts";
 import { describeError, logError, logInfo, logWarn } from "../debug/log.ts";
 import { openJournal } from "../store/boot-journal.ts";
 import { armTrial, clearTrial, freeSlot, readChoice, settleStart } from "../store/choice.ts";
@@ -29,6 +30,7 @@ const MOST_FAILURES = 3;
 const MOST_REFRESHES = 3;
 /** An update that was put off is proposed again after this, ms. */
 const LATER = 60000;
+const FILE_REPLY = "thing/file/download_reply";
 const NO_JOURNAL = "the journal in flash can't be written";
 const STATES = ["loading", "waits for the restart", "failed", "over"];
 
@@ -71,6 +73,7 @@ export class Software implements UpdateOwner {
 
   setServer(server: AliIot): void {
     this.server = server;
+    server.port.subscribe(server.port.topics.sys + FILE_REPLY);
     this.questions = new Questions(server);
     if (global.boot && global.boot.trial && this.image && !this.trial) {
       const security = this.image.header.security;
@@ -96,12 +99,18 @@ export class Software implements UpdateOwner {
     }
   }
 
-  offered(reply: any): boolean {
-    return this.questions.take(reply);
-  }
-
-  block(payload: string): void {
-    if (this.update) this.update.acceptBlock(payload);
+  /** Takes blocks of files, and the answers that no application has asked for. */
+  accept(topic: string, payload: string): boolean {
+    const port = this.server.port;
+    if (topic === port.topics.sys + FILE_REPLY) {
+      if (this.update) this.update.acceptBlock(payload);
+      return true;
+    }
+    if (topic !== port.topics.otaGetReply || !this.questions.waiting) return false;
+    const reply = decode(payload);
+    if (!reply || !this.questions.take(reply)) return false;
+    port.exchange.settle(reply, undefined);
+    return true;
   }
 
   // --- what the application wants ---

@@ -105,8 +105,15 @@ export class Update implements StagingOwner, BlockOwner {
   }
 
   askBlock(offset: number, bytes: number): boolean {
-    const stream = this.pkg.stream;
-    return !!stream && this.server.askFileBlock(stream, offset, bytes);
+    if (!this.server.status) return false;
+    // At QoS 0, for who asks asks again.
+    const port = this.server.port;
+    port.exchange.ask(port.topics.sys + "thing/file/download", {
+      fileToken: "default",
+      fileInfo: this.pkg.stream,
+      fileBlock: { size: bytes, offset: offset },
+    });
+    return true;
   }
 
   downloaded(failure: Failure | null): void {

@@ -10,7 +10,8 @@ function reply(id: string, code = 200) {
 test("replies settle their own requests in any order", () => {
   const replies = new Replies();
   const seen: string[] = [];
-  for (const id of ["1", "2", "3"]) replies.add(id, 1000, (ok) => seen.push(`${id} ${ok}`));
+  for (const id of ["1", "2", "3"])
+    replies.add(id, 1000, false, (ok: boolean) => seen.push(`${id} ${ok}`));
   replies.settle(reply("2"));
   replies.settle(reply("3", 460));
   replies.settle(reply("1"));
@@ -22,8 +23,8 @@ test("replies settle their own requests in any order", () => {
 test("what has no reply in time fails, and its late reply is dropped and counted", () => {
   const replies = new Replies();
   const seen: boolean[] = [];
-  replies.add("1", 1000, (ok) => seen.push(ok));
-  replies.add("2", 2000, (ok) => seen.push(ok));
+  replies.add("1", 1000, false, (ok: boolean) => seen.push(ok));
+  replies.add("2", 2000, false, (ok: boolean) => seen.push(ok));
   replies.expire(999);
   assert.deepEqual(seen, []);
   replies.expire(1000);
@@ -39,7 +40,7 @@ test("what has no reply in time fails, and its late reply is dropped and counted
 test("a second reply and a stranger's are dropped", () => {
   const replies = new Replies();
   let calls = 0;
-  replies.add("1", 1000, () => calls++);
+  replies.add("1", 1000, false, () => calls++);
   replies.settle(reply("1"));
   replies.settle(reply("1"));
   replies.settle(reply("x"));
@@ -47,10 +48,24 @@ test("a second reply and a stranger's are dropped", () => {
   assert.equal(replies.dropped, 2);
 });
 
+test("who asks for the whole reply gets it, also when there is none", () => {
+  const replies = new Replies();
+  const seen: unknown[] = [];
+  replies.add("1", 1000, true, (whole) => seen.push(whole));
+  replies.settle(reply("1", 6710));
+  replies.add("2", 1000, true, (whole) => seen.push(whole));
+  replies.expire(1000);
+  const message = "no reply from the platform";
+  assert.deepEqual(seen, [
+    reply("1", 6710),
+    { id: "2", code: REPLY_TIMEOUT, message, data: undefined },
+  ]);
+});
+
 test("a request that never left fails with the reason", () => {
   const replies = new Replies();
   let result: boolean | undefined;
-  replies.add("1", 1000, (ok) => {
+  replies.add("1", 1000, false, (ok: boolean) => {
     result = ok;
   });
   replies.fail("1", 17, "outbox full");

@@ -12,7 +12,7 @@ import { findInterpreter } from "../../host/board/find-interpreter.ts";
 import { boardFile } from "../../host/build/boards.ts";
 import { bundle } from "../../host/build/bundle.ts";
 import { checkDialect } from "../../host/build/guard/index.ts";
-import { createProgram } from "../../host/build/program.ts";
+import { aliasesOf, createProgram } from "../../host/build/program.ts";
 import { runOnInterpreter } from "./interpreter.ts";
 import { plainScript, runOnNode } from "./node-runner.ts";
 import { generateProgram } from "./program-generator.ts";
@@ -26,8 +26,8 @@ const entries = SEEDS.map((seed) => {
   writeFileSync(file, generateProgram(seed));
   return file;
 });
-const board = boardFile("esp32");
-const program = createProgram(entries, board);
+const aliases = aliasesOf(boardFile("esp32"));
+const program = createProgram(entries, aliases);
 const interpreter = findInterpreter();
 if (interpreter === undefined) console.log("no espruino-linux: generated programs on Node only");
 
@@ -44,7 +44,7 @@ for (const entry of entries) {
     const expected = lines(await runOnNode(await plainScript(entry)));
     assert.ok(expected.length > 100);
     const file = `${entry}.js`;
-    const { findings } = await bundle({ program, entry, boardFile: board, file, prefix: "$" });
+    const { findings } = await bundle({ program, entry, aliases, file, prefix: "$" });
     assert.deepEqual(findings, []);
     assert.deepEqual(lines(await runOnNode(readFileSync(file, "utf8"))), expected);
     if (interpreter === undefined) return;

@@ -9,7 +9,7 @@ import { test } from "node:test";
 import { boardFile } from "../../host/build/boards.ts";
 import { checkTypes, type Finding } from "../../host/build/check.ts";
 import { checkDialect } from "../../host/build/guard/index.ts";
-import { createProgram } from "../../host/build/program.ts";
+import { aliasesOf, createProgram } from "../../host/build/program.ts";
 import { inProject, shownPath } from "../../host/build/project.ts";
 
 const folder = inProject("test/fixtures/dialect/refused");
@@ -28,8 +28,11 @@ function expectations(file: string): Expectation[] {
   return [...marks].map(([, place = "", words = ""]) => ({ place, words }));
 }
 
-const board = boardFile("esp32");
-const found = [...(await checkTypes(files, board)), ...checkDialect(createProgram(files, board))];
+const aliases = aliasesOf(boardFile("esp32"));
+const found = [
+  ...(await checkTypes(files, aliases)),
+  ...checkDialect(createProgram(files, aliases)),
+];
 
 for (const file of files) {
   const name = shownPath(file);

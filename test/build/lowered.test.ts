@@ -13,7 +13,7 @@ import { boardFile } from "../../host/build/boards.ts";
 import { bundle } from "../../host/build/bundle.ts";
 import { checkTypes, showFinding } from "../../host/build/check.ts";
 import { checkDialect } from "../../host/build/guard/index.ts";
-import { createProgram } from "../../host/build/program.ts";
+import { aliasesOf, createProgram } from "../../host/build/program.ts";
 import { inProject } from "../../host/build/project.ts";
 import { runOnInterpreter } from "./interpreter.ts";
 import { plainScript, runOnNode } from "./node-runner.ts";
@@ -22,8 +22,8 @@ const fixtures = inProject("test/fixtures/dialect/lowered");
 const entries = readdirSync(fixtures)
   .sort()
   .map((name) => join(fixtures, name.endsWith(".ts") ? name : `${name}/main.ts`));
-const board = boardFile("esp32");
-const program = createProgram(entries, board);
+const aliases = aliasesOf(boardFile("esp32"));
+const program = createProgram(entries, aliases);
 const out = mkdtempSync(join(tmpdir(), "lowered-"));
 after(() => rmSync(out, { recursive: true, force: true }));
 
@@ -31,7 +31,7 @@ const interpreter = findInterpreter();
 if (interpreter === undefined) console.log("no espruino-linux: lowered fixtures run on Node only");
 
 test("the type check and the guard accept the lowered fixtures", async () => {
-  const findings = [...(await checkTypes(entries, board)), ...checkDialect(program)];
+  const findings = [...(await checkTypes(entries, aliases)), ...checkDialect(program)];
   assert.deepEqual(findings.map(showFinding), []);
 });
 
@@ -42,7 +42,7 @@ for (const entry of entries) {
     const expected = Buffer.from(await runOnNode(await plainScript(entry)), "utf8");
     assert.notEqual(expected.length, 0);
     const file = join(out, `${name.replaceAll("/", "-")}.js`);
-    const { findings } = await bundle({ program, entry, boardFile: board, file, prefix: "$" });
+    const { findings } = await bundle({ program, entry, aliases, file, prefix: "$" });
     assert.deepEqual(findings, []);
     const code = readFileSync(file, "utf8");
     assert.equal(await runOnNode(code), expected.toString("latin1"));

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { boardFile } from "../../host/build/boards.ts";
 import { bundle } from "../../host/build/bundle.ts";
-import { createProgram } from "../../host/build/program.ts";
+import { aliasesOf, createProgram } from "../../host/build/program.ts";
 import { inProject } from "../../host/build/project.ts";
 
 const out = mkdtempSync(join(tmpdir(), "private-names-"));
@@ -13,10 +13,10 @@ after(() => rmSync(out, { recursive: true, force: true }));
 
 test("a bundle holds no name of a member that nobody outside uses, and each prototype once", async () => {
   const entry = inProject("test/fixtures/dialect/lowered/private-members.ts");
-  const board = boardFile("esp32");
-  const program = createProgram([entry], board);
+  const aliases = aliasesOf(boardFile("esp32"));
+  const program = createProgram([entry], aliases);
   const file = join(out, "script.js");
-  await bundle({ program, entry, boardFile: board, file, prefix: "$" });
+  await bundle({ program, entry, aliases, file, prefix: "$" });
   const code = readFileSync(file, "utf8");
   assert.doesNotMatch(code, /doubled/);
   assert.match(code, /hidden:5/);

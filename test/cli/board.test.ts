@@ -60,6 +60,18 @@ test("its Wi-Fi finds the network of the settings, whatever it is", async (conte
   assert.match(text, /info wifi: connected to home/);
 });
 
+test("a trace has the places of the TypeScript", async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), "board-cli-"));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const entry = join(import.meta.dirname, "../trace/device/faulty.ts");
+  const dir = join(folder, "linux");
+  await build({ board: "linux", entry, outDir: dir, quiet: true });
+  const flash = join(folder, "espruino.flash");
+  const text = await output(["--board", "linux", "--dir", dir, "--flash", flash], /#END/);
+  assert.match(text, /Uncaught .*'last'.*\r\n {4}at latest \(test\/trace\/device\/faulty\.ts:\d+:/);
+  assert.match(text, /\r\n {6}return this\.readings\.last; \/\/ at: latest\r\n/);
+});
+
 test("a board that there is not is named, with those that there are", async () => {
   const text = await output(["--board", "esp33"], /usage/);
   assert.match(text, /--board esp33: expected one of .*esp32.*linux/);

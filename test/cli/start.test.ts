@@ -32,6 +32,12 @@ test("--once walks, prints a summary and ends with 0", async () => {
   const { code, output } = await start(["--once"]);
   assert.match(output, /14 of 14 steps confirmed by the platform/, output);
   assert.match(output, /▲ demo_0001 .*\/thing\/event\/property\/post .* → 200/);
+  // What the board logs of the bad image, and what the step says, names the loader's source.
+  assert.match(
+    output,
+    /board \| \S+ warn ota: the trial has failed: .* at src\/boot\/\w+\.ts:\d+:\d+/,
+  );
+  assert.match(output, /A bad image is rolled back: .* at src\/boot\/\w+\.ts:\d+:\d+/);
   assert.equal(code, 0);
 });
 

@@ -86,6 +86,14 @@ const DOWN_ONLY = [
   "thing/disable",
   "thing/enable",
   "thing/delete",
+  "thing/topo/add_reply",
+  "thing/topo/delete_reply",
+  "thing/topo/get_reply",
+  "thing/topo/add/notify",
+  "thing/topo/change",
+  "thing/list/found_reply",
+  "thing/sub/register_reply",
+  "thing/proxy/provisioning/product_register_reply",
   "thing/bootstrap/notify",
   "rrpc/request/+",
   "broadcast/request/+",
@@ -110,7 +118,7 @@ export function mayPublish(
     return (
       topic === `/ext/ntp/${own}/request` ||
       topic.startsWith("/ext/rrpc/") ||
-      topic.startsWith(`/ext/session/${own}/`)
+      (topic.startsWith(`/ext/session/${own}/`) && !topic.endsWith("_reply"))
     );
   }
   if (topic === `/shadow/update/${own}`) return true;

@@ -13,6 +13,8 @@ import type { Notices } from "../thing/notices.ts";
 /** What keeps something of each device. */
 export interface Keeper {
   forget(device: DeviceId): void | Promise<void>;
+  /** The device has been switched off (and is away now), or on. */
+  switched?(device: DeviceId, on: boolean): void | Promise<void>;
 }
 
 type Word = "disable" | "enable" | "delete";
@@ -35,7 +37,9 @@ export class Lifecycle {
   /** Refuses a device from now on (CONNACK 5); gives its answer to the notice, if it was online. */
   async disable(device: DeviceId): Promise<AlinkReply | undefined> {
     await this.#devices.update(device, { disabled: true });
-    return this.#leave(device, "disable", "disabled");
+    const reply = await this.#leave(device, "disable", "disabled");
+    for (const keeper of this.#keepers) await keeper.switched?.(device, false);
+    return reply;
   }
 
   /**
@@ -45,6 +49,7 @@ export class Lifecycle {
   async enable(device: DeviceId): Promise<void> {
     await this.#devices.update(device, { disabled: false });
     await this.#notices.send(device, "thing/enable", {});
+    for (const keeper of this.#keepers) await keeper.switched?.(device, true);
   }
 
   /** Deletes a device with all that is kept of it. */

@@ -13,6 +13,7 @@ import { ThingModel } from "../thing/tsl.ts";
 import {
   type AuthType,
   type DataFormat,
+  type NodeType,
   type ProductEntry,
   withProductKey,
 } from "./product-file.ts";
@@ -22,6 +23,7 @@ export interface Product {
   productSecret: string;
   name: string;
   model: ThingModel;
+  nodeType: NodeType;
   dataFormat: DataFormat;
   /** Of a product whose data format is raw. */
   script?: ParseScript;
@@ -133,6 +135,7 @@ export class Catalog {
       model: record?.tsl ? new ThingModel(record.tsl, `product ${productKey}`) : entry.model,
       dataFormat: entry.dataFormat,
       ...(script ? { script } : {}),
+      nodeType: entry.nodeType,
       topics: [...DEFAULT_CLASSES, ...entry.topics],
       dynamicRegistration: entry.dynamicRegistration,
       authType: entry.authType,

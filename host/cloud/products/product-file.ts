@@ -15,12 +15,21 @@ import { ThingModel } from "../thing/tsl.ts";
 /** By what devices of a product show who they are. */
 export type AuthType = "secret" | "x509";
 
+/**
+ * What the devices of a product are: a device that logs on by itself or, as a sub-device, through a
+ * gateway; a gateway; a sub-device that never logs on by itself.
+ */
+export type NodeType = "device" | "gateway" | "sub-device";
+
+const NODE_TYPES: readonly NodeType[] = ["device", "gateway", "sub-device"];
+
 export interface ProductEntry {
   productKey: string;
   /** Made by the platform when absent. */
   productSecret?: string;
   name: string;
   model: ThingModel;
+  nodeType: NodeType;
   /** What its devices send: Alink JSON, or raw data that a parse script reads. */
   dataFormat: DataFormat;
   script?: ParseScript;
@@ -94,12 +103,19 @@ async function readProduct(entry: unknown, place: string, folder: string): Promi
     dynamicRegistration: flag(entry, "dynamicRegistration", where),
     authType: readAuthType(entry, where),
     model: new ThingModel(withProductKey(tsl, productKey), `product ${productKey}`),
+    nodeType: readNodeType(entry, where),
     ...(await readFormat(entry, where, folder)),
     topics: list(entry, "topics", where).map((topic, index) =>
       readTopic(topic, `${where}: topics[${index}]`),
     ),
     devices,
   };
+}
+
+function readNodeType({ nodeType = "device" }: Record<string, unknown>, where: string): NodeType {
+  const known = NODE_TYPES.find((each) => each === nodeType);
+  if (known) return known;
+  throw new ConfigurationError(`${where}: "nodeType" has to be one of ${NODE_TYPES.join(", ")}`);
 }
 
 /** Data format and, of a raw product, the parse script, whose file's name is relative to `folder`. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { PROPERTIES_MAX } from "../defaults.ts";
-import type { DeviceId } from "../device-id.ts";
+import { type DeviceId, deviceKey } from "../device-id.ts";
 import type { Outcome, Router, UpMessage } from "../router.ts";
 import { type AlinkRequest, isObject, makeReply, parseRequest } from "./alink.ts";
 import { Code } from "./codes.ts";
@@ -14,6 +14,9 @@ import { isComplaint, isTimedForm, readTimed } from "./values.ts";
 
 /** Where the posts get the product's thing model from. */
 export type ModelOf = (productKey: string) => ThingModel;
+
+/** Whether a gateway may report for a device: one that is online through it. */
+export type SpeaksFor = (gateway: DeviceId, device: DeviceId) => boolean;
 
 /** One request being handled. */
 interface Post {
@@ -31,8 +34,15 @@ type Verdict = Complaints | { code: number; text: string };
 export class Posts {
   readonly #modelOf: ModelOf;
   readonly #recorder: Recorder;
+  readonly #speaksFor: SpeaksFor;
 
-  constructor(router: Pick<Router, "route">, modelOf: ModelOf, recorder: Recorder) {
+  constructor(
+    router: Pick<Router, "route">,
+    modelOf: ModelOf,
+    recorder: Recorder,
+    speaksFor: SpeaksFor = () => false,
+  ) {
+    this.#speaksFor = speaksFor;
     this.#modelOf = modelOf;
     this.#recorder = recorder;
     const event = "/sys/{own}/thing/event";
@@ -105,7 +115,7 @@ export class Posts {
     return complaints;
   }
 
-  async #history({ device, model, now, params }: Post): Promise<Verdict> {
+  async #history({ device: poster, now, params }: Post): Promise<Verdict> {
     if (!Array.isArray(params)) return parameterError("params has to be a list");
     const complaints: Complaints = new Map();
     const counts = params.map(
@@ -114,9 +124,11 @@ export class Posts {
     if (counts.reduce((sum, count) => sum + count, 0) > PROPERTIES_MAX) return tooMany();
     for (const part of params) {
       if (!isObject(part)) return parameterError("params has to be a list of objects");
-      if (!isOwn(part.identity, device)) {
+      const device = identityOf(part.identity, poster);
+      if (device !== poster && !this.#speaksFor(poster, device)) {
         return parameterError("identity names a device that is not logged on here");
       }
+      const model = this.#modelOf(device.productKey);
       for (const [name, posted] of rowsOf(part.properties)) {
         const complaint = await this.#recorder.property(model, device, name, posted, now, false);
         if (complaint) complaints.set(name, complaint);
@@ -161,14 +173,15 @@ function rowsOf(rows: unknown): [name: string, posted: unknown][] {
     : [];
 }
 
-/** Absent or empty fields stand for the device itself. */
-function isOwn(identity: unknown, device: DeviceId): boolean {
-  if (!isObject(identity)) return identity === undefined;
-  const { productKey, deviceName } = identity;
-  return (
-    (!productKey || productKey === device.productKey) &&
-    (!deviceName || deviceName === device.deviceName)
-  );
+/** The device that a part is of; absent or empty fields stand for the one that posts. */
+function identityOf(identity: unknown, poster: DeviceId): DeviceId {
+  if (!isObject(identity)) return poster;
+  const { productKey = "", deviceName = "" } = identity;
+  const named = {
+    productKey: String(productKey) || poster.productKey,
+    deviceName: String(deviceName) || poster.deviceName,
+  };
+  return deviceKey(named) === deviceKey(poster) ? poster : named;
 }
 
 function parameterError(text: string): Verdict {

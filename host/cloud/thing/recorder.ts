@@ -13,9 +13,9 @@ import { isComplaint, readTimed } from "./values.ts";
 export type Complaints = Map<string, Complaint>;
 
 export class Recorder {
-  readonly #history: History;
+  readonly #history: Pick<History, "setValue" | "append">;
 
-  constructor(history: History) {
+  constructor(history: Pick<History, "setValue" | "append">) {
     this.#history = history;
   }
 

@@ -46,7 +46,7 @@ export const QueryDeviceDetail: Action = async (parameters, context) => {
       Status: statusOf(record, context.broker),
       FirmwareVersion: firmware?.version ?? "",
       IpAddress: record.address ?? "",
-      NodeType: 0,
+      NodeType: context.catalog.get(record.productKey)?.nodeType === "gateway" ? 1 : 0,
       Owner: true,
       Region: "local",
       GmtCreate: gmt(record.createdAt),

@@ -19,12 +19,14 @@ import * as shadowActions from "./shadow.ts";
 import * as tagActions from "./tags.ts";
 import * as thingActions from "./thing.ts";
 import * as topicActions from "./topics.ts";
+import * as topologyActions from "./topology.ts";
 
 export const ACTIONS: ReadonlyMap<string, Action> = new Map(
   Object.entries({
     ...deviceActions,
     ...dataActions,
     ...thingActions,
+    ...topologyActions,
     ...desiredActions,
     ...shadowActions,
     ...tagActions,

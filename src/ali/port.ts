@@ -1,0 +1,52 @@
+/**
+ * What a service needs of its device, as `AliIot.port`; not for applications.
+ * @module
+ */
+import type { Exchange } from "./exchange.ts";
+import type { Reply } from "./replies.ts";
+import type { Service } from "./service.ts";
+import type { Subscriptions } from "./subscriptions.ts";
+import type { Topics } from "./topics.ts";
+
+export class Port {
+  private readonly services: Service[] = [];
+
+  constructor(
+    readonly topics: Topics,
+    readonly exchange: Exchange,
+    private readonly subscriptions: Subscriptions,
+  ) {}
+
+  /** Messages go to the services first, in the order in which they came, then to everybody else. */
+  attach(service: Service): void {
+    this.services.push(service);
+  }
+
+  /** Subscribes now or at the next log-on, and again after each one. */
+  subscribe(filter: string): void {
+    this.subscriptions.add(filter);
+  }
+
+  /**
+   * Sends a request to `path` below `/sys/{productKey}/{deviceName}/`, its method being the path with
+   * dots; the platform's reply, or why there is none (`Reply.code` below 100). The service has
+   * subscribed to the path with `_reply`.
+   */
+  call(path: string, params: any): Promise<Reply> {
+    return this.exchange.call(this.topics.sys + path, path.replace(/\//g, "."), params);
+  }
+
+  /** Whether a service took the message. */
+  accept(topic: string, payload: string): boolean {
+    for (const service of this.services) if (service.accept(topic, payload)) return true;
+    return false;
+  }
+
+  online(): void {
+    for (const service of this.services) if (service.online) service.online();
+  }
+
+  offline(): void {
+    for (const service of this.services) if (service.offline) service.offline();
+  }
+}
