@@ -180,9 +180,10 @@ async function start(
   const access = new Access({ catalog, devices, store, certificates, trace });
   const broker = await Broker.start({
     lookUp: async (device) => {
-      const certified = catalog.get(device.productKey)?.authType === "x509";
-      const record = catalog.get(device.productKey) && (await devices.get(device));
-      return record && { ...record, certified };
+      const product = catalog.get(device.productKey);
+      const record = product && (await devices.get(device));
+      const certified = product?.authType === "x509";
+      return record && { ...record, certified, behindGateway: product.nodeType === "sub-device" };
     },
     topicClasses: (productKey) => topicClasses.of(productKey),
     access,
@@ -217,7 +218,7 @@ async function start(
   const services = await startServices(
     {
       ...{ store, trace, router, broker, ids, catalog, devices, history, commands },
-      ota: ota.platform,
+      ...{ registration: access.registration, ota: ota.platform },
     },
     [history, desired, versions],
   );

@@ -2,6 +2,7 @@
  * What the platform offers devices beside the thing model, RRPC and updates.
  * @module
  */
+import type { Registration } from "./auth/registration.ts";
 import type { Broker } from "./broker/broker.ts";
 import { NetworkStatus } from "./diagnosis/network-status.ts";
 import { Gateways } from "./gateway/gateways.ts";
@@ -59,6 +60,7 @@ interface Parts {
   devices: DeviceRecords;
   commands: Commands;
   history: History;
+  registration: Registration;
   ota: OtaPlatform;
 }
 

@@ -44,7 +44,7 @@ export interface TraceRegistration {
   /** As it calls itself. */
   device: DeviceId;
   kind: "register" | "regnwl";
-  form: "https" | "mqtt";
+  form: "https" | "mqtt" | "gateway";
   /** 200, or why it got none. */
   code: number;
   message: string;

@@ -3,6 +3,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,6 +57,43 @@ test("a published signature is good, with another secret it is not", () => {
     checkSign({ ...fields, fields }, secret, SUB_DEVICE_SIGNED, 6287);
   check("fedcba9876543210fedcba9876543210");
   assert.throws(() => check("another"), /invalid sign/);
+});
+
+test("sub-devices get their secrets while they are new and their product allows it", async () => {
+  const register = (params: unknown) => gateway.request(gateway.sys("thing/sub/register"), params);
+  const plain = await register([sub("sensor_0001")]);
+  assert.equal(plain.json.code, 200);
+  const [{ deviceSecret } = {}] = plain.json.data as Record<string, string>[];
+  assert.equal(deviceSecret, (await cloud.registry.devices.get(sub("sensor_0001")))?.deviceSecret);
+  assert.equal((await register([sub("sensor_9999")])).json.code, 6100);
+  assert.equal((await register([sub("mobile_0001", BOTH)])).json.code, 6288);
+  assert.equal((await register([gateway.id])).json.code, 6402);
+
+  const secret = cloud.products.find(({ productKey }) => productKey === NODE)?.productSecret;
+  const proxied = (name: string) => {
+    const random = "567345";
+    const content = `deviceName${name}productKey${NODE}random${random}`;
+    const sign = createHmac("sha256", secret ?? "")
+      .update(content)
+      .digest("hex");
+    return { ...sub(name), random, sign, signMethod: "hmacSha256" };
+  };
+  const path = gateway.sys("thing/proxy/provisioning/product_register");
+  const proxieds = [proxied("sensor_0003"), { ...proxied("sensor_0002"), sign: "00" }];
+  const { json } = await gateway.request(path, { proxieds });
+  assert.equal(json.code, 200);
+  const { successes, failures } = json.data as Record<string, Record<string, unknown>[]>;
+  const given = await cloud.registry.devices.get(sub("sensor_0003"));
+  assert.equal(successes?.[0]?.deviceSecret, given?.deviceSecret);
+  assert.deepEqual([failures?.[0]?.deviceName, failures?.[0]?.code], ["sensor_0002", 6600]);
+});
+
+test("a sub-device does not log on by itself", async () => {
+  const refused = new Promise<string>((resolve) => {
+    cloud.trace.once("refusal", ({ reason }) => resolve(reason));
+  });
+  await assert.rejects(TestDevice.connect(cloud, { product: 1 }), { code: 5 });
+  assert.match(await refused, /through a gateway only/);
 });
 
 test("topology: added with a signature, got, deleted; refusals have their codes", async () => {

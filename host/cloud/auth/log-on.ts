@@ -74,6 +74,7 @@ async function bySecret(
   const credentials = await lookUp(device);
   if (!credentials) return refuse(5, "device does not exist");
   if (credentials.disabled) return refuse(5, "device is disabled");
+  if (credentials.behindGateway) return refuse(5, "device logs on through a gateway only");
   if (credentials.certified) return refuse(5, "device has to log on with its X.509 certificate");
   const timestamp = parameters.get("timestamp");
   const content = signContent({

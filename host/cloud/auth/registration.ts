@@ -65,7 +65,7 @@ export class Registration {
   register(
     request: RegistrationRequest,
     kind: RegistrationKind,
-    form: "https" | "mqtt",
+    form: "https" | "mqtt" | "gateway",
   ): Promise<Registered | NotRegistered> {
     const done = this.#last.then(async () => {
       const outcome = await this.#register(request, kind);

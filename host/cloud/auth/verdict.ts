@@ -26,6 +26,8 @@ export interface Credentials {
   disabled: boolean;
   /** Logs on with its certificate, not with its secret. */
   certified?: boolean;
+  /** Logs on through a gateway only. */
+  behindGateway?: boolean;
 }
 
 /** A granted log-on. */

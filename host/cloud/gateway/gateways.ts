@@ -12,11 +12,13 @@ import { parseObject } from "../thing/alink.ts";
 import type { Notices } from "../thing/notices.ts";
 import { type Entry, nameOf } from "./entries.ts";
 import { Notifier, TopoStatus } from "./notifier.ts";
+import { requireGateway } from "./offer.ts";
 import { type PackParts, PackPosts } from "./pack-posts.ts";
+import { type RegistrationParts, SubDeviceRegistrations } from "./registrations.ts";
 import { isThrough, SubDeviceSessions } from "./sessions.ts";
-import { requireGateway, type TopologyParts, TopologyRequests } from "./topology-requests.ts";
+import { type TopologyParts, TopologyRequests } from "./topology-requests.ts";
 
-export interface GatewayParts extends TopologyParts, PackParts {
+export interface GatewayParts extends TopologyParts, PackParts, RegistrationParts {
   ids: MessageIds;
   notices: Notices;
 }
@@ -38,6 +40,7 @@ export class Gateways implements Keeper {
     this.#notifier = new Notifier(router, ids, notices);
     this.#requests = new TopologyRequests(parts);
     new SubDeviceSessions(parts);
+    new SubDeviceRegistrations(parts);
     new PackPosts(parts);
     broker.on("displaced", (device, gateway) => {
       this.#tell(() => this.#notifier.error(gateway, device, 427));

@@ -10,9 +10,10 @@ import type { Catalog } from "../products/catalog.ts";
 import type { Router } from "../router.ts";
 import type { DeviceRecords } from "../store/device-records.ts";
 import type { Topology } from "../store/topology.ts";
-import { type Answer, offerRequest } from "../thing/request.ts";
+import type { Answer } from "../thing/request.ts";
 import { checkSign, type Entry, nameOf, readEntries, SUB_DEVICE_SIGNED } from "./entries.ts";
-import { answering, Refused } from "./refused.ts";
+import { offerToGateways } from "./offer.ts";
+import { Refused } from "./refused.ts";
 import { isThrough } from "./sessions.ts";
 
 export interface TopologyParts {
@@ -29,12 +30,7 @@ export class TopologyRequests {
   constructor(parts: TopologyParts) {
     this.#parts = parts;
     const offer = (path: string, handle: (params: unknown, gateway: DeviceId) => Promise<Answer>) =>
-      offerRequest(parts.router, `/sys/{own}/thing/${path}`, (params, { device }) =>
-        answering(async () => {
-          requireGateway(parts.catalog, device);
-          return handle(params, device);
-        }),
-      );
+      offerToGateways(parts, `/sys/{own}/thing/${path}`, handle);
     offer("topo/add", (params, gateway) => this.#add(params, gateway));
     offer("topo/delete", (params, gateway) => this.#delete(params, gateway));
     offer("topo/get", async (_params, gateway) => {
@@ -107,10 +103,4 @@ export class TopologyRequests {
     }
     return { code: 200, data: {} };
   }
-}
-
-/** @throws Refused 460 for a device whose product is no gateway's. */
-export function requireGateway(catalog: Catalog, { productKey, deviceName }: DeviceId): void {
-  if (catalog.get(productKey)?.nodeType === "gateway") return;
-  throw new Refused(460, `${deviceName} is no gateway`);
 }
