@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Machine } from "../../boards/board.ts";
 import { createInterpreterBoard, createVirtualBoard, type PoweredBoard } from "../board/index.ts";
-import { loadBoard } from "../build/boards.ts";
+import { loadBoard, loadBoardFile } from "../build/boards.ts";
 import type { BuildResult } from "../build/index.ts";
 import { type Cloud, startCloud } from "../cloud/index.ts";
 import { createRelay, type Relay } from "../faults/relay.ts";
@@ -24,6 +24,8 @@ export type Engine = "virtual" | "espruino";
 
 export interface StageOptions {
   build: BuildResult;
+  /** What the build was made with instead of a file in `boards/`, absolute. */
+  boardFile?: string;
   engine: Engine;
   /** Path of the interpreter for engine `espruino`; found by itself when missing. */
   interpreter?: string;
@@ -69,7 +71,9 @@ async function rigFor(machine: Machine, options: ModemOptions | undefined) {
 /** Sets the stage; the board is off. */
 export async function openStage(options: StageOptions): Promise<Stage> {
   const { build, engine, interpreter, tls = false, settings = {} } = options;
-  const board = await loadBoard(build.board);
+  const board = await (options.boardFile
+    ? loadBoardFile(options.boardFile)
+    : loadBoard(build.board));
   const rig = await rigFor(board.machine, options.modem);
   const folder = await mkdtemp(join(tmpdir(), "aliot-"));
   const cloud = await startCloud(tls ? { downloads: { scheme: "https" } } : {});
