@@ -58,6 +58,8 @@ class Search {
       this.seen.add(node.name.getText());
     }
     if (isPublicClass(node)) this.show(this.checker.getTypeAtLocation(node));
+    if (ts.isNewExpression(node)) this.given(node.expression, node.typeArguments);
+    if (ts.isTypeReferenceNode(node)) this.given(node.typeName, node.typeArguments);
     if (ts.isPropertyAccessExpression(node)) this.used(node.name);
     if (ts.isElementAccessExpression(node) && ts.isStringLiteralLike(node.argumentExpression))
       this.seen.add(node.argumentExpression.text);
@@ -74,6 +76,16 @@ class Search {
       return;
     }
     this.words.add(node.name.text);
+  }
+
+  /** What a public class is made for, a thing model say, is seen outside: in messages. */
+  private given(name: ts.Node, types: ts.NodeArray<ts.TypeNode> | undefined): void {
+    if (!types) return;
+    const symbol = this.checker.getSymbolAtLocation(name);
+    const isAlias = symbol && (symbol.flags & ts.SymbolFlags.Alias) !== 0;
+    const target = isAlias ? this.checker.getAliasedSymbol(symbol) : symbol;
+    if (!target?.declarations?.some(isPublicClass)) return;
+    for (const type of types) this.show(this.checker.getTypeFromTypeNode(type));
   }
 
   /** A name behind a dot. */
