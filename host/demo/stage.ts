@@ -33,6 +33,8 @@ export interface StageOptions {
   tls?: boolean;
   /** Further members of the device's settings. */
   settings?: Record<string, unknown>;
+  /** Product file of the platform; the demo products when absent. */
+  products?: string;
   /** How the simulated modem differs from the usual one. */
   modem?: ModemOptions;
 }
@@ -70,19 +72,22 @@ async function rigFor(machine: Machine, options: ModemOptions | undefined) {
 
 /** Sets the stage; the board is off. */
 export async function openStage(options: StageOptions): Promise<Stage> {
-  const { build, engine, interpreter, tls = false, settings = {} } = options;
+  const { build, engine, interpreter, tls = false, settings = {}, products } = options;
   const board = await (options.boardFile
     ? loadBoardFile(options.boardFile)
     : loadBoard(build.board));
   const rig = await rigFor(board.machine, options.modem);
   const folder = await mkdtemp(join(tmpdir(), "aliot-"));
-  const cloud = await startCloud(tls ? { downloads: { scheme: "https" } } : {});
+  const cloud = await startCloud({
+    ...(products === undefined ? {} : { products }),
+    ...(tls ? { downloads: { scheme: "https" } } : {}),
+  });
   const watch = new Watch(cloud.trace, rig ? MODEM_PATIENCE : PATIENCE);
   const target = tls ? cloud.endpoints.mqtts : cloud.endpoints.mqtt;
   const network = await createRelay({ target, onCut: (isCut) => rig?.cover(!isCut) });
   const product = cloud.products[0];
   const secrets = product?.devices[0];
-  if (!product || !secrets) throw new Error("the demo products hold no device");
+  if (!product || !secrets) throw new Error("the products hold no device");
   const { productKey, productSecret } = product;
   const flash = join(folder, "espruino.flash");
   const deviceSettings = {

@@ -13,9 +13,9 @@ import { toJson } from "../text/json.ts";
 import { NO_NETWORK, SUBSCRIPTION_REFUSED } from "./codes.ts";
 import { type AliConfig, checkConfig, type Endpoint, endpoint } from "./config.ts";
 import { Exchange } from "./exchange.ts";
-import { type Callback, Inbox } from "./inbox.ts";
+import { Inbox } from "./inbox.ts";
 import { PlatformClock } from "./platform-clock.ts";
-import { Port } from "./port.ts";
+import { type Callback, Port } from "./port.ts";
 import type { Reply } from "./replies.ts";
 import { credentials } from "./sign.ts";
 import { Subscriptions } from "./subscriptions.ts";
@@ -146,7 +146,7 @@ export class AliIot<Model extends ThingModel = AnyModel> {
   }
 
   setCallback(callback: Callback): void {
-    this.inbox.callback = callback;
+    this.port.callback = callback;
   }
 
   /** Sets the listener for log-ons and losses of the connection. */

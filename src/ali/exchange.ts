@@ -106,7 +106,7 @@ export class Exchange {
   }
 
   /** Ids count up from a random start: unique for the day, as the platform asks. */
-  private newId(): string {
+  newId(): string {
     this.nextId = (this.nextId + 1) % 0x7fffffff;
     return "" + this.nextId;
   }

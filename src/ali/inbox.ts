@@ -10,13 +10,9 @@ import type { Port } from "./port.ts";
 import { SyncCalls } from "./sync-calls.ts";
 import { lastLevel } from "./topics.ts";
 
-/** Gets what the platform sends: `data` parsed when it is JSON, else the text. */
-export type Callback = (topic: string, data: any) => void;
-
 export class Inbox {
   received = 0;
   callbackErrors = 0;
-  callback: Callback | undefined;
   readonly syncCalls = new SyncCalls();
 
   constructor(
@@ -52,12 +48,13 @@ export class Inbox {
   }
 
   private call(topic: string, data: any): void {
-    if (!this.callback) {
+    const callback = this.port.callback;
+    if (!callback) {
       logWarn("ali", "no callback for " + topic);
       return;
     }
     try {
-      this.callback(topic, data);
+      callback(topic, data);
     } catch (error) {
       this.callbackErrors++;
       logError("ali", "the callback failed on " + topic + ": " + describeError(error));

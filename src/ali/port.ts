@@ -8,7 +8,12 @@ import type { Service } from "./service.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 import type { Topics } from "./topics.ts";
 
+/** Gets what the platform sends: `data` parsed when it is JSON, else the text. */
+export type Callback = (topic: string, data: any) => void;
+
 export class Port {
+  /** The application's, for what no service takes. */
+  callback: Callback | undefined;
   private readonly services: Service[] = [];
 
   constructor(

@@ -30,6 +30,12 @@ export type EventName<Model extends ThingModel> = Extract<keyof Model["events"],
 /** Identifiers of a model's services. */
 export type ServiceName<Model extends ThingModel> = Extract<keyof Model["services"], string>;
 
+/** Identifiers of the properties that the platform may set. */
+export type WritableName<Model extends ThingModel> = Extract<
+  Extract<Model["writable"], keyof Model["properties"]>,
+  string
+>;
+
 /** A value with the time when it was taken, milliseconds since 1970. */
 export interface Timed<Value> {
   value: Value;

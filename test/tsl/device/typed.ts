@@ -4,6 +4,9 @@
  * @module
  */
 import type { AliIot } from "../../../src/ali/aliiot.ts";
+import { DesiredProperties } from "../../../src/ali/services/desired-properties.ts";
+import { History } from "../../../src/ali/services/history.ts";
+import { ThingHandlers } from "../../../src/ali/services/thing-handlers.ts";
 import type { PropertySet, ServiceCall, ServiceInput } from "../../../src/ali/thing-model.ts";
 import { AliIotOTA } from "../../../src/ota/aliiotota.ts";
 import type { Model as EmptyModel } from "./empty-model.ts";
@@ -117,6 +120,40 @@ export function answer(name: "calibrate" | "reset", id: string): void {
     server.serviceResponse(name, 400, {}, id, "unknown service");
   }
 }
+
+// Handlers: names, inputs and outputs.
+const handlers = new ThingHandlers(server);
+handlers.onPropertySet("valve", (valve) => print(valve + 1));
+handlers.onPropertySet("battery:saving", () => Promise.resolve());
+handlers.onPropertySet("mode", (mode) => Promise.resolve(mode));
+handlers.onService("calibrate", (call) => ({ factor: call.litres, stored: 1 }));
+handlers.onService("battery:replaced", () => Promise.resolve({}));
+// expected: '"flow"' is not assignable
+handlers.onPropertySet("flow", () => {});
+// expected: '"open"' is not assignable to type 'void | 0 | 1
+handlers.onPropertySet("valve", () => "open");
+// expected: '"calibrated"' is not assignable
+handlers.onService("calibrated", () => ({}));
+// expected: 'liters' does not exist
+handlers.onService("calibrate", (call) => ({ factor: call.liters, stored: 1 }));
+// expected: 'stored' is missing
+handlers.onService("calibrate", () => ({ factor: 1 }));
+
+// Several points, and wishes.
+const history = new History(server);
+history.batchPost({ properties: { "battery:level": [{ value: 80, time: 1 }] } });
+history.historyPost({ events: { leak: [{ value: { litres: 1, since: "0" }, time: 1 }] } });
+// expected: 'string' is not assignable to type 'number'
+history.batchPost({ properties: { flow: [{ value: "1", time: 1 }] } });
+// expected: 'leek' does not exist
+history.historyPost({ events: { leek: [] } });
+const desired = new DesiredProperties(server);
+desired.get(["valve"]).then((wishes) => wishes?.valve && wishes.valve.version + 1);
+desired.remove({ valve: 1, mode: undefined });
+// expected: '"flow"' is not assignable
+desired.get(["flow"]);
+// expected: 'flow' does not exist
+desired.remove({ flow: 1 });
 
 // A product that has nothing takes nothing.
 declare const empty: AliIot<EmptyModel>;
