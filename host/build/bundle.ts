@@ -8,12 +8,12 @@ import { SourceMap } from "node:module";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type RollupOptions, rollup } from "rollup";
-import type ts from "typescript-es5";
 import type { Finding } from "./check.ts";
 import { globalNames } from "./globals.ts";
 import type { Aliases } from "./program.ts";
 import { inProject, shownPath } from "./project.ts";
 import { type Flaw, findFlaws } from "./script/net.ts";
+import type ts from "./typescript.js";
 
 /** What the configuration in `rollup.config.js` takes. */
 export interface Bundle {

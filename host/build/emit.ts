@@ -6,13 +6,13 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Plugin } from "rollup";
-import ts from "typescript-es5";
 import { privateNames, shortenPrivateNames } from "./private-names.ts";
 import type { Aliases } from "./program.ts";
 import { inProject } from "./project.ts";
 import { lowerErrors } from "./script/errors.ts";
 import { sharedNames } from "./shared-names.ts";
 import { lowerText } from "./text.ts";
+import ts from "./typescript.js";
 
 type Transformers = ts.TransformerFactory<ts.SourceFile>[];
 

@@ -2,7 +2,7 @@
  * The names that the interpreter provides, as the type declarations have them.
  * @module
  */
-import ts from "typescript-es5";
+import ts from "./typescript.js";
 
 /** Values declared at the top level of the program's declaration files. */
 export function globalNames(program: ts.Program): Set<string> {

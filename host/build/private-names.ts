@@ -4,7 +4,7 @@
  * everywhere, so a class and the one it extends never come into conflict.
  * @module
  */
-import ts from "typescript-es5";
+import ts from "./typescript.js";
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const FOLLOWING = `0123456789abcdefghijklmnopqrstuvwxyz${LETTERS}`;

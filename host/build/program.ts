@@ -4,8 +4,8 @@
  * @module
  */
 import { readdirSync } from "node:fs";
-import ts from "typescript-es5";
 import { inProject } from "./project.ts";
+import ts from "./typescript.js";
 
 /** The declarations that stand in for TypeScript's own libraries. */
 export function typeFiles(): string[] {

@@ -12,8 +12,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import type ts from "typescript-es5";
 import { inProject } from "./project.ts";
+import type ts from "./typescript.js";
 
 function hash(parts: Iterable<string | Buffer>): string {
   const sum = createHash("sha256");

@@ -4,7 +4,7 @@
  * of type `any` (JSON, the REPL), on a type of the interpreter's own, in the public classes.
  * @module
  */
-import ts from "typescript-es5";
+import ts from "./typescript.js";
 
 /** Members of an object type, whatever declares it. */
 type Member = ts.PropertyDeclaration | ts.MethodDeclaration | ts.PropertySignature;

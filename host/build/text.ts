@@ -4,7 +4,7 @@
  * undefined and costs a call.
  * @module
  */
-import ts from "typescript-es5";
+import ts from "./typescript.js";
 
 /** Text between quotes as it stands in a source, with every character outside ASCII as bytes. */
 function escaped(raw: string): string {

@@ -5,7 +5,7 @@
 import commonjs from "@rollup/plugin-commonjs";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import { type Plugin, rollup } from "rollup";
-import ts from "typescript-es5";
+import ts from "../build/typescript.js";
 import { espruinoTools } from "./page-espruino.ts";
 
 export interface Bundle {

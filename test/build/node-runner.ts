@@ -4,7 +4,7 @@
  */
 import vm from "node:vm";
 import { rollup } from "rollup";
-import ts from "typescript-es5";
+import ts from "../../host/build/typescript.js";
 
 /** The fixture as a script for Node: types taken away, nothing else changed. */
 export async function plainScript(entry: string): Promise<string> {

@@ -3,7 +3,7 @@
  * through `any`.
  * @module
  */
-import ts from "typescript-es5";
+import ts from "../typescript.js";
 import type { Guard, Rule } from "./rule.ts";
 import { builtInBase, globalName, isAny, isArray } from "./types.ts";
 

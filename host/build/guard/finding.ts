@@ -2,9 +2,10 @@
  * From a place in the syntax tree to a finding.
  * @module
  */
-import type ts from "typescript-es5";
+
 import type { Finding } from "../check.ts";
 import { shownPath } from "../project.ts";
+import type ts from "../typescript.js";
 
 /** A finding at the first character of `node`. */
 export function findingAt(node: ts.Node, message: string): Finding {

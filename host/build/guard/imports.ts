@@ -2,9 +2,10 @@
  * The rule against circular imports: in one script a module of a circle runs before what it needs.
  * @module
  */
-import ts from "typescript-es5";
+
 import type { Finding } from "../check.ts";
 import { shownPath } from "../project.ts";
+import ts from "../typescript.js";
 import { findingAt } from "./finding.ts";
 
 interface Import {

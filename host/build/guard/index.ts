@@ -11,8 +11,9 @@
  * called without an object (the global object), code in `eval` and `new Function`.
  * @module
  */
-import ts from "typescript-es5";
+
 import type { Finding } from "../check.ts";
+import ts from "../typescript.js";
 import { builtInRules } from "./builtins.ts";
 import { findingAt } from "./finding.ts";
 import { checkImports } from "./imports.ts";

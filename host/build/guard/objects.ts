@@ -3,7 +3,7 @@
  * by types.
  * @module
  */
-import ts from "typescript-es5";
+import ts from "../typescript.js";
 import type { Rule } from "./rule.ts";
 import { builtInBase, globalName, isString, isTypedArray } from "./types.ts";
 

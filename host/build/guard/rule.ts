@@ -2,7 +2,7 @@
  * What a rule of the dialect guard sees and says.
  * @module
  */
-import type ts from "typescript-es5";
+import type ts from "../typescript.js";
 
 /** What rules ask about the program, and where they complain. */
 export interface Guard {

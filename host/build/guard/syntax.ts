@@ -2,7 +2,7 @@
  * Rules on syntax: what the interpreter lacks and the ES5 emit does not take away.
  * @module
  */
-import ts from "typescript-es5";
+import ts from "../typescript.js";
 import type { Guard, Rule } from "./rule.ts";
 
 const REFUSED = new Map<ts.SyntaxKind, string>([

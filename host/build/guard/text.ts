@@ -2,7 +2,7 @@
  * Rules on the text of a program: identifiers, string, number and regular expression literals.
  * @module
  */
-import ts from "typescript-es5";
+import ts from "../typescript.js";
 import { regExpLacks } from "./regexp.ts";
 import type { Guard, Rule } from "./rule.ts";
 import { globalName } from "./types.ts";

@@ -2,7 +2,7 @@
  * Questions about types that several rules ask.
  * @module
  */
-import ts from "typescript-es5";
+import ts from "../typescript.js";
 
 const TYPED_ARRAYS =
   /^(TypedArray|U?[Ii]nt(8|16|32)(Clamped)?Array|Uint.*Array|Float(32|64)Array)$/;

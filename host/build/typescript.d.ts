@@ -1,0 +1,4 @@
+/**
+ * @module
+ */
+export { default } from "typescript-es5";
