@@ -170,10 +170,9 @@ describe("the schema", () => {
     assert.ok(ajv.validateSchema(JSON.parse(readFileSync(SCHEMA_FILE, "utf8"))));
   });
 
-  test("is named by the example, which fits it", () => {
-    const example = inProject("examples/device.json");
-    const { $schema } = readSettingsFile(example, "wifi");
-    const named = new URL(String($schema), pathToFileURL(example));
+  test("is named by the example as from the project's folder, where it is copied to, and fits it", () => {
+    const { $schema } = readSettingsFile(inProject("examples/device.json"), "wifi");
+    const named = new URL(String($schema), pathToFileURL(inProject("device.json")));
     assert.equal(named.href, SCHEMA_FILE.href);
   });
 

@@ -59,8 +59,7 @@ describe("the interpreter on a pseudo terminal", { skip: noInterpreter() }, () =
     await writeFile(board, "data", bytes);
     assert.deepEqual(await readFile(board, "data"), bytes);
     const script = Buffer.from("print('\"')\n".repeat(500));
-    const { sent } = await writeFile(board, "data", script);
-    assert.ok(sent < script.length / 2, `${sent} bytes: not compressed`);
+    await writeFile(board, "data", script);
     assert.equal((await fileDigest(board, "data"))?.size, script.length);
     assert.deepEqual(await readFile(board, "data"), script);
   });
