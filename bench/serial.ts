@@ -11,7 +11,13 @@ import { createVirtualBoard } from "../host/board/index.ts";
 import { build } from "../host/build/index.ts";
 import { factoryImage } from "../host/demo/install.ts";
 import { noPty } from "../host/modem/pty.ts";
-import { openBoard, writeFile } from "../host/serial/index.ts";
+import {
+  type Board,
+  compress,
+  openBoard,
+  type TransferOptions,
+  writeFile,
+} from "../host/serial/index.ts";
 import { InterpreterRepl, noInterpreter } from "../test/serial/interpreter.ts";
 import { Wire, type WireEnd } from "../test/serial/wire.ts";
 import type { Row } from "./run.ts";
@@ -20,26 +26,54 @@ export const name = "Flashing over a wire of 115200 baud (esp32's image)";
 const BAUD = 115200;
 /** Start bit, eight of data, stop bit. */
 const BITS = 10;
+/** Bytes of a piece, as `host/serial/transfer.ts` sends them. */
+const PIECE = 1024;
 
-async function measure(end: WireEnd, who: string, image: Buffer): Promise<Row[]> {
+/** One transfer; without `compress`, as it would go to an interpreter that can't decompress. */
+async function measure(end: WireEnd, image: Buffer, options: TransferOptions) {
   const wire = await Wire.open(end, { baud: BAUD });
   const board = await openBoard(wire.path);
   try {
-    const { bytes, sent, milliseconds } = await writeFile(board, "factory", image);
-    const limit = BAUD / BITS / 1000;
-    return [
-      { what: `${who}: rate`, value: bytes / milliseconds, unit: "KB/s" },
-      {
-        what: `${who}: share of the wire's limit`,
-        value: (100 * bytes) / milliseconds / limit,
-        unit: "%",
-      },
-      { what: `${who}: wire in use`, value: (100 * sent) / milliseconds / limit, unit: "%" },
-    ];
+    const { sent, milliseconds } = await writeFile(board, "factory", image, options);
+    return { seconds: milliseconds / 1000, sent, unpacking: await unpackingTime(board, image) };
   } finally {
     await board.close();
     await wire.close();
   }
+}
+
+/** Milliseconds that the board takes to decompress the image's pieces. */
+async function unpackingTime(board: Board, image: Buffer): Promise<number> {
+  let sum = 0;
+  for (let at = 0; at < image.length; at += PIECE) {
+    const packed = compress(image.subarray(at, at + PIECE));
+    sum += await board.query<number>(
+      `(function(d,t){t=getTime();E.toString(require("heatshrink").decompress(d));` +
+        `return (getTime()-t)*1000})(atob("${Buffer.from(packed).toString("base64")}"))`,
+    );
+  }
+  return sum;
+}
+
+async function compare(end: WireEnd, who: string, image: Buffer): Promise<Row[]> {
+  const plain = await measure(end, image, { compress: undefined });
+  const packed = await measure(end, image, {});
+  const limit = BAUD / BITS;
+  const share = (bytes: number, seconds: number) => (100 * bytes) / seconds / limit;
+  const row = (what: string, value: number, unit: string) => ({
+    what: `${who}: ${what}`,
+    value,
+    unit,
+  });
+  return [
+    row("as it is", plain.seconds, "s"),
+    row("compressed", packed.seconds, "s"),
+    row("decompressing, of that", packed.unpacking / 1000, "s"),
+    row("rate as it is, of the wire's", share(image.length, plain.seconds), "%"),
+    row("rate compressed, of the wire's", share(image.length, packed.seconds), "%"),
+    row("wire in use as it is", share(plain.sent, plain.seconds), "%"),
+    row("wire in use compressed", share(packed.sent, packed.seconds), "%"),
+  ];
 }
 
 export async function bench(): Promise<Row[] | string> {
@@ -52,10 +86,10 @@ export async function bench(): Promise<Row[] | string> {
   await virtual.powerOn();
   const rows: Row[] = [{ what: "image", value: image.length, unit: "bytes" }];
   try {
-    rows.push(...(await measure(virtual, "virtual board", image)));
+    rows.push(...(await compare(virtual, "virtual board", image)));
     if (!noInterpreter()) {
       const repl = new InterpreterRepl();
-      rows.push(...(await measure(repl, "interpreter", image)));
+      rows.push(...(await compare(repl, "interpreter", image)));
       await repl.close();
     }
   } finally {

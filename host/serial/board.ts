@@ -240,7 +240,7 @@ export class Board {
   }
 }
 
-/** Whether a question arrived damaged; its own code then did not run. */
+/** Whether a question arrived damaged; its own code may have run. */
 function isGarbled(answer: Answer | BoardError): boolean {
   return !(answer instanceof BoardError) && answer.outcome === "damaged";
 }

@@ -72,14 +72,16 @@ export function printAnswer(id: number, outcome: string, text: string): string {
 
 /**
  * The line that evaluates code in the global scope and answers its value in JSON. No function round it:
- * the interpreter's `eval` would declare variables in there. The firmware's globals begin with `$`.
+ * the interpreter's `eval` would declare variables in there. The firmware's globals begin with `$`. What
+ * throws before or behind the code itself was damaged on its way.
  */
 export function questionLine(id: number, code: string): string {
   const sum = crc32(bytesOf(code));
   return silentLine(
-    `try{_$a=${literal(code)};if(E.CRC32(_$a)==${sum}){_$a=eval(_$a);` +
-      `_$a=_$a===undefined?"":JSON.stringify(_$a)||"";_$k=1}else _$a="",_$k=2}` +
-      `catch(e){_$k=0;_$a=JSON.stringify(e)||""}${printAnswer(id, "_$k", "_$a")};delete _$a;delete _$k`,
+    `_$k=2;try{_$a=${literal(code)};if(E.CRC32(_$a)==${sum}){_$k=0;_$a=eval(_$a);_$k=3;` +
+      `_$a=_$a===undefined?"":JSON.stringify(_$a)||"";_$k=1}else _$a=""}` +
+      `catch(e){_$a=_$k?"":JSON.stringify(e)||"";_$k=_$k&&2}` +
+      `${printAnswer(id, "_$k", "_$a")};delete _$a;delete _$k`,
   );
 }
 

@@ -23,6 +23,7 @@
  * @module
  */
 export { Board, type EvaluateOptions } from "./board.ts";
+export { compress } from "./compress.ts";
 export { type Connection, type ConnectionEvents, Mailbox } from "./connection.ts";
 export {
   BoardError,

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Board } from "./board.ts";
+import { compress } from "./compress.ts";
 import { BoardError } from "./errors.ts";
 import { literal } from "./framing.ts";
 import { type TransferFigures, type TransferOptions, transfer } from "./transfer.ts";
@@ -92,7 +93,10 @@ export async function readFile(
   return Buffer.concat(pieces);
 }
 
-/** Writes a file, replacing an older one, and compares its digest. */
+/**
+ * Writes a file, replacing an older one, and compares its digest. Over a serial port, where the wire is
+ * what takes the time, it goes compressed if the board can decompress.
+ */
 export async function writeFile(
   board: Board,
   name: string,
@@ -106,11 +110,16 @@ export async function writeFile(
   const write =
     `function(o,d){var s=${STORAGE},n=${file};` +
     `if(!(o?s.write(n,d,o):s.write(n,d,0,${bytes.length})))throw "Storage is full"}`;
-  const figures = await transfer(board, bytes, write, options);
+  const figures = await transfer(board, bytes, write, { ...wireOptions(board), ...options });
   if (!sameDigest(await fileDigest(board, name), digestOf(bytes))) {
     throw new BoardError("refused", `${name}: what the board holds now differs from what was sent`);
   }
   return figures;
+}
+
+/** Elsewhere the board's processor is slower than the wire, and decompressing costs more than it saves. */
+function wireOptions(board: Board): TransferOptions {
+  return board.lossy ? { compress } : {};
 }
 
 /** Deletes a file; nothing when there is none. */

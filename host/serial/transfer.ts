@@ -1,7 +1,8 @@
 /**
  * Sends bytes to a board's flash over the console: numbered lines with a checksum each, some of them
  * on their way at a time, acknowledged by how far the board has got; what is lost or damaged is sent
- * again, in smaller pieces. This works on every release and where bytes are lost in bursts (2v26 to
+ * again, in smaller pieces. Pieces may be compressed, each by itself, so that the board never holds
+ * more than one. This works on every release and where bytes are lost in bursts (2v26 to
  * 2v29), which the interpreter's own packets, without a checksum, do not.
  * @module
  */
@@ -36,6 +37,8 @@ export interface TransferOptions {
   onProgress?(progress: Progress): void;
   /** Milliseconds without progress until it is given up; 60,000 by default. */
   patience?: number;
+  /** Heatshrink; used for pieces that get shorter by it, where the interpreter has that module. */
+  compress?: ((bytes: Uint8Array) => Uint8Array) | undefined;
 }
 
 /** What a transfer took. */
@@ -71,6 +74,8 @@ class Transfer {
   private good = 0;
   private sent = 0;
   private resent = 0;
+  /** Whether the board can decompress. */
+  private unpacks = false;
   private wake = () => {};
   private failure: Error | undefined;
 
@@ -87,7 +92,7 @@ class Transfer {
     const begun = Date.now();
     const { id, stop } = this.board.expect((answer) => this.hear(answer));
     try {
-      await this.board.query(`${define(id)};0`);
+      this.unpacks = await this.board.query<boolean>(`${define(id)};${HAS_HEATSHRINK}`);
       await this.board.exclusively(() => this.sendAll());
     } finally {
       stop();
@@ -122,11 +127,20 @@ class Transfer {
   private async sendPiece(): Promise<void> {
     const piece = this.data.subarray(this.next, this.next + this.piece);
     const number = ++this.number;
-    const line = silentLine(`_$u(${number},${this.next},${crc32(piece)},${pieceCode(piece)})`);
+    const line = silentLine(`_$u(${number},${this.next},${this.pieceArguments(piece)})`);
     this.flying.push({ number, bytes: line.length, at: Date.now() });
     this.next += piece.length;
     this.sent += line.length;
     await this.board.send(line);
+  }
+
+  /** Checksum and bytes; of compressed ones also how many they become. */
+  private pieceArguments(piece: Uint8Array): string {
+    const plain = `${crc32(piece)},${pieceCode(piece)}`;
+    if (!this.unpacks || !this.options.compress) return plain;
+    const packed = this.options.compress(piece);
+    const short = `${crc32(packed)},${pieceCode(packed)},${piece.length}`;
+    return short.length < plain.length ? short : plain;
   }
 
   /** Waits for an answer; false: none came. */
@@ -202,12 +216,16 @@ class Transfer {
   }
 }
 
-/** What takes the pieces: `_$u(number, offset, checksum, bytes)`, those in a row being written. */
+const HAS_HEATSHRINK = 'process.env.MODULES.split(",").indexOf("heatshrink")>=0';
+
+/** What takes the pieces: `_$u(number, offset, checksum, bytes[, length])`, those in a row being written. */
 function receiver(id: number, write: string): string {
   const answer = printAnswer(id, "k", "t");
+  const unpack =
+    'if(l){d=E.toString(require("heatshrink").decompress(d));if(d.length!=l)throw "no memory"}';
   return (
-    `_$u=(function(n,w){return function(i,o,c,d){var k=1,e="",t;if(E.CRC32(d)!=c)k=0;` +
-    `else if(o==n)try{w(o,d);n+=d.length}catch(x){e=""+(x.message||x)}else if(o>n)k=0;` +
+    `_$u=(function(n,w){return function(i,o,c,d,l){var k=1,e="",t;if(E.CRC32(d)!=c)k=0;` +
+    `else if(o==n)try{${unpack}w(o,d);n+=d.length}catch(x){e=""+(x.message||x)}else if(o>n)k=0;` +
     `t=JSON.stringify([i,n,e]);${answer}}})(0,${write})`
   );
 }

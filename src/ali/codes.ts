@@ -10,3 +10,8 @@ export const SUBSCRIPTION_REFUSED = 30;
 export const NO_NETWORK = 31;
 /** A report: no reply of the platform in time. */
 export const REPLY_TIMEOUT = 32;
+/** An upload: the application has cancelled it, or begun another one while it ran. */
+export const UPLOAD_CANCELLED = 40;
+export const UPLOAD_BUSY = 41;
+/** An upload: name or source can't be used; the message says why. */
+export const UPLOAD_UNFIT = 42;

@@ -4,6 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,13 +44,18 @@ class Log {
   progress(): void {}
 }
 
-/** A firmware that says a word; `pad` makes it larger. */
+/** A firmware that says a word; `pad` makes it larger by what can't be compressed. */
 async function firmware(board: string, word: string, pad = 3000) {
   const boot0 = join(folder, `${board}.boot0.js`);
   const file = join(folder, `${board}.${word}.js`);
   writeFileSync(boot0, await buildLoader(board));
-  writeFileSync(file, `print("#${word} "+boot.slot);"${"x".repeat(pad)}";`);
+  writeFileSync(file, `print("#${word} "+boot.slot);"${padding(word, pad)}";`);
   return { board, boot0, firmware: file };
+}
+
+function padding(word: string, length: number): string {
+  const bytes = createHash("shake256", { outputLength: length }).update(word).digest();
+  return bytes.toString("base64").slice(0, length);
 }
 
 async function options(

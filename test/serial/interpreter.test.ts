@@ -59,7 +59,8 @@ describe("the interpreter on a pseudo terminal", { skip: noInterpreter() }, () =
     await writeFile(board, "data", bytes);
     assert.deepEqual(await readFile(board, "data"), bytes);
     const script = Buffer.from("print('\"')\n".repeat(500));
-    await writeFile(board, "data", script);
+    const { sent } = await writeFile(board, "data", script);
+    assert.ok(sent < script.length / 2, `${sent} bytes: not compressed`);
     assert.equal((await fileDigest(board, "data"))?.size, script.length);
     assert.deepEqual(await readFile(board, "data"), script);
   });
