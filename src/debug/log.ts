@@ -5,12 +5,22 @@
 
 export type LogLevel = "off" | "error" | "warn" | "info" | "debug";
 
-const LEVELS: LogLevel[] = ["off", "error", "warn", "info", "debug"];
+/** Gets every message with the index of its level, whatever the console shows; must not throw. */
+export type LogSink = (level: number, part: string, text: string) => void;
+
+export const LEVELS: LogLevel[] = ["off", "error", "warn", "info", "debug"];
 let threshold = 3;
+let sink: LogSink | undefined;
 
 function write(level: number, part: string, text: string): void {
   if (level <= threshold)
     print(getTime().toFixed(1) + " " + LEVELS[level] + " " + part + ": " + text);
+  if (sink) sink(level, part, text);
+}
+
+/** Sets who else gets the messages. Where nobody does, it is not in the bundle. */
+export function setLogSink(to: LogSink): void {
+  sink = to;
 }
 
 /** Sets the level from which on messages are shown; an unknown one is refused with false. */
