@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import type { Cloud } from "../../host/cloud/index.ts";
+import type { Seen } from "../../host/demo/watch.ts";
 import { testExample } from "./run.ts";
 
 async function begin(cloud: Cloud, id: { productKey: string; deviceName: string }, document = {}) {
@@ -27,6 +28,10 @@ testExample("jobs", async ({ cloud, device, watch }, printed) => {
   const details = { statusDetails: { blinked: 3 } };
   assert.deepEqual(await first(), { status: "SUCCEEDED", progress: 100, ...details });
   assert.match(printed(), /blinks 3 times/);
+  // The platform traces a message once it has dealt with it.
+  const isEnd = (seen: Seen) =>
+    seen.kind === "message" && String(seen.payload).includes('"SUCCEEDED"');
+  await watch.wait("the report of the end", 0, isEnd);
   const updates = watch.seen.flatMap((seen) => {
     if (seen.kind !== "message" || !seen.topic.endsWith("/thing/job/update")) return [];
     const { status, progress, statusDetails } = JSON.parse(String(seen.payload)).params;
