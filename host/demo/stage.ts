@@ -11,7 +11,7 @@ import type { Machine } from "../../boards/board.ts";
 import { createInterpreterBoard, createVirtualBoard, type PoweredBoard } from "../board/index.ts";
 import { loadBoard, loadBoardFile } from "../build/boards.ts";
 import type { BuildResult } from "../build/index.ts";
-import { type Cloud, startCloud } from "../cloud/index.ts";
+import { type Cloud, type CloudOptions, startCloud } from "../cloud/index.ts";
 import { createRelay, type Relay } from "../faults/relay.ts";
 import type { Modem } from "../modem/modem.ts";
 import type { ModemOptions } from "../modem/options.ts";
@@ -31,10 +31,12 @@ export interface StageOptions {
   interpreter?: string;
   /** Log on, and download, over TLS. */
   tls?: boolean;
-  /** Further members of the device's settings. */
-  settings?: Record<string, unknown>;
+  /** Further members of the device's settings; some are only known when the platform runs. */
+  settings?: Record<string, unknown> | ((cloud: Cloud) => Promise<Record<string, unknown>>);
   /** Product file of the platform; the demo products when absent. */
   products?: string;
+  /** How else the platform differs from the usual one. */
+  platform?: CloudOptions;
   /** How the simulated modem differs from the usual one. */
   modem?: ModemOptions;
 }
@@ -81,6 +83,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const cloud = await startCloud({
     ...(products === undefined ? {} : { products }),
     ...(tls ? { downloads: { scheme: "https" } } : {}),
+    ...options.platform,
   });
   const watch = new Watch(cloud.trace, rig ? MODEM_PATIENCE : PATIENCE);
   const target = tls ? cloud.endpoints.mqtts : cloud.endpoints.mqtt;
@@ -99,7 +102,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     ...(tls ? { tls } : {}),
     ...(board.device.link === "wifi" ? { wifi: [WIFI] } : {}),
     ...rig?.settings,
-    ...settings,
+    ...(typeof settings === "function" ? await settings(cloud) : settings),
   };
   installFirmware(flash, board.machine, build, JSON.stringify(deviceSettings), {
     ...(tls && rig ? { ca: cloud.ca } : {}),

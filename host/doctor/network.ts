@@ -69,7 +69,7 @@ const REFUSALS: Record<number, string> = {
 };
 
 /** What CONNECT carries, as Ali defines it ("Establish MQTT connections over TCP"). */
-function credentials({ productKey, deviceName, deviceSecret, signMethod, tls }: AliConfig) {
+function credentials({ productKey, deviceName, deviceSecret = "", signMethod, tls }: AliConfig) {
   const id = `${productKey}.${deviceName}`;
   const method = signMethod ?? "hmacsha256";
   const content = `clientId${id}deviceName${deviceName}productKey${productKey}`;

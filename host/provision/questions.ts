@@ -39,6 +39,10 @@ export async function askSettings(
   for (const path of [...ALWAYS, ...BY_LINK[link]]) {
     const change = await askOne(path, valueAt(old, path), ask, (candidate) => {
       const field = pathText(path);
+      if (field === "deviceSecret" && candidate.value === "" && !mayLackSecret(base)) {
+        tell("deviceSecret is empty: only with productSecret or x509 it may be");
+        return false;
+      }
       const faults = findFaults(changed(base, [...changes, candidate]));
       const mine = faults.find(
         (fault) => fault.field === field || fault.text.startsWith(`"${field}"`),
@@ -49,6 +53,11 @@ export async function askSettings(
     if (change) changes.push(change);
   }
   return changes;
+}
+
+/** Whether the device registers, or shows a certificate. */
+function mayLackSecret({ productSecret, x509 }: DeviceSettings): boolean {
+  return Boolean(productSecret) || x509 === true;
 }
 
 async function askOne(

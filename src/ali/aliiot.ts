@@ -4,20 +4,19 @@
  * @module
  */
 import { describeError, logError, logInfo, logWarn } from "../debug/log.ts";
-import { dial } from "../link/connection.ts";
 import { link } from "../link/index.ts";
 import { MqttClient } from "../mqtt/client.ts";
 import { DISCONNECTED, type MqttError } from "../mqtt/error.ts";
 import { timeOfDay } from "../system/clock.ts";
 import { toJson } from "../text/json.ts";
 import { NO_NETWORK, SUBSCRIPTION_REFUSED } from "./codes.ts";
-import { type AliConfig, checkConfig, type Endpoint, endpoint } from "./config.ts";
+import { type AliConfig, checkConfig } from "./config.ts";
 import { Exchange } from "./exchange.ts";
 import { Inbox } from "./inbox.ts";
+import { createLogOn, type LogOn } from "./log-on.ts";
 import { PlatformClock } from "./platform-clock.ts";
 import { type Callback, Port } from "./port.ts";
 import type { Reply } from "./replies.ts";
-import { credentials } from "./sign.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import type {
   AnyModel,
@@ -31,7 +30,6 @@ import type {
 import { eventPost, type Topics, topicsOf } from "./topics.ts";
 
 const PART = "ali";
-const KEEPALIVE = 60;
 const REPLY_TIMEOUT_MS = 30000;
 /** `connect()` answers after this long at the latest, ms; the attempts go on. */
 const CONNECT_TIMEOUT_MS = 60000;
@@ -44,6 +42,7 @@ export interface AuthInfo {
   productKey: string;
   productSecret: string | undefined;
   deviceName: string;
+  /** Empty unless it stands in the settings. */
   deviceSecret: string;
 }
 
@@ -55,8 +54,7 @@ export interface AuthInfo {
 export class AliIot<Model extends ThingModel = AnyModel> {
   // Secrets live in closures only: a REPL prints an object's members, and so do traces.
   private readonly auth: () => AuthInfo;
-  private readonly tls: boolean;
-  private readonly at: Endpoint;
+  private readonly logOn: LogOn;
   private readonly topics: Topics;
   private readonly client: MqttClient;
   private readonly exchange: Exchange;
@@ -82,29 +80,15 @@ export class AliIot<Model extends ThingModel = AnyModel> {
       productKey: config.productKey,
       productSecret: config.productSecret,
       deviceName: config.deviceName,
-      deviceSecret: config.deviceSecret,
+      deviceSecret: config.deviceSecret || "",
     });
-    this.tls = !!config.tls;
-    this.at = endpoint(config);
+    this.logOn = createLogOn(config);
     this.topics = topicsOf(config);
-    const logOn = credentials(config);
-    this.client = new MqttClient(
-      {
-        dial: () => dial(this.tls, this.at),
-        clientId: logOn.clientId,
-        username: logOn.username,
-        get password() {
-          return logOn.password;
-        },
-        keepalive: config.keepalive || KEEPALIVE,
-        cleanSession: !!config.cleanSession,
-      },
-      {
-        onMessage: (topic, payload) => this.inbox.accept(topic, payload),
-        onOnline: () => this.onOnline(),
-        onOffline: (error) => this.onOffline(error),
-      },
-    );
+    this.client = new MqttClient(this.logOn, {
+      onMessage: (topic, payload) => this.inbox.accept(topic, payload),
+      onOnline: () => this.onOnline(),
+      onOffline: (error) => this.onOffline(error),
+    });
     this.exchange = new Exchange(
       this.client,
       config.qos === 0 ? 0 : 1,
@@ -112,8 +96,9 @@ export class AliIot<Model extends ThingModel = AnyModel> {
     );
     this.clock = new PlatformClock(this.exchange, this.topics);
     this.subscriptions = new Subscriptions(this.client, this.topics);
-    this.port = new Port(this.topics, this.exchange, this.subscriptions);
+    this.port = new Port(this.logOn, this.client, this.topics, this.exchange, this.subscriptions);
     this.inbox = new Inbox(this.port, this.clock);
+    this.port.inbox = this.inbox;
     link.onChange((up) => this.client.linkChanged(up));
   }
 
@@ -173,7 +158,10 @@ export class AliIot<Model extends ThingModel = AnyModel> {
     if (!this.started) {
       this.started = true;
       this.client.linkChanged(link.isUp);
-      this.client.start();
+      this.logOn.enter(
+        () => this.started && this.client.start(),
+        (code) => this.settleConnect(code),
+      );
     }
     return result;
   }
@@ -187,6 +175,7 @@ export class AliIot<Model extends ThingModel = AnyModel> {
       resolve = settle;
     });
     this.settleConnect(DISCONNECTED);
+    this.logOn.leave();
     this.client.stop(() => resolve(online));
     return result;
   }
@@ -223,9 +212,7 @@ export class AliIot<Model extends ThingModel = AnyModel> {
     message: string,
   ): Promise<boolean> {
     const call = this.inbox.syncCalls.take(msgId);
-    if (call) {
-      return this.exchange.answerCall(this.topics.rrpcResponse + call, msgId, code, data, message);
-    }
+    if (call) return this.exchange.answerCall(call, msgId, code, data, message);
     const topic = this.topics.service + service + "_reply";
     return this.exchange.answer(topic, msgId, code, data, message);
   }
@@ -282,7 +269,7 @@ export class AliIot<Model extends ThingModel = AnyModel> {
   }
 
   private onOnline(): void {
-    logInfo(PART, "logged on to " + this.at.host + ":" + this.at.port);
+    logInfo(PART, "logged on to " + this.logOn.at.host + ":" + this.logOn.at.port);
     this.subscriptions.subscribeAll((error, refused) => {
       if (error) return; // the connection is gone: onOffline tells
       if (refused) logError(PART, "subscription refused: " + refused);
@@ -295,6 +282,7 @@ export class AliIot<Model extends ThingModel = AnyModel> {
 
   private onOffline(error: MqttError): void {
     logWarn(PART, error.message);
+    this.logOn.ended(error.code);
     this.clock.stop();
     this.port.offline();
     this.settleConnect(error.code);

@@ -10,7 +10,8 @@ export interface AliConfig {
   /** Needed for dynamic registration only. */
   productSecret?: string;
   deviceName: string;
-  deviceSecret: string;
+  /** Empty or missing with `productSecret` (dynamic registration), and with `x509`. */
+  deviceSecret?: string;
   /**
    * The manual's access domain (`iot-as-mqtt.cn-shanghai.aliyuncs.com`, to which the product key is
    * prefixed), the host of an enterprise instance (`iot-….mqtt.iothub.aliyuncs.com`), or
@@ -21,6 +22,19 @@ export interface AliConfig {
   qos?: 0 | 1;
   /** TLS instead of plain TCP; the interpreter's TLS does not verify the server. Default false. */
   tls?: boolean;
+  /**
+   * How the device gets its secret (`services/registration.ts`): over MQTT, the default; over HTTPS;
+   * or, not pre-registered, a token over MQTT (`regnwl`).
+   */
+  registration?: "mqtt" | "https" | "regnwl";
+  /**
+   * Where to register over HTTPS and to ask for the instance (`services/bootstrap.ts`), e.g.
+   * `iot-auth.cn-shanghai.aliyuncs.com`; `host:port` or, without TLS, `http://host:port` of a local
+   * platform.
+   */
+  authServer?: string;
+  /** Log on with the certificate in Storage (`services/certificate.ts`), not with a secret. */
+  x509?: boolean;
   /** Default `hmacsha256`. */
   signMethod?: SignMethod;
   /** MQTT keep alive in seconds, 30 to 1200; default 60. */
@@ -77,9 +91,11 @@ export function checkConfig(config: AliConfig): void {
     throw new Error("AliIot: the configuration is missing");
   text(config, "productKey", 20);
   text(config, "deviceName", 32);
-  text(config, "deviceSecret", 64);
   text(config, "server", 128);
   if (config.productSecret !== undefined) text(config, "productSecret", 64);
+  // Without a secret it registers, or shows its certificate.
+  const without = config.productSecret || config.x509;
+  if (!without || config.deviceSecret) text(config, "deviceSecret", 64);
   if (!/^[A-Za-z0-9]+$/.test(config.productKey)) {
     refuse("productKey", "may hold letters and digits only");
   }
@@ -87,6 +103,9 @@ export function checkConfig(config: AliConfig): void {
     refuse("deviceName", "may hold letters, digits and - _ . : @ only");
   }
   oneOf(config, "qos", [0, 1]);
+  if ((config.tls as any) === "psk") {
+    refuse("tls", "can't be psk, which the interpreter's TLS lacks: use true");
+  }
   oneOf(config, "tls", [false, true]);
   oneOf(config, "cleanSession", [false, true]);
   oneOf(config, "signMethod", ["hmacsha256", "hmacsha1", "hmacmd5"]);

@@ -31,7 +31,6 @@ export class Inbox {
       this.clock.accept(data);
       return;
     }
-    let target = topic;
     if (data !== null && typeof data === "object") {
       if (topic.endsWith("_reply") && data.id !== undefined) {
         // The answer to otaFirmwareGet carries the package: that is the application's, and too much
@@ -40,11 +39,17 @@ export class Inbox {
         this.port.exchange.settle(data, isOffer ? undefined : data.data);
         if (!isOffer) return;
       } else if (topic.startsWith(topics.rrpcRequest)) {
-        const service = this.syncCalls.accept(data, lastLevel(topic));
-        if (service) target = topics.service + service;
+        if (this.acceptCall(data, topics.rrpcResponse + lastLevel(topic))) return;
       }
     }
-    this.call(target, data);
+    this.call(topic, data);
+  }
+
+  /** Whether an RRPC calls a service, which then hears of it; it is answered on `replyTopic`. */
+  acceptCall(data: any, replyTopic: string): boolean {
+    const service = this.syncCalls.accept(data, replyTopic);
+    if (service) this.call(this.port.topics.service + service, data);
+    return !!service;
   }
 
   private call(topic: string, data: any): void {

@@ -2,7 +2,10 @@
  * What a service needs of its device, as `AliIot.port`; not for applications.
  * @module
  */
+import type { MqttClient } from "../mqtt/client.ts";
 import type { Exchange } from "./exchange.ts";
+import type { Inbox } from "./inbox.ts";
+import type { LogOn } from "./log-on.ts";
 import type { Reply } from "./replies.ts";
 import type { Service } from "./service.ts";
 import type { Subscriptions } from "./subscriptions.ts";
@@ -14,9 +17,13 @@ export type Callback = (topic: string, data: any) => void;
 export class Port {
   /** The application's, for what no service takes. */
   callback: Callback | undefined;
+  /** What came by another way may be handed to it. */
+  inbox!: Inbox;
   private readonly services: Service[] = [];
 
   constructor(
+    readonly logOn: LogOn,
+    readonly client: MqttClient,
     readonly topics: Topics,
     readonly exchange: Exchange,
     private readonly subscriptions: Subscriptions,

@@ -14,8 +14,11 @@ export interface Credentials {
   password: string;
 }
 
-/** Signed are the parameters' names and values, sorted by name, without separators. */
-export function credentials(config: AliConfig): Credentials {
+/**
+ * By a device's secret. Signed are the parameters' names and values, sorted by name, without
+ * separators.
+ */
+export function credentials(config: AliConfig, secret: string): Credentials {
   const id = config.productKey + "." + config.deviceName;
   const method = config.signMethod || "hmacsha256";
   const content =
@@ -24,6 +27,11 @@ export function credentials(config: AliConfig): Credentials {
     // securemode tells the platform the transport: 2 is TLS, 3 is TCP.
     clientId: id + "|securemode=" + (config.tls ? 2 : 3) + ",signmethod=" + method + "|",
     username: config.deviceName + "&" + config.productKey,
-    password: toHex(hmac(method, config.deviceSecret, content)),
+    password: toHex(hmac(method, secret, content)),
   };
+}
+
+/** A client id with further parameters, each behind a comma. */
+export function extended(clientId: string, parameters: string): string {
+  return clientId.substr(0, clientId.length - 1) + parameters + "|";
 }

@@ -1,6 +1,6 @@
 /**
  * Synchronous services arrive as an RRPC whose payload is an ordinary service call; remembered is
- * which RRPC an answer belongs to, so that the application needs not tell them apart.
+ * where the answer goes, so that the application needs not tell them apart.
  * @module
  */
 
@@ -9,21 +9,21 @@ const OPEN = 8;
 const METHOD = "thing.service.";
 
 export class SyncCalls {
-  private open: { id: string; rrpcId: string }[] = [];
+  private open: { id: string; topic: string }[] = [];
 
-  /** The service that an RRPC calls, noted; undefined when the RRPC is none of a service. */
-  accept(data: any, rrpcId: string): string | undefined {
+  /** The service that an RRPC calls, noted with the topic of its answer; undefined when the RRPC is none of a service. */
+  accept(data: any, topic: string): string | undefined {
     if (data.id === undefined || typeof data.method !== "string") return undefined;
     if (!data.method.startsWith(METHOD)) return undefined;
-    this.open.push({ id: "" + data.id, rrpcId: rrpcId });
+    this.open.push({ id: "" + data.id, topic: topic });
     if (this.open.length > OPEN) this.open.shift();
     return data.method.substr(METHOD.length);
   }
 
-  /** The RRPC that the call `id` came in, once. */
+  /** Where the call `id` is answered, once. */
   take(id: string): string | undefined {
     for (let i = 0; i < this.open.length; i++) {
-      if (this.open[i].id === "" + id) return this.open.splice(i, 1)[0].rrpcId;
+      if (this.open[i].id === "" + id) return this.open.splice(i, 1)[0].topic;
     }
     return undefined;
   }

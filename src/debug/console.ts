@@ -3,6 +3,7 @@
  * @module
  */
 import type { AliIot } from "../ali/aliiot.ts";
+import { ways } from "../ali/entrance.ts";
 import { link } from "../link/index.ts";
 import type { AliIotOTA } from "../ota/aliiotota.ts";
 import { openJournal } from "../store/boot-journal.ts";
@@ -67,4 +68,6 @@ export function installConsole(parts: { server: AliIot<any>; ota?: AliIotOTA }):
     reboot: () => restart(),
     help: () => print(HELP),
   };
+  // Of the application's ways in, only one can have got what may be forgotten.
+  if (ways.registration) global.ali.forget = ways.registration.forget;
 }

@@ -77,7 +77,11 @@ function deleteFile(): void {
   }
 }
 
-function openKept(): Journal {
+/**
+ * The journal of the settings; what else the device has to keep for good may go there, in short.
+ * @throws Error when the board was flashed without the area for it
+ */
+export function openKept(): Journal {
   return new Journal(openArea() + SETTINGS, LONGEST);
 }
 

@@ -11,6 +11,12 @@ const good: AliConfig = {
   qos: 1,
 };
 
+test("the secret may be missing where the device registers or has a certificate", () => {
+  checkConfig({ ...good, deviceSecret: "" });
+  const { deviceSecret: _, productSecret: __, ...rest } = good;
+  checkConfig({ ...rest, x509: true, tls: true });
+});
+
 test("the manual's configuration is accepted", () => {
   checkConfig(good);
   checkConfig({ ...good, keepalive: 300, tls: true, signMethod: "hmacsha1", cleanSession: true });
@@ -18,7 +24,9 @@ test("the manual's configuration is accepted", () => {
 
 const bad: [string, Record<string, unknown>, RegExp][] = [
   ["missing key", { productKey: undefined }, /"productKey" is missing/],
-  ["empty secret", { deviceSecret: "" }, /"deviceSecret" is empty/],
+  ["no secret", { deviceSecret: undefined, productSecret: undefined }, /"deviceSecret" is missing/],
+  ["empty secret", { deviceSecret: "", productSecret: undefined }, /"deviceSecret" is empty/],
+  ["pre-shared key", { tls: "psk" }, /"tls" can't be psk.*: use true/],
   ["empty product secret", { productSecret: "" }, /"productSecret" is empty/],
   ["no text", { deviceName: 5 }, /"deviceName" must be a text/],
   ["name with a blank", { deviceName: "a b" }, /"deviceName" may hold letters, digits/],

@@ -29,12 +29,12 @@ const device = {
 };
 
 test("the log-on carries the sign method and the transport", () => {
-  assert.deepEqual(credentials(device), {
+  assert.deepEqual(credentials(device, device.deviceSecret), {
     clientId: "a1B2c3D4e5F.tracker_0001|securemode=3,signmethod=hmacsha256|",
     username: "tracker_0001&a1B2c3D4e5F",
     password: "1c993598b823aaad0bc31a8bf891cd656997a4e5b5a472081590d8bcc2b49882",
   });
-  const tls = credentials({ ...device, tls: true, signMethod: "hmacmd5" });
+  const tls = credentials({ ...device, tls: true, signMethod: "hmacmd5" }, device.deviceSecret);
   assert.equal(tls.clientId, "a1B2c3D4e5F.tracker_0001|securemode=2,signmethod=hmacmd5|");
   assert.equal(tls.password, "d3728fa2ea750e74fe39557c3dec188a");
 });

@@ -7,10 +7,14 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { findInterpreter } from "../../host/board/index.ts";
+import { findInterpreter, type PoweredBoard } from "../../host/board/index.ts";
 import { type BuildResult, build } from "../../host/build/index.ts";
 import { inProject } from "../../host/build/project.ts";
+import type { Cloud } from "../../host/cloud/index.ts";
 import { type Engine, openStage, type Stage, type StageOptions } from "../../host/demo/stage.ts";
+
+/** How long a line on the console may take, in milliseconds. */
+const PATIENCE_MS = 20_000;
 
 const boardFile = inProject("test/examples/board.ts");
 let built: Promise<BuildResult> | undefined;
@@ -49,19 +53,20 @@ function buildAll(): Promise<BuildResult> {
 export function testExample(
   name: string,
   play: (stage: Stage, printed: () => string) => Promise<void>,
-  options: Omit<StageOptions, "build" | "boardFile" | "engine"> = {},
+  options: Omit<StageOptions, "build" | "boardFile" | "engine"> & { title?: string } = {},
 ): void {
   const engines: Engine[] = findInterpreter() === undefined ? ["virtual"] : ["virtual", "espruino"];
   if (engines.length === 1) {
     console.log("no espruino-linux on the PATH and no $ESPRUINO: the interpreter is skipped");
   }
-  const settings = {
-    ...options.settings,
-    app: { example: name, ...(options.settings?.app as object | undefined) },
+  const settings = async (cloud: Cloud) => {
+    const { settings: given = {} } = options;
+    const own = typeof given === "function" ? await given(cloud) : given;
+    return { ...own, app: { example: name, ...(own.app as object | undefined) } };
   };
   for (const engine of engines) {
     const title = engine === "virtual" ? "the virtual board" : "the interpreter";
-    test(`examples/${name}.ts on ${title}`, async (context) => {
+    test(`examples/${name}.ts${options.title ? `, ${options.title},` : ""} on ${title}`, async (context) => {
       built ??= buildAll();
       const stage = await openStage({
         ...options,
@@ -84,4 +89,25 @@ export function testExample(
       }
     });
   }
+}
+
+/** Waits until the console has printed what fits. */
+export function said(board: PoweredBoard, printed: () => string, wanted: RegExp): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer);
+      stop();
+    };
+    const look = () => {
+      if (!wanted.test(printed())) return;
+      end();
+      resolve();
+    };
+    const timer = setTimeout(() => {
+      end();
+      reject(new Error(`never printed ${wanted}`));
+    }, PATIENCE_MS);
+    const stop = board.onConsole(look);
+    look();
+  });
 }

@@ -1,0 +1,332 @@
+/**
+ * Dynamic registration ("one product, one secret"): with `productSecret` and no `deviceSecret` in the
+ * settings, `connect()` first has the platform give the device a secret of its own, over MQTT
+ * (`/ext/register`), over HTTPS (`/auth/register/device`) or, for a device that is not pre-registered,
+ * client id and token over MQTT (`/ext/regnwl`). They are kept beside the settings and used from then
+ * on. To be imported for its effect:
+ *
+ *     import "../src/ali/services/registration.ts";
+ * @module
+ */
+import { device } from "#board";
+import { logError, logInfo, logWarn } from "../../debug/log.ts";
+import { hmac } from "../../digest/hmac.ts";
+import { dial } from "../../link/connection.ts";
+import { link } from "../../link/index.ts";
+import { Backoff, DEFAULT_BACKOFF } from "../../mqtt/backoff.ts";
+import { MqttClient } from "../../mqtt/client.ts";
+import { DIAL_FAILED, REFUSED_UNAUTHORIZED } from "../../mqtt/error.ts";
+import { openKept } from "../../store/settings.ts";
+import { toHex } from "../../text/hex.ts";
+import { parseJson } from "../../text/json.ts";
+import { REPLY_TIMEOUT } from "../codes.ts";
+import { type AliConfig, endpoint } from "../config.ts";
+import { ways } from "../entrance.ts";
+import { authAddress, FormRequest } from "../form.ts";
+import { type Credentials, credentials } from "../sign.ts";
+
+const PART = "register";
+/** Kind of the journal's record. */
+const KIND = "access";
+/** How long the platform has for what it gives, from CONNACK on, ms. */
+const PATIENCE_MS = 30000;
+/** As the interpreter's generator begins anew at each start, not the clock alone. */
+const RANDOM = 2147483647;
+
+/** What the platform gave: a secret, or client id and token; `id` is `deviceName&productKey`. */
+interface Kept {
+  id: string;
+  secret?: string;
+  clientId?: string;
+  token?: string;
+}
+
+type Done = (given: Credentials) => void;
+type Failed = (code: number, text: string) => void;
+
+function idOf(config: AliConfig): string {
+  return config.deviceName + "&" + config.productKey;
+}
+
+/** What is kept for this device; another one's counts as none. */
+function kept(config: AliConfig): Kept | undefined {
+  let record: Kept | undefined;
+  try {
+    record = openKept().get(KIND);
+  } catch (_error) {
+    // A board without the area keeps nothing.
+  }
+  return record && record.id === idOf(config) ? record : undefined;
+}
+
+function keep(record: Kept): void {
+  let done = false;
+  try {
+    done = openKept().put(KIND, record);
+  } catch (_error) {
+    // said below
+  }
+  if (!done) {
+    logError(PART, "the flash does not keep what the platform gave: reset the device there");
+  }
+}
+
+function credentialsOf(config: AliConfig, record: Kept): Credentials {
+  if (record.secret) return credentials(config, record.secret);
+  return {
+    clientId: record.clientId + "|securemode=-2,authType=connwl|",
+    username: idOf(config),
+    password: record.token as string,
+  };
+}
+
+/** Signature of a registration, and the number that it holds. */
+function sign(config: AliConfig, method: NonNullable<AliConfig["signMethod"]>, random: string) {
+  const content =
+    "deviceName" + config.deviceName + "productKey" + config.productKey + "random" + random;
+  return toHex(hmac(method, config.productSecret as string, content));
+}
+
+/** What the data of an answer give, if they are this device's; undefined: nothing of use. */
+function given(config: AliConfig, data: any): Kept | undefined {
+  if (!data || data.productKey !== config.productKey || data.deviceName !== config.deviceName) {
+    return undefined;
+  }
+  const id = idOf(config);
+  if (data.deviceSecret) return { id: id, secret: "" + data.deviceSecret };
+  if (!data.clientId || !data.deviceToken) return undefined;
+  return { id: id, clientId: "" + data.clientId, token: "" + data.deviceToken };
+}
+
+/** Why the platform does not register, for people. */
+function explain(code: number, text: string): string {
+  const what = "the platform does not register the device: " + code + " " + text;
+  if (code === 6288) return what + ": switch dynamic registration on for the product";
+  if (code === 6289) return what + ": reset the device there, for its secret is lost";
+  if (code === 6600) return what + ': is "productSecret" right?';
+  return what;
+}
+
+/** One device's registration, until it has what it needs. */
+class Registering {
+  private client: MqttClient | undefined;
+  private question: FormRequest | undefined;
+  private timer = 0;
+  private readonly backoff = new Backoff(DEFAULT_BACKOFF);
+
+  constructor(
+    private readonly config: AliConfig,
+    private readonly done: Done,
+    private readonly failed: Failed,
+  ) {}
+
+  start(): void {
+    this.timer = 0;
+    if (this.config.registration === "https") this.ask();
+    else this.logOn();
+  }
+
+  stop(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = 0;
+    if (this.question) this.question.stop();
+    this.question = undefined;
+    const client = this.client;
+    this.client = undefined;
+    if (client) client.stop(() => {});
+  }
+
+  linkChanged(up: boolean): void {
+    if (this.client) this.client.linkChanged(up);
+    else if (up && !this.question) {
+      if (this.timer) clearTimeout(this.timer);
+      this.start();
+    }
+  }
+
+  private ask(): void {
+    if (!link.isUp) return;
+    const config = this.config;
+    const method = config.signMethod || "hmacsha256";
+    const random = "" + Math.floor(Math.random() * RANDOM);
+    const form =
+      "productKey=" +
+      config.productKey +
+      "&deviceName=" +
+      config.deviceName +
+      "&random=" +
+      random +
+      "&sign=" +
+      sign(config, method, random) +
+      "&signMethod=" +
+      method;
+    this.question = new FormRequest(
+      authAddress(hostOf(config)),
+      "/auth/register/device",
+      form,
+      (code, answer, text) => {
+        this.question = undefined;
+        const record = code === 200 ? given(config, answer.data) : undefined;
+        if (record) {
+          this.end(record);
+          return;
+        }
+        // What the platform says stays so for a while; a network may be back soon.
+        const kind = code < 100 ? DIAL_FAILED : REFUSED_UNAUTHORIZED;
+        this.timer = setTimeout(() => this.start(), this.backoff.next(kind, Math.random()));
+        this.failed(code, code < 100 ? text : explain(code, text));
+      },
+    );
+  }
+
+  private logOn(): void {
+    const config = this.config;
+    const isFree = config.registration === "regnwl";
+    // Alibaba demands TLS; on a port of one's own the settings say what it is.
+    const tls = config.tls === undefined ? device.tls && !hasPort(config) : config.tls;
+    if (!tls) logWarn(PART, "without TLS, which only a local platform takes");
+    const at = endpoint(Object.assign({}, config, { tls: tls }) as AliConfig);
+    const method = config.signMethod || "hmacsha256";
+    const random = "" + Math.floor(Math.random() * RANDOM);
+    const mode = tls ? (isFree ? "-2" : "2") : "3";
+    const instance = instanceOf(at.host);
+    const client = new MqttClient(
+      {
+        dial: () => dial(tls, at),
+        clientId:
+          config.deviceName +
+          "." +
+          config.productKey +
+          "|securemode=" +
+          mode +
+          ",authType=" +
+          (isFree ? "regnwl" : "register") +
+          ",random=" +
+          random +
+          ",signmethod=" +
+          method +
+          (instance && ",instanceId=" + instance) +
+          "|",
+        username: idOf(config),
+        get password() {
+          return sign(config, method, random);
+        },
+        keepalive: 60,
+        cleanSession: true,
+      },
+      {
+        onMessage: (_topic, payload) => this.receive(payload),
+        onOnline: () => {
+          this.timer = setTimeout(() => this.silent(), PATIENCE_MS);
+        },
+        onOffline: (error) => {
+          if (this.client !== client) return;
+          if (this.timer) clearTimeout(this.timer);
+          this.timer = 0;
+          const refused = error.code <= REFUSED_UNAUTHORIZED;
+          this.failed(error.code, refused ? explain(error.code, error.name) : error.message);
+        },
+      },
+    );
+    this.client = client;
+    client.linkChanged(link.isUp);
+    client.start();
+  }
+
+  private receive(payload: string): void {
+    let data: any;
+    try {
+      data = parseJson(payload);
+    } catch (_error) {
+      return;
+    }
+    const record = given(this.config, data);
+    if (record) this.end(record);
+  }
+
+  private silent(): void {
+    this.stop();
+    this.timer = setTimeout(() => this.start(), this.backoff.next(DIAL_FAILED, Math.random()));
+    this.failed(REPLY_TIMEOUT, "logged on to register, but the platform gives nothing");
+  }
+
+  private end(record: Kept): void {
+    keep(record);
+    logInfo(PART, "registered; the platform's gift is kept");
+    const client = this.client;
+    this.client = undefined;
+    this.stop();
+    const next = () => this.done(credentialsOf(this.config, record));
+    if (client) client.stop(next);
+    else next();
+  }
+}
+
+function hasPort(config: AliConfig): boolean {
+  return config.server.lastIndexOf(":") >= 0;
+}
+
+/** `iot-x` of `iot-x.mqtt.iothub.aliyuncs.com`, the host of an instance; else empty. */
+function instanceOf(host: string): string {
+  const end = host.indexOf(".mqtt.iothub.aliyuncs.com");
+  return end > 0 ? host.substr(0, end) : "";
+}
+
+/** Where to register over HTTPS: the setting's, else the region's of `server`. */
+function hostOf(config: AliConfig): string {
+  if (config.authServer) return config.authServer;
+  const region = /iot-as-mqtt\.([a-z0-9-]+)\.aliyuncs\.com/.exec(config.server);
+  return "iot-auth." + (region ? region[1] : "cn-shanghai") + ".aliyuncs.com";
+}
+
+let registering: Registering | undefined;
+let listens = false;
+
+/**
+ * Forgets the secret that registration has brought; the next `connect()` registers anew, which the
+ * platform grants to a device that was reset there. Gives what came of it, for people.
+ */
+export function forget(): string {
+  try {
+    if (openKept().put(KIND, undefined))
+      return "forgotten: the device registers anew when it starts";
+  } catch (_error) {
+    // said below
+  }
+  return "the flash does not take it";
+}
+
+ways.registration = {
+  credentials: (config) => {
+    const form = config.registration;
+    if (form !== undefined && form !== "mqtt" && form !== "https" && form !== "regnwl") {
+      throw new Error('AliIot: "registration" must be one of mqtt, https, regnwl');
+    }
+    if (form === "https") authAddress(hostOf(config));
+    const record = kept(config);
+    return record && credentialsOf(config, record);
+  },
+  admit: (config, done, failed) => {
+    if (!listens) link.onChange((up) => registering && registering.linkChanged(up));
+    listens = true;
+    registering = new Registering(
+      config,
+      (given) => {
+        registering = undefined;
+        done(given);
+      },
+      failed,
+    );
+    registering.start();
+  },
+  stop: () => {
+    if (registering) registering.stop();
+    registering = undefined;
+  },
+  refused: () =>
+    logWarn(
+      PART,
+      "the kept secret is refused. Was the device reset or deleted on the platform? Then ali.forget() and ali.reboot() on the REPL register it anew",
+    ),
+  forget: forget,
+};
