@@ -27,7 +27,7 @@ import type {
   ServiceOutput,
   ThingModel,
 } from "./thing-model.ts";
-import { eventPost, type Topics, topicsOf } from "./topics.ts";
+import { otaTopic, type Topics, topicsOf } from "./topics.ts";
 
 const PART = "ali";
 const REPLY_TIMEOUT_MS = 30000;
@@ -57,7 +57,11 @@ export class AliIot<Model extends ThingModel = AnyModel> {
   private readonly logOn: LogOn;
   private readonly topics: Topics;
   private readonly client: MqttClient;
-  private readonly exchange: Exchange;
+  // What reports and answers need: SubDevice has these, too, and takes the methods from here.
+  /** @internal */
+  readonly exchange: Exchange;
+  /** @internal */
+  readonly sys: string;
   private readonly subscriptions: Subscriptions;
   /**
    * For services.
@@ -66,7 +70,6 @@ export class AliIot<Model extends ThingModel = AnyModel> {
   readonly port: Port;
   private readonly clock: PlatformClock;
   private readonly inbox: Inbox;
-  private reports = 0;
   private statusListener: StatusListener | undefined;
   private connecting: Promise<number> | undefined;
   private connected: ((code: number) => void) | undefined;
@@ -84,6 +87,7 @@ export class AliIot<Model extends ThingModel = AnyModel> {
     });
     this.logOn = createLogOn(config);
     this.topics = topicsOf(config);
+    this.sys = this.topics.sys;
     this.client = new MqttClient(this.logOn, {
       onMessage: (topic, payload) => this.inbox.accept(topic, payload),
       onOnline: () => this.onOnline(),
@@ -182,8 +186,8 @@ export class AliIot<Model extends ThingModel = AnyModel> {
 
   /** Reports properties: true on the platform's code 200, false on another code or none in time. */
   propertiesReport(data: PropertyReport<Model>): Promise<boolean> {
-    this.reports++;
-    return this.exchange.request(this.topics.propertyPost, "thing.event.property.post", data);
+    this.exchange.reports++;
+    return this.exchange.request(this.sys, "thing/event/property/post", data);
   }
 
   /** Reports an event with its output parameters; adds the event when that was forgotten. */
@@ -191,16 +195,12 @@ export class AliIot<Model extends ThingModel = AnyModel> {
     event: Name,
     data: EventOutput<Model, Name>,
   ): Promise<boolean> {
-    this.subscriptions.addEvent(event);
-    this.reports++;
+    this.addEvent(event);
+    this.exchange.reports++;
     // Before the clock is set, the platform's time of arrival is better than 1970.
     const now = timeOfDay();
     const params = now ? { value: data, time: now } : data;
-    return this.exchange.request(
-      eventPost(this.topics.sys, event),
-      "thing.event." + event + ".post",
-      params,
-    );
+    return this.exchange.request(this.sys, "thing/event/" + event + "/post", params);
   }
 
   /** Answers a service call, asynchronous or synchronous; true when the answer has left. */
@@ -211,31 +211,38 @@ export class AliIot<Model extends ThingModel = AnyModel> {
     msgId: string,
     message: string,
   ): Promise<boolean> {
-    const call = this.inbox.syncCalls.take(msgId);
-    if (call) return this.exchange.answerCall(call, msgId, code, data, message);
-    const topic = this.topics.service + service + "_reply";
-    return this.exchange.answer(topic, msgId, code, data, message);
+    const exchange = this.exchange;
+    const topic = exchange.syncCalls.take(msgId);
+    if (topic) return exchange.answerCall(topic, msgId, code, data, message);
+    return exchange.answer(
+      this.sys + "thing/service/" + service + "_reply",
+      msgId,
+      code,
+      data,
+      message,
+    );
   }
 
   /** Answers an RRPC with an object (sent as JSON) or a text; true when the answer has left. */
   rrpcResponse(msgId: string, data: any): Promise<boolean> {
     const payload = typeof data === "string" ? data : toJson(data);
-    return this.exchange.publish(this.topics.rrpcResponse + msgId, payload, 0);
+    return this.exchange.publish(this.sys + "rrpc/response/" + msgId, payload, 0);
   }
 
   /** Answers a property set; true when the answer has left. */
   propertySetReply(msgId: string, code: number, msg: string): Promise<boolean> {
-    return this.exchange.answer(this.topics.propertySetReply, msgId, code, {}, msg);
+    const topic = this.sys + "thing/service/property/set_reply";
+    return this.exchange.answer(topic, msgId, code, {}, msg);
   }
 
   /** Reports the version of a module; true when the platform has received it. */
   otaDeviceInform(version: string, module: string): Promise<boolean> {
-    return this.exchange.notify(this.topics.otaInform, { version: version, module: module });
+    return this.exchange.notify(otaTopic(this.sys, "inform"), { version: version, module: module });
   }
 
   /** Asks for the module's update: true on code 200; a package, if any, comes to the callback. */
   otaFirmwareGet(module: string): Promise<boolean> {
-    return this.exchange.request(this.topics.otaGet, "thing.ota.firmware.get", { module: module });
+    return this.exchange.request(this.sys, "thing/ota/firmware/get", { module: module });
   }
 
   /**
@@ -247,7 +254,7 @@ export class AliIot<Model extends ThingModel = AnyModel> {
       logWarn(PART, "progress " + step + " refused: 1 to 100 or -1 to -4 expected");
       return Promise.resolve(false);
     }
-    return this.exchange.notify(this.topics.otaProgress, {
+    return this.exchange.notify(otaTopic(this.sys, "progress"), {
       step: "" + step,
       desc: desc,
       module: module,
@@ -259,7 +266,7 @@ export class AliIot<Model extends ThingModel = AnyModel> {
     const replies = this.exchange.replies;
     return {
       received: this.inbox.received,
-      reports: this.reports,
+      reports: this.exchange.reports,
       waiting: replies.count,
       timeouts: replies.timeouts,
       lateReplies: replies.dropped,

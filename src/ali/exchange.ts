@@ -8,6 +8,7 @@ import type { MqttClient } from "../mqtt/client.ts";
 import { uptime } from "../system/clock.ts";
 import { toJson } from "../text/json.ts";
 import { Replies, type Reply } from "./replies.ts";
+import { SyncCalls } from "./sync-calls.ts";
 
 function reply(id: any, code: number, data: any, message: string): string {
   return toJson({ id: id, code: code, data: data, message: message, version: "1.0" });
@@ -15,6 +16,9 @@ function reply(id: any, code: number, data: any, message: string): string {
 
 export class Exchange {
   readonly replies = new Replies();
+  readonly syncCalls = new SyncCalls();
+  /** Reports of properties and events. */
+  reports = 0;
   private readonly client: MqttClient;
   private readonly qos: 0 | 1;
   private readonly timeout: number;
@@ -28,17 +32,20 @@ export class Exchange {
     this.timeout = timeout;
   }
 
-  /** Sends a request and waits for the platform's reply: true on its code 200. */
-  request(topic: string, method: string, params: any): Promise<boolean> {
-    return this.send(topic, method, params, false);
+  /**
+   * Sends a request to `path` below `sys` (`/sys/{productKey}/{deviceName}/`), its method being the
+   * path with dots, and waits for the platform's reply: true on its code 200.
+   */
+  request(sys: string, path: string, params: any): Promise<boolean> {
+    return this.send(sys, path, params, this.qos, false);
   }
 
   /** As `request`; the whole reply, or why there is none. */
-  call(topic: string, method: string, params: any): Promise<Reply> {
-    return this.send(topic, method, params, true);
+  call(sys: string, path: string, params: any, qos = this.qos): Promise<Reply> {
+    return this.send(sys, path, params, qos, true);
   }
 
-  private send(topic: string, method: string, params: any, whole: boolean): Promise<any> {
+  private send(sys: string, path: string, params: any, qos: 0 | 1, whole: boolean): Promise<any> {
     const id = this.newId();
     let resolve!: (result: any) => void;
     const result = new Promise<any>((settle) => {
@@ -49,10 +56,10 @@ export class Exchange {
       version: "1.0",
       sys: { ack: 1 },
       params: params,
-      method: method,
+      method: path.replace(/\//g, "."),
     });
     this.replies.add(id, uptime() * 1000 + this.timeout, whole, resolve);
-    const sent = this.client.publish(topic, payload, this.qos, (error) => {
+    const sent = this.client.publish(sys + path, payload, qos, (error) => {
       if (error) this.replies.fail(id, error.code, error.message);
     });
     if (sent < 0) this.replies.fail(id, -sent, "not sent");

@@ -6,14 +6,11 @@
 import { describeError, logDebug, logError, logWarn } from "../debug/log.ts";
 import { decode } from "./payload.ts";
 import type { PlatformClock } from "./platform-clock.ts";
-import type { Port } from "./port.ts";
-import { SyncCalls } from "./sync-calls.ts";
-import { lastLevel } from "./topics.ts";
+import type { Callback, Port } from "./port.ts";
 
 export class Inbox {
   received = 0;
   callbackErrors = 0;
-  readonly syncCalls = new SyncCalls();
 
   constructor(
     private readonly port: Port,
@@ -26,34 +23,45 @@ export class Inbox {
     logDebug("ali", "< " + topic);
     if (this.port.accept(topic, payload)) return;
     const data = decode(payload);
-    const topics = this.port.topics;
-    if (topic === topics.ntpResponse) {
-      this.clock.accept(data);
-      return;
-    }
+    if (topic === this.port.topics.ntpResponse) this.clock.accept(data);
+    else this.deliver(topic, data, this.port.callback);
+  }
+
+  /** Gives a message to the request that waits for it, or else to a callback; never throws. */
+  deliver(topic: string, data: any, callback: Callback | undefined): void {
+    const exchange = this.port.exchange;
     if (data !== null && typeof data === "object") {
+      const rrpc = topic.split("/rrpc/request/");
       if (topic.endsWith("_reply") && data.id !== undefined) {
         // The answer to otaFirmwareGet carries the package: that is the application's, and too much
         // to be kept as the last reply.
-        const isOffer = topic === topics.otaGetReply;
-        this.port.exchange.settle(data, isOffer ? undefined : data.data);
+        const isOffer = topic.endsWith("/ota/firmware/get_reply");
+        exchange.settle(data, isOffer ? undefined : data.data);
         if (!isOffer) return;
-      } else if (topic.startsWith(topics.rrpcRequest)) {
-        if (this.acceptCall(data, topics.rrpcResponse + lastLevel(topic))) return;
+      } else if (rrpc.length > 1) {
+        const replyTopic = rrpc.join("/rrpc/response/");
+        if (this.acceptCall(data, replyTopic, rrpc[0] + "/", callback)) return;
       }
     }
-    this.call(topic, data);
+    this.call(topic, data, callback);
   }
 
-  /** Whether an RRPC calls a service, which then hears of it; it is answered on `replyTopic`. */
-  acceptCall(data: any, replyTopic: string): boolean {
-    const service = this.syncCalls.accept(data, replyTopic);
-    if (service) this.call(this.port.topics.service + service, data);
+  /**
+   * Whether an RRPC calls a service, of this device unless `sys` names another one; `callback` then
+   * hears of it. It is answered on `replyTopic`.
+   */
+  acceptCall(
+    data: any,
+    replyTopic: string,
+    sys = this.port.topics.sys,
+    callback = this.port.callback,
+  ): boolean {
+    const service = this.port.exchange.syncCalls.accept(data, replyTopic);
+    if (service) this.call(sys + "thing/service/" + service, data, callback);
     return !!service;
   }
 
-  private call(topic: string, data: any): void {
-    const callback = this.port.callback;
+  private call(topic: string, data: any, callback: Callback | undefined): void {
     if (!callback) {
       logWarn("ali", "no callback for " + topic);
       return;

@@ -14,6 +14,8 @@ const HOUR_MS = 3600000;
 const DAY = 24;
 
 export class PlatformClock {
+  private readonly exchange: Exchange;
+  private readonly topics: Topics;
   /** When the request left, s; -1: none waits for its answer. */
   private askedAt = -1;
   /** From the first log-on on. */
@@ -21,10 +23,10 @@ export class PlatformClock {
   /** Until the next question, h; 0: offline. */
   private hours = 0;
 
-  constructor(
-    private readonly exchange: Exchange,
-    private readonly topics: Topics,
-  ) {}
+  constructor(exchange: Exchange, topics: Topics) {
+    this.exchange = exchange;
+    this.topics = topics;
+  }
 
   /** Asks, at QoS 0: an answer can only be lost with the connection, and the next log-on asks. */
   start(): void {

@@ -19,15 +19,26 @@ export class Port {
   callback: Callback | undefined;
   /** What came by another way may be handed to it. */
   inbox!: Inbox;
+  readonly logOn: LogOn;
+  readonly client: MqttClient;
+  readonly topics: Topics;
+  readonly exchange: Exchange;
+  private readonly subscriptions: Subscriptions;
   private readonly services: Service[] = [];
 
   constructor(
-    readonly logOn: LogOn,
-    readonly client: MqttClient,
-    readonly topics: Topics,
-    readonly exchange: Exchange,
-    private readonly subscriptions: Subscriptions,
-  ) {}
+    logOn: LogOn,
+    client: MqttClient,
+    topics: Topics,
+    exchange: Exchange,
+    subscriptions: Subscriptions,
+  ) {
+    this.logOn = logOn;
+    this.client = client;
+    this.topics = topics;
+    this.exchange = exchange;
+    this.subscriptions = subscriptions;
+  }
 
   /** Messages go to the services first, in the order in which they came, then to everybody else. */
   attach(service: Service): void {
@@ -45,7 +56,7 @@ export class Port {
    * subscribed to the path with `_reply`.
    */
   call(path: string, params: any): Promise<Reply> {
-    return this.exchange.call(this.topics.sys + path, path.replace(/\//g, "."), params);
+    return this.exchange.call(this.topics.sys, path, params);
   }
 
   /** Whether a service took the message. */

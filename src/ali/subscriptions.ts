@@ -6,7 +6,7 @@ import { device } from "#board";
 import { logWarn } from "../debug/log.ts";
 import type { MqttClient } from "../mqtt/client.ts";
 import type { MqttError } from "../mqtt/error.ts";
-import { eventPost, type Topics } from "./topics.ts";
+import type { Topics } from "./topics.ts";
 
 /** Filters in one SUBSCRIBE: about 700 bytes. */
 const BATCH = 8;
@@ -15,6 +15,11 @@ const REFUSED = 128;
 
 /** Gets the connection's error, or the first refused filter ("" when all were granted). */
 type Done = (error: MqttError | null, refused: string) => void;
+
+/** The replies to posts of an event; `property` is that of the properties. */
+function eventReply(topics: Topics, event: string): string {
+  return topics.sys + "thing/event/" + event + "/post_reply";
+}
 
 export class Subscriptions {
   private readonly client: MqttClient;
@@ -25,7 +30,7 @@ export class Subscriptions {
     this.client = client;
     this.topics = topics;
     this.filters = [
-      topics.propertyPost + "_reply",
+      eventReply(topics, "property"),
       topics.propertySet,
       topics.rrpcRequest + "+",
       topics.otaUpgrade,
@@ -35,7 +40,7 @@ export class Subscriptions {
   }
 
   addEvent(event: string): boolean {
-    return this.addName("event", event, eventPost(this.topics.sys, event) + "_reply");
+    return this.addName("event", event, eventReply(this.topics, event));
   }
 
   addService(service: string): boolean {

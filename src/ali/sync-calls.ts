@@ -11,7 +11,7 @@ const METHOD = "thing.service.";
 export class SyncCalls {
   private open: { id: string; topic: string }[] = [];
 
-  /** The service that an RRPC calls, noted with the topic of its answer; undefined when the RRPC is none of a service. */
+  /** The service that an RRPC calls, to be answered on `topic`; undefined when it calls none. */
   accept(data: any, topic: string): string | undefined {
     if (data.id === undefined || typeof data.method !== "string") return undefined;
     if (!data.method.startsWith(METHOD)) return undefined;

@@ -12,15 +12,12 @@ export interface Topics {
   sys: string;
   /** `/sys/{productKey}/{deviceName}/thing/service/` */
   service: string;
-  propertyPost: string;
   propertySet: string;
   propertySetReply: string;
   rrpcRequest: string;
   rrpcResponse: string;
-  otaInform: string;
   otaUpgrade: string;
   otaProgress: string;
-  otaGet: string;
   otaGetReply: string;
   /** The platform's clock ("NTP service"). */
   ntpRequest: string;
@@ -32,30 +29,26 @@ export function topicsOf(config: AliConfig): Topics {
   const sys = "/sys/" + device + "/";
   const service = sys + "thing/service/";
   const ntp = "/ext/ntp/" + device;
-  const otaGet = sys + "thing/ota/firmware/get";
   return {
     productKey: config.productKey,
     deviceName: config.deviceName,
     sys: sys,
     service: service,
-    propertyPost: eventPost(sys, "property"),
     propertySet: service + "property/set",
     propertySetReply: service + "property/set_reply",
     rrpcRequest: sys + "rrpc/request/",
     rrpcResponse: sys + "rrpc/response/",
-    otaInform: "/ota/device/inform/" + device,
-    otaUpgrade: "/ota/device/upgrade/" + device,
-    otaProgress: "/ota/device/progress/" + device,
-    otaGet: otaGet,
-    otaGetReply: otaGet + "_reply",
+    otaUpgrade: otaTopic(sys, "upgrade"),
+    otaProgress: otaTopic(sys, "progress"),
+    otaGetReply: sys + "thing/ota/firmware/get_reply",
     ntpRequest: ntp + "/request",
     ntpResponse: ntp + "/response",
   };
 }
 
-/** Where an event is posted; `property` posts properties. The reply comes on `…_reply`. */
-export function eventPost(sys: string, event: string): string {
-  return sys + "thing/event/" + event + "/post";
+/** `/ota/device/{kind}/{productKey}/{deviceName}` of the device with this `sys`. */
+export function otaTopic(sys: string, kind: string): string {
+  return "/ota/device/" + kind + sys.substr(4, sys.length - 5);
 }
 
 /** The last level of a topic. */
