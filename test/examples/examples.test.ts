@@ -1,12 +1,11 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe } from "node:test";
+import { inProject } from "../../host/build/project.ts";
 
-const NO_EXAMPLES = ["board.ts", "examples.test.ts", "run.ts"];
-
-// Most of their time they wait for one another's messages.
+// Each example has its test in this folder, under its own name. They run in one process, for they share
+// a bundle; most of their time they wait for one another's messages.
 describe("examples", { concurrency: 3 }, async () => {
-  for (const file of readdirSync(import.meta.dirname).sort()) {
-    if (!NO_EXAMPLES.includes(file)) await import(join(import.meta.dirname, file));
-  }
+  const examples = readdirSync(inProject("examples")).filter((file) => file.endsWith(".ts"));
+  for (const file of examples.sort()) await import(join(import.meta.dirname, file));
 });
