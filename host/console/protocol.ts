@@ -64,6 +64,17 @@ export interface DeviceDetail {
   canReveal: boolean;
 }
 
+/** `GET …/files`, newest first; one that is complete is downloaded from `…/files/{fileId}`. */
+export interface DeviceFileRow {
+  fileId: string;
+  name: string;
+  /** Bytes; -1 while unknown. */
+  size: number;
+  received: number;
+  complete: boolean;
+  createdAt: number;
+}
+
 /** `POST …/secret`. */
 export interface Secrets {
   productSecret: string;

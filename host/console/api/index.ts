@@ -13,6 +13,7 @@ import type { Interests } from "../outbox.ts";
 import { boardApi } from "./board.ts";
 import { BadRequest, Body, oneOf } from "./body.ts";
 import { commandApi } from "./commands.ts";
+import { deviceFileApi } from "./device-files.ts";
 import { type DeviceApiParts, deviceApi } from "./devices.ts";
 import { updateApi } from "./updates.ts";
 
@@ -30,6 +31,7 @@ export function api(parts: ApiParts): Hono {
 
   app.route("/devices", deviceApi(parts));
   app.route("/devices", commandApi(cloud));
+  app.route("/devices", deviceFileApi(cloud));
   app.route("/board", boardApi());
   app.route("/", updateApi(cloud));
   app.get("/messages", (context) => context.json(messages.list()));

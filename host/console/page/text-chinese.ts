@@ -59,6 +59,7 @@ export const chinese: Words = {
     properties: "属性",
     events: "事件",
     control: "控制",
+    files: "文件",
     messages: "消息",
     sections: "设备的各部分",
     credentials: "设备证书",
@@ -72,6 +73,14 @@ export const chinese: Words = {
     secretsKept: "仅显示演示产品的密钥。",
     seen: "最近在线",
     noVersion: "未上报版本",
+  },
+  files: {
+    name: "文件",
+    size: "大小",
+    created: "上传时间",
+    underWay: (received: string, size: string | undefined) =>
+      size === undefined ? `已收到 ${received}` : `${received} / ${size}`,
+    empty: "设备尚未上传文件。",
   },
   properties: {
     name: "属性",

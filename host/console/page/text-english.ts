@@ -65,6 +65,7 @@ export const english = {
     properties: "Properties",
     events: "Events",
     control: "Control",
+    files: "Files",
     messages: "Messages",
     sections: "Sections of the device",
     credentials: "Credentials",
@@ -78,6 +79,14 @@ export const english = {
     secretsKept: "Secrets are shown for the demo product only.",
     seen: "last seen",
     noVersion: "no version reported",
+  },
+  files: {
+    name: "File",
+    size: "Size",
+    created: "Uploaded",
+    underWay: (received: string, size: string | undefined) =>
+      size === undefined ? `${received} so far` : `${received} of ${size}`,
+    empty: "The device has uploaded no files.",
   },
   properties: {
     name: "Property",

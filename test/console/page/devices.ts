@@ -59,6 +59,29 @@ export function devices(at: () => Person): void {
     await reads(page.locator(".u-legend"), "Latitude");
   });
 
+  test("uploaded files are listed and downloaded, and one under way shows how far it is", async () => {
+    const { page, stage } = at();
+    const { deviceFiles } = stage.cloud;
+    const common = { ...stage.device, size: 3000 };
+    const open = await deviceFiles.create({ ...common, name: "open.log" });
+    await deviceFiles.append(open, Buffer.alloc(1500));
+    const whole = await deviceFiles.create({ ...common, name: "whole.log" });
+    await deviceFiles.append(whole, Buffer.from("what the board wrote"));
+    await deviceFiles.complete(whole);
+    await page.getByRole("link", { name: "Files" }).click();
+    await reads(page.getByRole("row", { name: /open/ }), "1.5 kB of 3 kB");
+    await reads(page.getByRole("row", { name: /whole/ }), "20 bytes");
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "whole.log" }).click(),
+    ]);
+    assert.equal(download.suggestedFilename(), "whole.log");
+    const chunks = await (await download.createReadStream()).toArray();
+    assert.equal(Buffer.concat(chunks).toString(), "what the board wrote");
+    assert.equal(await page.getByRole("link", { name: "open.log" }).count(), 0);
+    await stage.cloud.deviceFiles.delete(open);
+  });
+
   test("events are live", async () => {
     const { page, stage } = at();
     await page.getByRole("link", { name: "Events" }).click();

@@ -55,6 +55,7 @@ export function manners(at: () => Person): void {
     "",
     "/events",
     "/control",
+    "/files",
     "/messages",
     "//messages",
     "//updates",

@@ -13,10 +13,11 @@ import { Ago, Pending, StatusMark } from "../parts/state.tsx";
 import { text } from "../text.ts";
 import { ControlSection } from "./device-control.tsx";
 import { EventsSection } from "./device-events.tsx";
+import { FilesSection } from "./device-files.tsx";
 import { PropertiesSection } from "./device-properties.tsx";
 import { MessageList } from "./message-list.tsx";
 
-const TABS = ["properties", "events", "control", "messages"] as const;
+const TABS = ["properties", "events", "control", "files", "messages"] as const;
 /** Newest values kept for the small pictures, and events. */
 const RECENT = 60;
 const EVENTS = 200;
@@ -70,6 +71,7 @@ export function DeviceView({ productKey, deviceName, tab }: DeviceViewProps) {
       {section === "properties" && <PropertiesSection detail={detail} seen={seen} />}
       {section === "events" && <EventsSection detail={detail} />}
       {section === "control" && <ControlSection detail={detail} />}
+      {section === "files" && <FilesSection detail={detail} />}
       {section === "messages" && <MessageList device={id} />}
     </>
   );
