@@ -24,6 +24,8 @@ export interface InstallOptions {
   privateKey?: string;
   /** Certificate in PEM by which a modem verifies servers. */
   ca?: string;
+  /** Further Storage files. */
+  files?: Record<string, string>;
 }
 
 /** The version in `package.json`. */
@@ -67,6 +69,9 @@ export function installFirmware(
     if (!isThere) layOut(image, machine, loader, factory);
     if (settings) image.writeFile("device.json", settings);
     if (options.ca !== undefined) image.writeFile("ca.pem", options.ca);
+    for (const [name, content] of Object.entries(options.files ?? {})) {
+      image.writeFile(name, content);
+    }
   } finally {
     image.close();
   }

@@ -37,6 +37,8 @@ export interface StageOptions {
   products?: string;
   /** How else the platform differs from the usual one. */
   platform?: CloudOptions;
+  /** Further files of the board's Storage. */
+  files?: (cloud: Cloud) => Promise<Record<string, string>>;
   /** How the simulated modem differs from the usual one. */
   modem?: ModemOptions;
 }
@@ -106,6 +108,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   };
   installFirmware(flash, board.machine, build, JSON.stringify(deviceSettings), {
     ...(tls && rig ? { ca: cloud.ca } : {}),
+    ...(options.files ? { files: await options.files(cloud) } : {}),
   });
   const serial = rig?.serial ?? {};
   const bare =

@@ -6,6 +6,7 @@ import { boardNames, loadBoard } from "../build/boards.ts";
 import { findMismatches, readFacts } from "../flash/suit.ts";
 import { openTarget, releaseBoard, showSettings } from "../provision/index.ts";
 import { type Board, BoardError } from "../serial/index.ts";
+import { checkCertificates } from "./certificates.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
 /** Seconds by which the board's clock may be wrong. */
@@ -47,6 +48,7 @@ export async function examineBoard(board: Board, named?: string): Promise<BoardF
   checks.push(await checkClock(board));
   const { check, online } = await checkFirmware(board);
   checks.push(check);
+  checks.push(...(await checkCertificates(board)));
   // Who is online has good ones; reading them takes code on the board for a moment.
   const settings = online ? undefined : await readSettings(board, suits);
   return { checks, online, settings };

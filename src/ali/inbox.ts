@@ -56,7 +56,7 @@ export class Inbox {
     sys = this.port.topics.sys,
     callback = this.port.callback,
   ): boolean {
-    const service = this.port.exchange.syncCalls.accept(data, replyTopic);
+    const service = data && this.port.exchange.syncCalls.accept(data, replyTopic);
     if (service) this.call(sys + "thing/service/" + service, data, callback);
     return !!service;
   }

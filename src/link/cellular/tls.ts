@@ -1,7 +1,9 @@
 /**
  * The modem's TLS (Quectel SSL manual, QSSLCFG; file manual, QFUPL): the server's certificate is
  * verified against `ca.pem` of Storage, dates included, before anything is sent. Without
- * verification only when the settings say so. QSSLCFG is lost when the modem restarts, files are not.
+ * verification only when the settings say so. Where Storage has `cert.pem` and `key.pem`, the modem
+ * shows that certificate to servers that ask for one. QSSLCFG is lost when the modem restarts, files
+ * are not.
  * @module
  */
 import { logWarn } from "../../debug/log.ts";
@@ -9,7 +11,9 @@ import { ABORTED, CME, ERROR, OK, TIMEOUT } from "./at.ts";
 import type { ModemClock } from "./clock.ts";
 import type { Modem } from "./modem.ts";
 
-const FILE = "ca.pem";
+/** Files of Storage, and the settings of the modem that name them. */
+const FILES = ["ca", "cert", "key"];
+const SETTINGS = ["cacert", "clientcert", "clientkey"];
 /** Certificates of the modem's file system take 1 to 2 KB. */
 const LONGEST = 8192;
 const EXISTS = CME + 407;
@@ -39,8 +43,11 @@ export function createTls(owner: Modem, time: ModemClock, number: number): Modem
     private busy = false;
     private waiting: ((ready: boolean) => void)[] = [];
     private steps: string[] = [];
+    /** Which file is being taken over, its content, its name in the modem. */
+    private at = 0;
     private pem = "";
     private name = "";
+    private names: string[] = [];
     private uploads = 0;
     private sum = "";
 
@@ -54,26 +61,49 @@ export function createTls(owner: Modem, time: ModemClock, number: number): Modem
       this.waiting.push(done);
       if (this.busy) return;
       this.busy = true;
+      const storage = require("Storage");
+      this.at = 0;
+      this.names = [];
       if (this.modem.settings.tls === "unverified") {
         logWarn("tls", 'the server is not verified: "cellular.tls" says "unverified"');
-        this.configure("0");
+        if (storage.read("key.pem")) logWarn("tls", "cert.pem is not shown without verification");
+        this.configure();
         return;
       }
-      this.pem = require("Storage").read(FILE) || "";
-      if (!this.pem || this.pem.length > LONGEST) {
-        this.fail(
-          "no " + FILE + " of up to " + LONGEST + " bytes in Storage, to verify servers by",
-        );
+      if (!storage.read("ca.pem")) {
+        this.fail("no ca.pem in Storage, to verify servers by");
+        return;
+      }
+      this.clock.check((right) => {
+        if (right) this.nextFile();
+        else this.fail("the modem's clock is not set, so certificates can't be judged");
+      });
+    }
+
+    private nextFile(): void {
+      const storage = require("Storage");
+      const all = storage.read("cert.pem") && storage.read("key.pem") ? FILES.length : 1;
+      if (this.at >= all) {
+        this.configure();
+        return;
+      }
+      const file = FILES[this.at];
+      this.pem = storage.read(file + ".pem") || "";
+      if (this.pem.length > LONGEST) {
+        this.fail(file + ".pem has more than " + LONGEST + " bytes");
         return;
       }
       // Named by its content: what is there is what is wanted, when the size is right.
-      this.name = "ca" + E.CRC32(this.pem) + ".pem";
+      this.name = file + E.CRC32(this.pem) + ".pem";
       this.uploads = 0;
       this.sum = "";
-      this.clock.check((right) => {
-        if (right) this.find();
-        else this.fail("the modem's clock is not set, so certificates can't be judged");
-      });
+      this.find();
+    }
+
+    private taken(): void {
+      this.names.push(this.name);
+      this.at++;
+      this.nextFile();
     }
 
     private ask(
@@ -94,7 +124,7 @@ export function createTls(owner: Modem, time: ModemClock, number: number): Modem
     private find(): void {
       this.ask('QFLST="' + this.name + '"', "+QFLST:", (_result, lines) => {
         const size = lines.length ? parseInt(lines[0].split(",")[1], 10) : 0;
-        if (size === this.pem.length) this.configure("1");
+        if (size === this.pem.length) this.taken();
         else if (size) this.erase();
         else this.upload();
       });
@@ -106,7 +136,7 @@ export function createTls(owner: Modem, time: ModemClock, number: number): Modem
 
     private upload(): void {
       if (this.uploads++ > UPLOADS) {
-        this.fail("the modem does not take " + FILE);
+        this.fail("the modem does not take " + FILES[this.at] + ".pem");
         return;
       }
       const size = this.pem.length;
@@ -133,20 +163,24 @@ export function createTls(owner: Modem, time: ModemClock, number: number): Modem
       const right = parseInt(sum, 16) === checksum(this.pem);
       // A family may count otherwise; bytes that were lost twice don't make the same sum twice.
       if (parseInt(fields[0], 10) === this.pem.length && (right || (sum && sum === this.sum))) {
-        this.configure("1");
+        this.taken();
       } else {
         this.sum = sum;
         this.erase();
       }
     }
 
-    /** `level`: 0 nobody, 1 the server is verified. What begins with `!` must succeed. */
-    private configure(level: string): void {
+    /** Verifies, and shows, as files were taken over. What begins with `!` must succeed. */
+    private configure(): void {
       const c = '",' + this.context + ",";
+      const names = this.names;
       this.steps = ['"sslversion' + c + "3", '"ciphersuite' + c + "0XFFFF", '"sni' + c + "1"];
-      if (level === "1") {
-        this.steps.push('!"cacert' + c + '"UFS:' + this.name + '"', '!"ignorelocaltime' + c + "0");
+      for (let i = 0; i < names.length; i++) {
+        this.steps.push('!"' + SETTINGS[i] + c + '"UFS:' + names[i] + '"');
       }
+      if (names.length) this.steps.push('!"ignorelocaltime' + c + "0");
+      // 0: nobody is verified; 1: the server; 2: the device shows its certificate, too.
+      const level = names.length > 1 ? 2 : names.length;
       this.steps.push('!"seclevel' + c + level);
       this.pem = "";
       this.nextStep();

@@ -14,17 +14,19 @@ function secured(
   context: TestContext,
   options: Omit<Partial<ModemOptions>, "faults"> & {
     pem?: string;
+    /** Further files of Storage. */
+    files?: Record<string, string>;
     to?: number;
     faults?: string[];
   } = {},
   settings: CellularSettings = {},
 ): Simulation {
-  const { pem = PEM, to, faults = [], ...more } = options;
+  const { pem = PEM, files = {}, to, faults = [], ...more } = options;
   const require = (globalThis as { require?: unknown }).require;
   Object.assign(globalThis, {
     require: (name: string) => {
       assert.equal(name, "Storage");
-      return { read: (file: string) => (file === "ca.pem" && pem ? pem : undefined) };
+      return { read: (file: string) => (file === "ca.pem" && pem ? pem : files[file]) };
     },
   });
   context.after(() => Object.assign(globalThis, { require }));
@@ -76,6 +78,34 @@ test("a verified connection, its certificate uploaded once for all starts of the
   assert.ok(connect(simulation).isOpen);
   assert.equal(count(simulation, "seclevel"), 1);
   assert.equal(count(simulation, "AT+QFUPL"), 0);
+});
+
+const OWN = { "cert.pem": PEM.replace("Q0FG", "Q0VS"), "key.pem": PEM.replace("Q0FG", "S0VZ") };
+
+test("a certificate of the device's own is shown, its files uploaded once as well", (context) => {
+  const simulation = secured(context, { files: OWN });
+  assert.ok(connect(simulation).isOpen);
+  assert.equal(count(simulation, "AT+QFUPL"), 3);
+  for (const setting of [
+    'clientcert\\",1,\\"UFS:cert',
+    'clientkey\\",1,\\"UFS:key',
+    'seclevel\\",1,2',
+  ]) {
+    assert.equal(count(simulation, setting), 1, setting);
+  }
+  simulation.modem.restart();
+  simulation.until(() => !simulation.link.isUp);
+  simulation.until(() => simulation.link.isUp);
+  simulation.trace.length = 0;
+  assert.ok(connect(simulation).isOpen);
+  assert.equal(count(simulation, "AT+QFUPL"), 0);
+});
+
+test("a certificate without its key is not shown", (context) => {
+  const simulation = secured(context, { files: { "cert.pem": OWN["cert.pem"] } });
+  assert.ok(connect(simulation).isOpen);
+  assert.equal(count(simulation, 'seclevel\\",1,1'), 1);
+  assert.equal(count(simulation, "AT+QFUPL"), 1);
 });
 
 test("F25: a socket that the modem kept over a restart of the board gives way", (context) => {
