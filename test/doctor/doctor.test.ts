@@ -10,9 +10,11 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { checkCertificates, checkExpiry } from "../../host/doctor/certificates.ts";
 import { checkDependencies, checkNode, checkPorts } from "../../host/doctor/computer.ts";
 import { type Check, checkLines, type DoctorOptions, examine } from "../../host/doctor/index.ts";
 import { openVirtual, type VirtualTarget } from "../../host/monitor/virtual.ts";
+import type { Board } from "../../host/serial/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doctor-"));
 let target: VirtualTarget;
@@ -66,6 +68,30 @@ test("a board that is online has nothing to complain about", async () => {
   }
   assert.match(checks.get("firmware")?.text ?? "", /version \S+ runs and is online/);
   assert.equal(checks.get("settings")?.state, "skip", text);
+});
+
+test("certificates that end within a year are warned of", async () => {
+  const { cloud } = target.stage;
+  const day = 24 * 60 * 60 * 1000;
+  const ten = Date.now() + 3650 * day;
+  const look = (pem: string, now: number) => checkExpiry("ca.pem", pem, "docs/tls.md", now);
+  assert.equal(look(cloud.ca, Date.now()).state, "ok");
+  assert.equal(look(cloud.ca, ten - 366 * day).state, "ok");
+  assert.match(
+    look(cloud.ca, ten - 300 * day).text,
+    /expires on \d{4}-\d\d-\d\d, in (299|300) days/,
+  );
+  assert.equal(look(cloud.ca, ten - 300 * day).state, "warn");
+  assert.equal(look(cloud.ca, ten + 2 * day).state, "fail");
+  assert.equal(look("no certificate", ten).state, "fail");
+  assert.equal(look(cloud.ca.replace(/M/, "!"), ten).state, "fail");
+
+  // Of a board: only what is there.
+  assert.deepEqual(await checkCertificates(target.board), []);
+  const query = async (asked: string) => (asked.includes('"ca.pem"') ? cloud.ca : null);
+  const [ca, ...others] = await checkCertificates({ query } as unknown as Board);
+  assert.equal(ca?.state, "ok");
+  assert.deepEqual(others, []);
 });
 
 test("settings are checked, the platform is reached, and the credentials are tried when asked", async () => {

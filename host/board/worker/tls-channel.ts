@@ -3,6 +3,7 @@
  * empties and fills.
  * @module
  */
+import { createPrivateKey } from "node:crypto";
 import { Duplex } from "node:stream";
 import { connect, type TLSSocket } from "node:tls";
 import { toByteString } from "../interpreter/bytes.ts";
@@ -42,7 +43,7 @@ export class NodeTlsChannel implements TlsChannel {
       rejectUnauthorized: false,
       maxVersion: "TLSv1.2",
       ...pem("cert", "CERTIFICATE", options.cert),
-      ...pem("key", "PRIVATE KEY", options.key),
+      ...privateKey(options.key),
     });
     this.socket.on("secureConnect", () => {
       this.isSecure = true;
@@ -85,6 +86,20 @@ export class NodeTlsChannel implements TlsChannel {
     this.socket.destroy();
     this.carrier.destroy();
   }
+}
+
+/** PKCS #1 and #8 alike, as the interpreter takes them. */
+function privateKey(der: Uint8Array | undefined): { key?: string } {
+  if (!der) return {};
+  for (const type of ["pkcs8", "pkcs1", "sec1"] as const) {
+    try {
+      const key = createPrivateKey({ key: Buffer.from(der), format: "der", type });
+      return { key: String(key.export({ format: "pem", type: "pkcs8" })) };
+    } catch {
+      // Another form, then.
+    }
+  }
+  throw new Error("no private key");
 }
 
 function pem(option: string, label: string, der: Uint8Array | undefined): Record<string, string> {

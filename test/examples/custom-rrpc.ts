@@ -1,13 +1,14 @@
 /** RRPC on custom topics, with one slash and with two, and synchronous services beside it. */
 import assert from "node:assert/strict";
+import { setTimeout } from "node:timers/promises";
 import { testExample } from "./run.ts";
 
 testExample("custom-rrpc", async ({ watch, cloud, device }) => {
   const { productKey, deviceName } = device;
   await watch.wait("the log-on", 0, ({ kind }) => kind === "status");
   const own = `/${productKey}/${deviceName}/user/get`;
-  const online = () => cloud.registry.broker.session(device)?.filters.has("/ext/rrpc/#");
-  while (!online()) await new Promise((resolve) => cloud.trace.once("subscription", resolve));
+  const subscribed = () => cloud.registry.broker.session(device)?.filters.has("/ext/rrpc/#");
+  while (!subscribed()) await setTimeout(20);
 
   const payload = Buffer.from('{"n":1}');
   const answer = await cloud.rrpc(device, { payload, timeoutMs: 8000, topic: own });
