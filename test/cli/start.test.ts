@@ -46,7 +46,9 @@ test("stays for commands until quit", async () => {
     'set {"power_switch":0}',
     "call query_phone_num",
     'rrpc {"a":1}',
-    "repl ali.server.status",
+    "call query_power_level",
+    "repl ali.ota()",
+    "help",
     "update",
     "update 1/3",
     "update 1.3.0",
@@ -64,6 +66,9 @@ test("stays for commands until quit", async () => {
   assert.match(output, /^Console: +http:\/\/127\.0\.0\.1:\d+$/m);
   assert.match(output, /"data":\{"phone_num":"123456789"\}/);
   assert.match(output, /\{"phone_num":"123456789"\}/);
+  assert.match(output, /"data":\{"power_level":100\}/);
+  assert.match(output, /"slot": -?\d+, "trial": false/);
+  assert.equal(output.match(/^quit$/gm)?.length, 2, "the list of commands, told again by help");
   assert.match(output, /the network is cut/);
   assert.match(output, /the power was off and is on again/);
   assert.match(output, /to which version\?/);
