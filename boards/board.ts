@@ -1,6 +1,7 @@
 /**
  * What differs between boards. A board file exports `device` and `createLink`, which go into the
- * bundle, and `machine`, which only the build and the virtual board read.
+ * bundle, `queue`, which does when the application has an offline queue, and `machine`, which only the
+ * build and the virtual board read.
  * @module
  */
 import type { CellularOptions } from "../src/link/cellular/options.ts";

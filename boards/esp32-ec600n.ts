@@ -12,7 +12,7 @@
 import { createCellularLink } from "../src/link/cellular/link.ts";
 import type { CellularOptions } from "../src/link/cellular/options.ts";
 import { useNetworkOf } from "../src/link/network.ts";
-import type { DeviceBoard, FlashMap, Machine } from "./board.ts";
+import type { DeviceBoard, FlashMap, FlashRange, Machine } from "./board.ts";
 
 /** How the modem is wired. */
 export const modem: CellularOptions = {
@@ -64,6 +64,9 @@ export const device: DeviceBoard = {
   ownClock: true,
   reboots: true,
 };
+
+/** Behind journal and settings. */
+export const queue: FlashRange = { start: 0x314000, length: 0x8000 };
 
 export const machine: Machine = {
   title: "ESP32 (classic) with a Quectel EC600N",

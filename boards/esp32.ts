@@ -4,7 +4,7 @@
  * reads it at power-on and reset and, held then, waits for a download, so press it just after.
  * @module
  */
-import type { DeviceBoard, FlashMap, Machine } from "./board.ts";
+import type { DeviceBoard, FlashMap, FlashRange, Machine } from "./board.ts";
 
 export { createWifiLink as createLink } from "../src/link/wifi.ts";
 
@@ -40,6 +40,9 @@ export const device: DeviceBoard = {
   ownClock: true,
   reboots: true,
 };
+
+/** Behind journal and settings. */
+export const queue: FlashRange = { start: 0x314000, length: 0x8000 };
 
 export const machine: Machine = {
   title: "ESP32 (classic), Wi-Fi",

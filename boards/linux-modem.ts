@@ -9,7 +9,7 @@
 import { createCellularLink } from "../src/link/cellular/link.ts";
 import type { CellularOptions } from "../src/link/cellular/options.ts";
 import { useNetworkOf } from "../src/link/network.ts";
-import type { DeviceBoard, FlashMap, Machine } from "./board.ts";
+import type { DeviceBoard, FlashMap, FlashRange, Machine } from "./board.ts";
 
 const modem: CellularOptions = { serial: "Serial1", path: "/dev/ttyUSB2", urcPort: "usbat" };
 
@@ -44,6 +44,9 @@ export const device: DeviceBoard = {
   ownClock: false,
   reboots: false,
 };
+
+/** None: `Storage` is full. A Storage file `queue`, where there is one, is used. */
+export const queue: FlashRange = { start: 0, length: 0 };
 
 export const machine: Machine = {
   title: "Espruino for Linux with a Quectel modem",

@@ -3,7 +3,7 @@
  * is the link; nothing to wire.
  * @module
  */
-import type { DeviceBoard, FlashMap, Machine } from "./board.ts";
+import type { DeviceBoard, FlashMap, FlashRange, Machine } from "./board.ts";
 
 export { createHostLink as createLink } from "../src/link/host.ts";
 
@@ -34,6 +34,9 @@ export const device: DeviceBoard = {
   ownClock: false,
   reboots: false,
 };
+
+/** None: `Storage` is full. A Storage file `queue`, where there is one, is used. */
+export const queue: FlashRange = { start: 0, length: 0 };
 
 export const machine: Machine = {
   title: "Espruino for Linux",
