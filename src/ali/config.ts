@@ -82,26 +82,30 @@ function whole(config: any, field: string, least: number, most: number): void {
   }
 }
 
-/**
- * Checks a configuration; throws an Error that names the field and what was expected. Lengths are
- * those of the C SDK (product key 20, device name 32, secrets 64 characters).
- */
-export function checkConfig(config: AliConfig): void {
+/** Checks a device's name and, unless it may lack one, its secret; throws as `checkConfig`. */
+export function checkDevice(config: any, lacksSecret?: any): void {
   if (!config || typeof config !== "object")
     throw new Error("AliIot: the configuration is missing");
   text(config, "productKey", 20);
   text(config, "deviceName", 32);
-  text(config, "server", 128);
-  if (config.productSecret !== undefined) text(config, "productSecret", 64);
-  // Without a secret it registers, or shows its certificate.
-  const without = config.productSecret || config.x509;
-  if (!without || config.deviceSecret) text(config, "deviceSecret", 64);
+  if (!lacksSecret || config.deviceSecret) text(config, "deviceSecret", 64);
   if (!/^[A-Za-z0-9]+$/.test(config.productKey)) {
     refuse("productKey", "may hold letters and digits only");
   }
   if (!NAME.test(config.deviceName)) {
     refuse("deviceName", "may hold letters, digits and - _ . : @ only");
   }
+}
+
+/**
+ * Checks a configuration; throws an Error that names the field and what was expected. Lengths are
+ * those of the C SDK (product key 20, device name 32, secrets 64 characters).
+ */
+export function checkConfig(config: AliConfig): void {
+  // Without a secret it registers, or shows its certificate.
+  checkDevice(config, config && (config.productSecret || config.x509));
+  text(config, "server", 128);
+  if (config.productSecret !== undefined) text(config, "productSecret", 64);
   oneOf(config, "qos", [0, 1]);
   if ((config.tls as any) === "psk") {
     refuse("tls", "can't be psk, which the interpreter's TLS lacks: use true");
