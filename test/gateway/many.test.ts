@@ -19,10 +19,10 @@ for (const engine of engines) {
     built ??= buildMany();
     const { stage, printed } = await openMany(await built, engine, COUNT);
     context.after(() => stage.close());
-    const { cloud, device, watch } = stage;
+    const { cloud, device } = stage;
     await stage.board.powerOn();
-    assert.equal((await printed(/added, code (\d+)/))[1], "200");
-    assert.equal((await printed(/logged on, (\w+)/))[1], "true");
+    assert.equal((await printed(/added, code (\d+)\s/))[1], "200");
+    assert.equal((await printed(/logged on, (\w+)\s/))[1], "true");
     await printed(/all reported/);
     const numbers = Array.from({ length: COUNT }, (_, number) => number);
     for (const number of numbers) {
@@ -36,11 +36,9 @@ for (const engine of engines) {
         if (back.size === COUNT) resolve();
       });
     });
-    const from = watch.now;
     await cloud.disconnect(device);
     await all;
-    // A sub-device has no filter of its own.
-    assert.equal(watch.now > from, true);
+    // Sub-devices have no filters: the gateway would soon have more than the platform allows.
     assert.equal(cloud.registry.broker.session(device)?.filters.size, 16);
   });
 }
