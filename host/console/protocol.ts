@@ -8,6 +8,10 @@ import type { JobStatus } from "../cloud/ota/jobs.ts";
 import type { HistoryEntry, SeriesKind, TimedValue } from "../cloud/store/history.ts";
 import type { SignMethod, TaskStatus } from "../cloud/store/ota-records.ts";
 import type { Event, Property, Service } from "../cloud/thing/tsl.ts";
+import type { Schema } from "../provision/schema.ts";
+import type { SettingsFault } from "../provision/validate.ts";
+
+export type { SettingsFault } from "../provision/validate.ts";
 
 export interface ProductRow {
   productKey: string;
@@ -193,6 +197,8 @@ export interface TargetReply {
   restart: string;
   /** Names of settings that may be shown. */
   open: string[];
+  /** What settings there are. */
+  schema: Schema;
   /** The program that changes settings. */
   script: string;
 }
@@ -205,8 +211,8 @@ export interface CheckRequest {
 }
 
 export interface CheckReply {
-  /** What is wrong, by field such as `wifi[0].ssid`; empty: nothing. */
-  faults: { field: string; text: string }[];
+  /** What is wrong; empty: nothing. */
+  faults: SettingsFault[];
 }
 
 /** What can be broken on purpose. */

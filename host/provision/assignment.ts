@@ -9,6 +9,8 @@ import { SettingsError } from "./validate.ts";
 export interface SettingChange {
   path: Path;
   value?: unknown;
+  /** Instead: the list is made of its own items by their indices, -1 for a new one. */
+  order?: number[];
 }
 
 const STEP = /^(?:\.?([A-Za-z]\w*)|\[(\d{1,2})\]|\.(\d{1,2}))/;

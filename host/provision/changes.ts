@@ -20,7 +20,10 @@ export function changed(settings: DeviceSettings, changes: SettingChange[]): Dev
       owner = owner[step] as typeof owner;
     }
     checkIndex(owner, last, change.path);
-    if ("value" in change) owner[last] = change.value;
+    if (change.order) {
+      const items = (owner[last] ?? []) as unknown[];
+      owner[last] = change.order.map((index) => (index < 0 ? {} : items[index]));
+    } else if ("value" in change) owner[last] = change.value;
     else if (Array.isArray(owner)) owner.splice(Number(last), 1);
     else delete owner[last];
   }

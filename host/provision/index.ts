@@ -13,6 +13,7 @@ export { hasSecret, parseAssignment, parseRemoval, type SettingChange } from "./
 export { standIns } from "./changes.ts";
 export { maskSecrets } from "./mask.ts";
 export { releaseBoard } from "./on-board.ts";
+export type { SettingsProblem, SettingsProblems } from "./problems.ts";
 export {
   type Outcome,
   openTarget,
@@ -23,7 +24,7 @@ export {
   targetOf,
 } from "./provision.ts";
 export { type Ask, askSettings } from "./questions.ts";
-export { openNames, schema } from "./schema.ts";
+export { openNames, type Schema, schema } from "./schema.ts";
 export {
   type DeviceSettings,
   deviceFileText,

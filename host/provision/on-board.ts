@@ -74,9 +74,10 @@ export function replaceSettings(board: Board, json: string): Promise<void> {
 
 /** Changes some settings; the others stay, and need not be there. @throws BoardError */
 export function changeSettings(board: Board, changes: SettingChange[]): Promise<void> {
-  const list = changes.map((change) =>
-    "value" in change ? [change.path, change.value] : [change.path],
-  );
+  const list = changes.map(({ path, order, ...change }) => {
+    if (order) return [path, null, order];
+    return "value" in change ? [path, change.value] : [path];
+  });
   return ask(board, "change", JSON.stringify(list));
 }
 

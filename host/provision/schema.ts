@@ -11,6 +11,12 @@ export interface Schema {
   writeOnly?: boolean;
   patternErrorMessage?: string;
   enum?: unknown[];
+  /** What holds while the field is missing. */
+  default?: unknown;
+  minimum?: number;
+  maximum?: number;
+  maxItems?: number;
+  required?: string[];
   examples?: unknown[];
   properties?: Record<string, Schema>;
   items?: Schema;

@@ -5,6 +5,8 @@
 import { Ajv, type ErrorObject } from "ajv";
 import { type AliConfig, checkConfig } from "../../src/ali/config.ts";
 import { checkSettings } from "../../src/link/cellular/options.ts";
+import type { CellularSettings } from "../../src/link/link.ts";
+import type { SettingsProblem } from "./problems.ts";
 import { fieldNames, type Path, pathText, schema, schemaAt } from "./schema.ts";
 
 /** What is wrong with a field; never quotes a value. */
@@ -13,6 +15,8 @@ export interface SettingsFault {
   field: string;
   /** E.g. `has to be 1 to 32 letters …`. */
   text: string;
+  /** The same for programs; missing where only the firmware's own check has words for it. */
+  problem?: SettingsProblem;
 }
 
 /** Settings that a device can't work with. */
@@ -31,6 +35,7 @@ export class SettingsError extends Error {
 /** Bytes that the board's area takes. */
 const LONGEST = 3584;
 const SSID_BYTES = 32;
+const LAST_PORT = 65_535;
 
 const ajv = new Ajv({ allErrors: true, verbose: true });
 ajv.addVocabulary(["patternErrorMessage"]);
@@ -48,28 +53,48 @@ export function findFaults(settings: unknown, link?: "wifi" | "host" | "modem"):
         faults.findIndex((other) => other.field === field && other.text === text) === index,
     );
   }
-  const given = settings as AliConfig & { wifi?: { ssid: string }[]; cellular?: object };
-  const faults: SettingsFault[] = [];
+  const given = settings as unknown as AliConfig & {
+    wifi?: { ssid: string }[];
+    cellular?: CellularSettings;
+  };
+  const faults = [...portFaults(given.server), ...apnFaults(given.cellular)];
   for (const test of [() => checkConfig(given), () => checkSettings(given.cellular)]) {
     try {
-      test();
+      if (faults.length === 0) test();
     } catch (error) {
       faults.push({ field: "", text: (error as Error).message.replace(/^AliIot: /, "") });
     }
   }
   for (const [index, { ssid }] of (given.wifi ?? []).entries()) {
     if (Buffer.byteLength(ssid) > SSID_BYTES) {
-      faults.push({ field: `wifi[${index}].ssid`, text: "is longer than 32 bytes in UTF-8" });
+      const problem = { kind: "bytes", most: SSID_BYTES } as const;
+      const text = `is longer than ${SSID_BYTES} bytes in UTF-8`;
+      faults.push({ field: `wifi[${index}].ssid`, text, problem });
     }
   }
   if (link === "wifi" && !given.wifi) {
-    faults.push({ field: "wifi", text: "is missing: this board needs at least one network" });
+    const text = "is missing: this board needs at least one network";
+    faults.push({ field: "wifi", text, problem: { kind: "noNetwork" } });
   }
   const size = Buffer.byteLength(JSON.stringify(settings));
   if (size > LONGEST) {
-    faults.push({ field: "", text: `takes ${size} bytes: the board keeps ${LONGEST}` });
+    const problem = { kind: "size", bytes: size, most: LONGEST } as const;
+    faults.push({ field: "", text: `takes ${size} bytes: the board keeps ${LONGEST}`, problem });
   }
   return faults;
+}
+
+function portFaults(server: string): SettingsFault[] {
+  const [, port = "1"] = server.split(":");
+  if (Number(port) >= 1 && Number(port) <= LAST_PORT) return [];
+  const text = `has a bad port: 1 to ${LAST_PORT} expected`;
+  return [{ field: "server", text, problem: { kind: "port", least: 1, most: LAST_PORT } }];
+}
+
+function apnFaults({ user, password, apn }: CellularSettings = {}): SettingsFault[] {
+  if ((!user && !password) || apn) return [];
+  const text = "is missing: user and password are its own";
+  return [{ field: "cellular.apn", text, problem: { kind: "noApn" } }];
 }
 
 function fault({ keyword, params, instancePath, message = "" }: ErrorObject): SettingsFault {
@@ -78,32 +103,56 @@ function fault({ keyword, params, instancePath, message = "" }: ErrorObject): Se
     .slice(1)
     .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
   const at = schemaAt(path);
+  const field = pathText(path);
   switch (keyword) {
-    case "required":
-      return { field: pathText([...path, params.missingProperty]), text: "is missing" };
-    case "additionalProperties": {
-      const field = pathText([...path, params.additionalProperty]);
-      return { field, text: `is not known${suggestion(field)}` };
+    case "required": {
+      const name = pathText([...path, params.missingProperty]);
+      return { field: name, text: "is missing", problem: { kind: "missing" } };
     }
-    case "type":
-      return {
-        field: pathText(path),
-        text: `has to be ${TYPES[params.type as keyof typeof TYPES]}`,
-      };
-    case "enum":
-      return { field: pathText(path), text: `has to be one of ${params.allowedValues.join(", ")}` };
+    case "additionalProperties": {
+      const name = pathText([...path, params.additionalProperty]);
+      const meant = suggestion(name);
+      const text = `is not known${meant === "" ? "" : `: is ${meant} meant?`}`;
+      return { field: name, text, problem: { kind: "unknown", meant } };
+    }
+    case "type": {
+      const expected = params.type as keyof typeof TYPES;
+      return { field, text: `has to be ${TYPES[expected]}`, problem: { kind: "type", expected } };
+    }
+    case "enum": {
+      const allowed = params.allowedValues.join(", ");
+      return { field, text: `has to be one of ${allowed}`, problem: { kind: "oneOf", allowed } };
+    }
     case "minimum":
     case "maximum": {
-      const { minimum, maximum } = at as { minimum?: number; maximum?: number };
-      return { field: pathText(path), text: `has to be from ${minimum} to ${maximum}` };
+      const { minimum: least = 0, maximum: most = 0 } = at ?? {};
+      const text = `has to be from ${least} to ${most}`;
+      return { field, text, problem: { kind: "range", least, most } };
     }
-    case "pattern":
-      return { field: pathText(path), text: at?.patternErrorMessage ?? message };
+    case "pattern": {
+      const problem = { kind: "pattern", field: field.replace(/\d+/g, "") } as const;
+      return { field, text: at?.patternErrorMessage ?? message, problem };
+    }
+    default: {
+      const text = message.replace(/^must /, "has to ").replace("NOT ", "not ");
+      const problem = lengthProblem(keyword, params.limit);
+      return problem ? { field, text, problem } : { field, text };
+    }
+  }
+}
+
+function lengthProblem(keyword: string, limit: number): SettingsProblem | undefined {
+  switch (keyword) {
+    case "minLength":
+      return { kind: "shorter", least: limit };
+    case "maxLength":
+      return { kind: "longer", most: limit };
+    case "minItems":
+      return { kind: "fewer", least: limit };
+    case "maxItems":
+      return { kind: "more", most: limit };
     default:
-      return {
-        field: pathText(path),
-        text: message.replace(/^must /, "has to ").replace("NOT ", "not "),
-      };
+      return undefined;
   }
 }
 
@@ -115,14 +164,14 @@ const TYPES = {
   boolean: "true or false",
 };
 
-/** The field that was probably meant. */
+/** The field that was probably meant; empty: none is alike. */
 function suggestion(field: string): string {
   const plain = (name: string) => name.toLowerCase().replace(/[^a-z]/g, "");
   const wanted = plain(field);
   const near = fieldNames()
     .map((name) => ({ name, distance: distance(plain(name), wanted) }))
     .sort((one, other) => one.distance - other.distance)[0];
-  return near && near.distance <= 2 ? `: is ${near.name} meant?` : "";
+  return near && near.distance <= 2 ? near.name : "";
 }
 
 /** Letters to insert, delete or replace (Levenshtein). */

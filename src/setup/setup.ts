@@ -7,8 +7,11 @@ import { readSettings, writeSettings } from "../store/settings.ts";
 import { parseJson, toJson } from "../text/json.ts";
 import { toBytes } from "../text/utf8.ts";
 
-/** Where a value goes, by names and indices; without a value it is taken away. */
-type Change = [path: (string | number)[], value?: any];
+/**
+ * Where a value goes, by names and indices; without a value it is taken away. With `order`, a list is
+ * made of its own items by their indices, -1 for a new one.
+ */
+type Change = [path: (string | number)[], value?: any, order?: number[]];
 
 /** A copy in which `null` stands for all values but those of the members named in `open`. */
 function masked(value: any, isOpen: boolean, open: string[]): any {
@@ -27,7 +30,11 @@ function apply(settings: any, change: Change): void {
     if (owner[path[i]] === undefined) owner[path[i]] = typeof path[i + 1] === "number" ? [] : {};
     owner = owner[path[i]];
   }
-  if (change.length > 1) owner[last] = change[1];
+  const order = change[2];
+  if (order) {
+    const items: any[] = owner[last] || [];
+    owner[last] = order.map((index) => (index < 0 ? {} : items[index]));
+  } else if (change.length > 1) owner[last] = change[1];
   else if (Array.isArray(owner)) owner.splice(last as number, 1);
   else delete owner[last];
 }

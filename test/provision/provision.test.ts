@@ -119,7 +119,7 @@ for (const [name, start, skip] of [
         [{ path: ["keepalive"], value: 5 }, /keepalive has to be from 30 to 1200/],
         [{ path: ["deviceName"] }, /deviceName is missing/],
         [{ path: ["wifi", 7, "ssid"], value: "x" }, /wifi/],
-        [{ path: ["server"], value: "h:99999" }, /"server" has a bad port/],
+        [{ path: ["server"], value: "h:99999" }, /server has a bad port/],
       ] as const) {
         const changes = [{ ...change, path: [...change.path] }];
         await assert.rejects(provision(board, target, { changes }), (error) => {

@@ -88,7 +88,7 @@ describe("settings", () => {
       { ...GOOD, server: "tcp://h" },
       ["server: has to be a host or host:port"],
     ],
-    ["a port is none", { ...GOOD, server: "h:99999" }, [/^: "server" has a bad port/]],
+    ["a port is none", { ...GOOD, server: "h:99999" }, [/^server: has a bad port/]],
     [
       "a network has no name",
       { ...GOOD, wifi: [{ ssid: "a" }, { password: "12345678" }] },
@@ -113,7 +113,7 @@ describe("settings", () => {
     [
       "a user has no access point",
       { ...GOOD, cellular: { user: "me" } },
-      [': "cellular.user" and "cellular.password" need "cellular.apn"'],
+      ["cellular.apn: is missing: user and password are its own"],
     ],
     [
       "it is too long",

@@ -31,6 +31,7 @@ export function boardApi(): Hono {
         ...(certain ? { link: device.link } : {}),
         restart: device.reboots ? "E.reboot()" : "load()",
         open: openNames(),
+        schema,
         script: await setupScript(device.name),
       } satisfies TargetReply);
     } catch (error) {

@@ -2,8 +2,8 @@
  * All words of the page, in the reader's language.
  * @module
  */
-import { chinese } from "./text-chinese.ts";
-import { english } from "./text-english.ts";
+import { chinese } from "./text/chinese.ts";
+import { english } from "./text/english.ts";
 
 /** For numbers and times, too. */
 export const language = navigator.language;

@@ -7,13 +7,13 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { type Cloud, startCloud } from "../../../host/cloud/index.ts";
+import { advertise, type BluetoothDevice } from "../../../host/console/bluetooth-device.ts";
 import { findChromium, launchChromium } from "../../../host/console/browser.ts";
 import { type Console, startConsole } from "../../../host/console/index.ts";
 import { openTarget, showSettings } from "../../../host/provision/index.ts";
 import { openBoard } from "../../../host/serial/index.ts";
 import { VirtualRig } from "../../provision/rig.ts";
 import { barriers, DESK, PHONE, reads } from "../person.ts";
-import { advertise, type BluetoothDevice } from "./bluetooth-device.ts";
 
 const PASSWORD = "virtual-board";
 
@@ -65,6 +65,8 @@ describe("a board over Bluetooth", { skip: !chromium }, () => {
   const server = () => `127.0.0.1:${cloud.endpoints.mqtt.port}`;
   const form = () => page.getByRole("form", { name: "Settings" });
   const card = () => page.getByRole("region", { name: "Board" });
+
+  const network = (number: number) => form().getByRole("group", { name: `Network ${number}` });
 
   const disconnect = async () => {
     await page.getByRole("button", { name: "Disconnect" }).click();
@@ -120,7 +122,7 @@ describe("a board over Bluetooth", { skip: !chromium }, () => {
       "has to be a host or host:port",
     );
     assert.equal(await field.getAttribute("aria-invalid"), "true");
-    await reads(form().locator(".answer"), "deviceSecret is missing");
+    await reads(form().locator(".answer"), "Device secret: is missing");
     await reads(form(), "The board has no settings yet.");
     await disconnect();
     assert.equal(await settings(), undefined);
@@ -128,8 +130,8 @@ describe("a board over Bluetooth", { skip: !chromium }, () => {
 
   test("a board without settings is given them, and goes online", async () => {
     await connect();
-    await form().getByLabel("Network name").fill("virtual");
-    await form().getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await network(1).getByLabel("Network name").fill("virtual");
+    await network(1).getByLabel("Password", { exact: true }).fill(PASSWORD);
     await form().getByLabel("Server").fill(server());
     await form().getByLabel("Product key").fill(credentials.productKey);
     await form().getByLabel("Device name").fill(credentials.deviceName);
@@ -151,7 +153,7 @@ describe("a board over Bluetooth", { skip: !chromium }, () => {
 
   test("shows what the board logs, at the level that is asked for", async () => {
     await connect();
-    await page.getByLabel("Level").selectOption("Debug");
+    await page.getByLabel("Level", { exact: true }).selectOption("Debug");
     await says(/"debug"\]\]/);
     await cloud.setProperty(credentials, { power_switch: 0 });
     await reads(page.getByRole("log"), /debug ali: < .*property\/set/);
@@ -205,6 +207,96 @@ describe("a board over Bluetooth", { skip: !chromium }, () => {
     await reads(card(), "Online");
     await disconnect();
     assert.deepEqual(await settings(), { ...old, server: changes[0]?.value });
+  });
+
+  test("networks are added, put in order and removed, whose passwords nobody knows", async () => {
+    const old = await settings();
+    await connect();
+    await form().getByRole("button", { name: "Add a network" }).click();
+    await network(2).getByLabel("Network name").fill("in the garden");
+    await network(2).getByLabel("Password", { exact: true }).fill("short");
+    await form().getByRole("button", { name: "Prefer network 2" }).click();
+    await save();
+    await reads(network(1), "has to be 8 to 64 ASCII characters");
+    await network(1).getByLabel("No password").check();
+    const before = device.sent.length;
+    await save();
+    await reads(page.getByRole("status"), "restarts with them");
+    const sent = JSON.stringify([
+      [["wifi"], null, [-1, 0]],
+      [["wifi", 0, "ssid"], "in the garden"],
+    ]);
+    assert.ok(device.sent.slice(before).includes(btoa(sent)), sent);
+    await connect();
+    // By the second network, with the password that stayed.
+    await reads(card(), "Online");
+    await disconnect();
+    const wifi = [{ ssid: "in the garden" }, { ssid: "virtual", password: null }];
+    assert.deepEqual(await settings(), { ...old, wifi });
+  });
+
+  test("a network less; and what is rarely set: numbers, choices, what holds by itself", async () => {
+    const old = await settings();
+    await connect();
+    const keepalive = page.getByLabel("Keep alive, seconds");
+    const field = form().locator(".field", { has: keepalive });
+    await reads(field, "Standard: 60");
+    await form().getByRole("button", { name: "Remove network 1" }).click();
+    await keepalive.fill("5");
+    await form().getByLabel("Quality of service").selectOption("0, at most once");
+    await form().getByLabel("Signature of the log-on").selectOption("hmacmd5");
+    await form().getByLabel("Log level").selectOption("Debug");
+    await save();
+    await reads(field, "has to be from 30 to 1200");
+    await keepalive.fill("300");
+    await save();
+    await reads(page.getByRole("status"), "restarts with them");
+    await connect();
+    await reads(card(), "Online");
+    await disconnect();
+    const wifi = [{ ssid: "virtual", password: null }];
+    const more = { qos: 0, signMethod: "hmacmd5", keepalive: 300, log: "debug" };
+    assert.deepEqual(await settings(), { ...old, wifi, ...more });
+  });
+
+  test("a board with a modem is asked for what that needs, and for no Wi-Fi", async () => {
+    const other = await browser.newPage({ locale: "en-GB", viewport: DESK });
+    const modem = await VirtualRig.start("esp32-ec600n");
+    try {
+      await advertise(other, modem.machine);
+      await other.goto(`${site.url}/board`);
+      await other.getByRole("button", { name: "Choose a board" }).click();
+      const form = other.getByRole("form", { name: "Settings" });
+      await form.getByLabel("Server").fill("127.0.0.1:1883");
+      await form.getByLabel("Product key").fill(credentials.productKey);
+      await form.getByLabel("Device name").fill(credentials.deviceName);
+      await form.getByLabel("Device secret").fill(credentials.deviceSecret);
+      await form.getByLabel("User").fill("guest");
+      await form.getByLabel("PIN of the SIM card").fill("1234");
+      await form.getByLabel("Roaming").selectOption("Yes");
+      await form.getByLabel("TLS").first().selectOption("by the modem, server not verified");
+      assert.equal(await form.getByText("Wi-Fi").count(), 0);
+      await form.getByRole("button", { name: "Save and restart" }).click();
+      const apn = other.getByLabel("Access point");
+      await reads(form.locator(".field", { has: apn }), "user and password are its own");
+      await apn.fill("internet");
+      assert.deepEqual(await barriers(other), []);
+      await form.getByRole("button", { name: "Save and restart" }).click();
+      await reads(other.getByRole("status"), "restarts with them");
+      await other.getByRole("button", { name: "Choose a board" }).click();
+      await reads(form, "Set on the board, and never shown.");
+      await form.getByLabel("Take it off the board").check();
+      await form.getByRole("button", { name: "Save and restart" }).click();
+      await reads(other.getByRole("status"), "restarts with them");
+      const board = await openBoard(modem.port);
+      const shown = await showSettings(board, await openTarget(board));
+      await board.close();
+      const wanted = { apn: "internet", user: "guest", roaming: true, tls: "unverified" };
+      assert.deepEqual(shown?.cellular, wanted);
+    } finally {
+      await other.close();
+      await modem.close();
+    }
   });
 
   test("breaks no rule of the page's content policy", () => {

@@ -1,85 +1,58 @@
 /**
- * The fields of a board's settings that the page asks for, and what a person's draft of them changes.
+ * The fields of a board's settings that the page asks for, as the schema of settings describes them.
  * @module
  */
-import type { SettingChange } from "../../../provision/assignment.ts";
+import type { Schema } from "../../../provision/schema.ts";
 
-/** Where a setting is, e.g. `["wifi", 0, "ssid"]`. */
-export type Path = SettingChange["path"];
+/** Where a setting is, e.g. `["cellular", "apn"]`. */
+export type Path = (string | number)[];
 
 /** Settings as a board shows them: `null` for each secret. */
 export type Shown = Record<string, unknown>;
 
-export type FieldName = keyof typeof FIELDS;
+/** Fields outside of lists, by section, in order. */
+export const SECTIONS = {
+  platform: ["server", "productKey", "productSecret", "deviceName", "deviceSecret"],
+  cellular: [
+    "cellular.apn",
+    "cellular.user",
+    "cellular.password",
+    "cellular.pin",
+    "cellular.roaming",
+    "cellular.tls",
+  ],
+  connection: ["qos", "tls", "signMethod", "keepalive", "cleanSession", "replyTimeout", "log"],
+} as const;
 
-/** What is asked for, in order. */
-export const FIELDS = {
-  "wifi[0].ssid": { path: ["wifi", 0, "ssid"], isSecret: false },
-  "wifi[0].password": { path: ["wifi", 0, "password"], isSecret: true },
-  server: { path: ["server"], isSecret: false },
-  productKey: { path: ["productKey"], isSecret: false },
-  productSecret: { path: ["productSecret"], isSecret: true },
-  deviceName: { path: ["deviceName"], isSecret: false },
-  deviceSecret: { path: ["deviceSecret"], isSecret: true },
-} as const satisfies Record<string, { path: Path; isSecret: boolean }>;
+export type Section = keyof typeof SECTIONS;
+export type FieldName = (typeof SECTIONS)[Section][number];
 
-export const WIFI_FIELDS: FieldName[] = ["wifi[0].ssid", "wifi[0].password"];
-export const CLOUD_FIELDS = (Object.keys(FIELDS) as FieldName[]).filter(
-  (name) => !WIFI_FIELDS.includes(name),
-);
+export const FIELD_NAMES = Object.values(SECTIONS).flat();
 
-/** What a person has typed. */
-export interface SettingsDraft {
-  texts: Record<FieldName, string>;
-  /** Whether the network has no password. */
-  isOpenNetwork: boolean;
+export function pathOf(name: FieldName): Path {
+  return name.split(".");
 }
 
-/** A draft that changes nothing. */
-export function draftOf(shown: Shown | undefined): SettingsDraft {
-  const entries = Object.entries(FIELDS).map(([name, { path, isSecret }]) => {
-    return [name, isSecret ? "" : String(valueAt(shown, path) ?? "")];
-  });
-  return { texts: Object.fromEntries(entries), isOpenNetwork: false };
+/** @throws Error for a field that the schema does not have */
+export function schemaOf(schema: Schema, name: FieldName): Schema {
+  let at: Schema | undefined = schema;
+  for (const step of name.split(".")) at = at?.properties?.[step];
+  if (!at) throw new Error(`the schema has no ${name}`);
+  return at;
 }
 
-/** Whether a field is set, on the board. */
-export function isSet(shown: Shown | undefined, name: FieldName): boolean {
-  return valueAt(shown, FIELDS[name].path) !== undefined;
+/** Whether a secret may be missing, and so be taken away. */
+export function isOptionalSecret(schema: Schema, name: FieldName): boolean {
+  return schemaOf(schema, name).writeOnly === true && !schema.required?.includes(name);
 }
 
-/** What the draft changes: an empty secret stays as it is. */
-export function changesOf(shown: Shown | undefined, draft: SettingsDraft): SettingChange[] {
-  const changes: SettingChange[] = [];
-  for (const [name, { path, isSecret }] of Object.entries(FIELDS)) {
-    const text = draft.texts[name as FieldName];
-    const old = valueAt(shown, path);
-    if (name === "wifi[0].password" && draft.isOpenNetwork) {
-      if (old !== undefined) changes.push({ path: [...path] });
-    } else if (text === "") {
-      if (!isSecret && old !== undefined) changes.push({ path: [...path] });
-    } else if (text !== old) changes.push({ path: [...path], value: text });
-  }
-  return changes;
+/** Values to choose from; undefined: the field is typed. */
+export function choicesOf({ type, enum: values }: Schema): string[] | undefined {
+  if (type === "boolean") return ["true", "false"];
+  return values?.map(String);
 }
 
-/** The settings with changes made, as the board makes them. */
-export function applied(shown: Shown | undefined, changes: SettingChange[]): Shown {
-  const copy: Shown = structuredClone(shown ?? {});
-  for (const { path, ...change } of changes) {
-    let owner = copy as Record<string | number, unknown>;
-    for (const [index, step] of path.slice(0, -1).entries()) {
-      owner[step] ??= typeof path[index + 1] === "number" ? [] : {};
-      owner = owner[step] as typeof owner;
-    }
-    const last = path.at(-1) as string | number;
-    if ("value" in change) owner[last] = change.value;
-    else delete owner[last];
-  }
-  return copy;
-}
-
-function valueAt(shown: Shown | undefined, path: Path): unknown {
+export function valueAt(shown: Shown | undefined, path: Path): unknown {
   let at: unknown = shown;
   for (const step of path) at = (at as Record<string | number, unknown> | undefined)?.[step];
   return at;

@@ -14,7 +14,8 @@ import { Board } from "../../../serial/board.ts";
 import { BoardError } from "../../../serial/errors.ts";
 import type { CheckReply, CheckRequest, TargetReply } from "../../protocol.ts";
 import { post } from "../api.ts";
-import { applied, changesOf, type SettingsDraft, type Shown } from "./fields.ts";
+import { applied, changesOf, type SettingsDraft } from "./draft.ts";
+import type { Shown } from "./fields.ts";
 import { NotConnected, openUart } from "./uart.ts";
 
 /** Milliseconds until a board that does not answer is given up; between two looks at its state. */
@@ -103,7 +104,7 @@ export type Saved = { faults: CheckReply["faults"] } | "unchanged" | "restarting
  * @throws Error for people; nothing was changed unless it is about the restart.
  */
 export async function save({ board, target }: Session, draft: SettingsDraft): Promise<Saved> {
-  const changes = changesOf(settings.value, draft);
+  const changes = changesOf(target.schema, settings.value, draft);
   if (changes.length === 0) return "unchanged";
   const request: CheckRequest = {
     settings: applied(settings.value, changes),

@@ -3,68 +3,72 @@
  * where it is a secret.
  * @module
  */
-import { useId, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { type Answer, Command } from "../form/command.tsx";
 import { text } from "../text.ts";
-import { CLOUD_FIELDS, draftOf, FIELDS, type FieldName, isSet, WIFI_FIELDS } from "./fields.ts";
+import { draftOf, type SettingsDraft } from "./draft.ts";
+import { faultLines, faultWords } from "./faults.ts";
+import {
+  choicesOf,
+  type FieldName,
+  isOptionalSecret,
+  pathOf,
+  SECTIONS,
+  type Section,
+  schemaOf,
+  valueAt,
+} from "./fields.ts";
+import { NetworkList } from "./network-list.tsx";
 import { type Session, save, settings } from "./session.ts";
+import { SettingCheck, SettingChoice, SettingInput } from "./setting-field.tsx";
+
+interface PartProps {
+  session: Session;
+  draft: SettingsDraft;
+  faults: Map<string, string>;
+  onChange(draft: SettingsDraft): void;
+}
 
 export function SettingsForm({ session }: { session: Session }) {
   const words = text.bluetooth;
-  const [draft, setDraft] = useState(() => draftOf(settings.value));
+  const { link, schema } = session.target;
+  const [draft, setDraft] = useState(() => draftOf(schema, settings.value));
   const [faults, setFaults] = useState(new Map<string, string>());
   const form = useRef<HTMLDivElement>(null);
-  const hasWifi = session.target.link === undefined || session.target.link === "wifi";
 
   const send = async (): Promise<Answer> => {
     setFaults(new Map());
     const saved = await save(session, draft);
     if (saved === "unchanged") return { isGood: true, title: words.unchanged };
     if (saved === "restarting") return { isGood: true, title: words.saved };
-    setFaults(new Map(saved.faults.map(({ field, text }) => [field, text])));
+    setFaults(faultWords(saved.faults));
     requestAnimationFrame(() => {
       form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
     });
-    const detail = saved.faults.map(({ field, text }) => `${field} ${text}`.trim()).join("\n");
-    return { isGood: false, title: words.refused, detail };
+    return { isGood: false, title: words.refused, detail: faultLines(saved.faults) };
   };
 
-  const fields = (names: FieldName[]) =>
-    names.map((name) => (
-      <SettingField
-        key={name}
-        name={name}
-        value={draft.texts[name]}
-        // A network that is missing altogether is named as such.
-        fault={faults.get(name) ?? (name === "wifi[0].ssid" ? faults.get("wifi") : undefined)}
-        isOff={name === "wifi[0].password" && draft.isOpenNetwork}
-        onChange={(value) => setDraft({ ...draft, texts: { ...draft.texts, [name]: value } })}
-      />
-    ));
+  const part = { session, draft, faults, onChange: setDraft };
   return (
     <div ref={form}>
       <Command heading={<Heading />} label={words.settings} button={words.save} send={send}>
         <div class="columns">
-          {hasWifi && (
-            <fieldset class="group">
-              <legend>{words.wifi}</legend>
-              {fields(WIFI_FIELDS)}
-              <label class="check">
-                <input
-                  type="checkbox"
-                  checked={draft.isOpenNetwork}
-                  onChange={({ currentTarget }) =>
-                    setDraft({ ...draft, isOpenNetwork: currentTarget.checked })
-                  }
-                />
-                {words.openNetwork}
-              </label>
-            </fieldset>
-          )}
-          <fieldset class="group">
-            <legend>{words.platform}</legend>
-            {fields(CLOUD_FIELDS)}
-          </fieldset>
+          <div>
+            {(link === undefined || link === "wifi") && (
+              <NetworkList
+                draft={draft}
+                shown={settings.value}
+                faults={faults}
+                most={schema.properties?.wifi?.maxItems ?? 1}
+                onChange={(networks) => setDraft({ ...draft, networks })}
+              />
+            )}
+            {(link === undefined || link === "modem") && <Fields {...part} section="cellular" />}
+          </div>
+          <div>
+            <Fields {...part} section="platform" />
+            <Fields {...part} section="connection" />
+          </div>
         </div>
       </Command>
     </div>
@@ -81,48 +85,64 @@ function Heading() {
   );
 }
 
-interface SettingFieldProps {
-  name: FieldName;
-  value: string;
-  fault: string | undefined;
-  isOff: boolean;
-  onChange(value: string): void;
+function Fields({ section, ...rest }: PartProps & { section: Section }) {
+  return (
+    <fieldset class="group">
+      <legend>{text.bluetooth.sections[section]}</legend>
+      {SECTIONS[section].map((name) => (
+        <SettingField key={name} name={name} {...rest} />
+      ))}
+    </fieldset>
+  );
 }
 
-const SECRET = { type: "password", autoComplete: "new-password" } as const;
-const PLAIN = { type: "text", autoComplete: "off" } as const;
-
-function SettingField({ name, value, fault, isOff, onChange }: SettingFieldProps) {
+function SettingField({ name, session, draft, faults, onChange }: PartProps & { name: FieldName }) {
   const words = text.bluetooth;
-  const id = useId();
-  const { isSecret } = FIELDS[name];
-  const kept = isSecret && isSet(settings.value, name) ? words.kept : "";
-  const hint = [words.hints[name], kept].filter(Boolean).join(" ");
-  const described = [hint && `${id}-hint`, fault && `${id}-problem`].filter(Boolean).join(" ");
-  return (
-    <div class="field">
-      <label for={id}>{words.fields[name]}</label>
-      <input
-        id={id}
-        {...(isSecret ? SECRET : PLAIN)}
-        autoCapitalize="off"
-        spellcheck={false}
-        value={value}
-        disabled={isOff}
-        aria-invalid={fault !== undefined}
-        {...(described === "" ? {} : { "aria-describedby": described })}
-        onInput={(event) => onChange(event.currentTarget.value)}
+  const { schema } = session.target;
+  const at = schemaOf(schema, name);
+  const common = {
+    label: words.fields[name],
+    fault: faults.get(name),
+    value: draft.texts[name],
+    onChange: (value: string) => onChange({ ...draft, texts: { ...draft.texts, [name]: value } }),
+  };
+  const choices = choicesOf(at);
+  if (choices) {
+    const wordsOf = (value: string) =>
+      words.fieldChoices[name]?.[value] ?? words.choices[value] ?? value;
+    return (
+      <SettingChoice
+        {...common}
+        hint={words.hints[name]}
+        standard={words.standard(at.default === undefined ? "" : wordsOf(String(at.default)))}
+        choices={choices.map((value) => [value, wordsOf(value)] as const)}
       />
-      {hint !== "" && (
-        <small id={`${id}-hint`} class="hint">
-          {hint}
-        </small>
+    );
+  }
+  const isSecret = at.writeOnly === true;
+  const isSet = valueAt(settings.value, pathOf(name)) !== undefined;
+  const isRemoved = draft.removed.includes(name);
+  const standard = at.default === undefined ? "" : words.standard(String(at.default));
+  const kept = isSecret && isSet && !isRemoved ? words.kept : "";
+  return (
+    <>
+      <SettingInput
+        {...common}
+        hint={[words.hints[name], standard, kept].filter(Boolean).join(" ")}
+        isSecret={isSecret}
+        isNumber={at.type === "integer"}
+        isOff={isRemoved}
+      />
+      {isSet && isOptionalSecret(schema, name) && (
+        <SettingCheck
+          label={words.takeAway}
+          isChecked={isRemoved}
+          onChange={(isGone) => {
+            const others = draft.removed.filter((other) => other !== name);
+            onChange({ ...draft, removed: isGone ? [...others, name] : others });
+          }}
+        />
       )}
-      {fault !== undefined && (
-        <small id={`${id}-problem`} class="problem">
-          {fault}
-        </small>
-      )}
-    </div>
+    </>
   );
 }

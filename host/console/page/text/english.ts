@@ -2,6 +2,9 @@
  * The page's words in English.
  * @module
  */
+import { boardEnglish } from "./board-english.ts";
+import { problemsEnglish } from "./problems-english.ts";
+
 const count = (n: number, one: string, many: string) =>
   `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
@@ -268,70 +271,8 @@ export const english = {
     cut: "Cut",
     wasCut: "The connection was cut.",
   },
-  bluetooth: {
-    title: "Board over Bluetooth",
-    lead: "Shows what an ESP32 nearby does, and gives it its Wi-Fi and its credentials.",
-    how: "Switch the board on. Its name begins with Espruino or ESP32.",
-    connect: "Choose a board",
-    connecting: "Connecting",
-    unable: {
-      insecure:
-        "Browsers allow Bluetooth on 127.0.0.1, localhost and https only: open the page there.",
-      missing:
-        "This browser has no Web Bluetooth. Chrome and Edge have it; on Linux, switch on chrome://flags/#enable-web-bluetooth.",
-    },
-    trouble: {
-      chosen: (_detail: string) => "No board was chosen.",
-      reached: (name: string) =>
-        `${name} can't be reached. Is it near, and connected to nothing else?`,
-      lost: (_detail: string) =>
-        "The connection to the board ended. Settings that were being saved may not have been kept.",
-      silent: (_detail: string) => "The board does not answer as Espruino does. Restart it.",
-    },
-    restarting:
-      "The board keeps the settings and restarts with them. Choose it again to see whether it goes online.",
-    board: "Board",
-    interpreter: "Interpreter",
-    firmware: "Firmware",
-    noFirmware: "does not run: it waits for settings, or there is none",
-    link: "Network",
-    lastReply: "Last reply",
-    states: { none: "Not set up", online: "Online", offline: "Offline" },
-    disconnect: "Disconnect",
-    console: "Log",
-    level: "Level",
-    levels: { off: "Off", error: "Error", warn: "Warn", info: "Info", debug: "Debug" },
-    quiet: "Nothing was logged since the connection began.",
-    settings: "Settings",
-    first: "The board has no settings yet.",
-    change: "Only what you change is sent; everything else stays as it is on the board.",
-    wifi: "Wi-Fi",
-    platform: "Platform and credentials",
-    openNetwork: "The network has no password",
-    kept: "Set on the board, and never shown. Empty: it stays.",
-    fields: {
-      "wifi[0].ssid": "Network name",
-      "wifi[0].password": "Password",
-      server: "Server",
-      productKey: "Product key",
-      productSecret: "Product secret",
-      deviceName: "Device name",
-      deviceSecret: "Device secret",
-    },
-    hints: {
-      "wifi[0].ssid": "Of 2.4 GHz.",
-      "wifi[0].password": "",
-      server: "Access domain, or address:port of the local platform as the board reaches it.",
-      productKey: "",
-      productSecret: "Needed for dynamic registration only.",
-      deviceName: "",
-      deviceSecret: "",
-    },
-    save: "Save and restart the board",
-    saved: "The board has them.",
-    unchanged: "Nothing was changed.",
-    refused: "A device can't work with these settings; nothing was changed.",
-  },
+  bluetooth: boardEnglish,
+  problems: problemsEnglish,
 };
 
 export type Words = typeof english;

@@ -2,7 +2,9 @@
  * The page's words in Chinese.
  * @module
  */
-import type { Words } from "./text-english.ts";
+import { boardChinese } from "./board-chinese.ts";
+import type { Words } from "./english.ts";
+import { problemsChinese } from "./problems-chinese.ts";
 
 const of = (shown: number, all: number, unit: string) =>
   shown === all ? `${all} ${unit}` : `${shown} / ${all} ${unit}`;
@@ -249,64 +251,6 @@ export const chinese: Words = {
     cut: "断开",
     wasCut: "连接已断开。",
   },
-  bluetooth: {
-    title: "通过蓝牙连接开发板",
-    lead: "查看附近的 ESP32，并写入 Wi-Fi 和设备证书。",
-    how: "请给开发板通电。其名称以 Espruino 或 ESP32 开头。",
-    connect: "选择开发板",
-    connecting: "正在连接",
-    unable: {
-      insecure: "浏览器仅允许在 127.0.0.1、localhost 和 https 页面上使用蓝牙，请改用这些地址打开。",
-      missing:
-        "此浏览器不支持 Web Bluetooth，请使用 Chrome 或 Edge；在 Linux 上请开启 chrome://flags/#enable-web-bluetooth。",
-    },
-    trouble: {
-      chosen: () => "未选择开发板。",
-      reached: (name) => `无法连接 ${name}。它是否在附近，且没有被其他设备连接？`,
-      lost: () => "与开发板的连接已断开。正在保存的设置可能没有写入。",
-      silent: () => "开发板没有像 Espruino 那样应答，请重启它。",
-    },
-    restarting: "开发板已保存设置，正在重启。再次选择它，查看是否上线。",
-    board: "开发板",
-    interpreter: "解释器",
-    firmware: "固件",
-    noFirmware: "未运行：正在等待设置，或没有固件",
-    link: "网络",
-    lastReply: "最近应答",
-    states: { none: "未设置", online: "在线", offline: "离线" },
-    disconnect: "断开",
-    console: "日志",
-    level: "级别",
-    levels: { off: "关闭", error: "错误", warn: "警告", info: "信息", debug: "调试" },
-    quiet: "连接以来还没有日志。",
-    settings: "设置",
-    first: "开发板还没有设置。",
-    change: "只发送修改过的内容，开发板上的其余设置保持不变。",
-    wifi: "Wi-Fi",
-    platform: "平台和设备证书",
-    openNetwork: "此网络没有密码",
-    kept: "已写入开发板，不会显示。留空则保持不变。",
-    fields: {
-      "wifi[0].ssid": "网络名称",
-      "wifi[0].password": "密码",
-      server: "服务器",
-      productKey: "ProductKey",
-      productSecret: "ProductSecret",
-      deviceName: "DeviceName",
-      deviceSecret: "DeviceSecret",
-    },
-    hints: {
-      "wifi[0].ssid": "2.4 GHz 网络。",
-      "wifi[0].password": "",
-      server: "接入域名，或开发板可访问的本地平台“地址:端口”。",
-      productKey: "",
-      productSecret: "仅动态注册时需要。",
-      deviceName: "",
-      deviceSecret: "",
-    },
-    save: "保存并重启开发板",
-    saved: "开发板已保存。",
-    unchanged: "没有修改。",
-    refused: "设备无法使用这些设置，未做任何修改。",
-  },
+  bluetooth: boardChinese,
+  problems: problemsChinese,
 };

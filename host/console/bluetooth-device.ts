@@ -1,10 +1,11 @@
 /**
  * A simulated Bluetooth device: `navigator.bluetooth` of a page, with the Nordic UART service whose
- * bytes go to a virtual board's console and come from it, 20 at a time as without a larger MTU.
+ * bytes go to a virtual board's console and come from it, 20 at a time as without a larger MTU. For
+ * screenshots and tests.
  * @module
  */
 import type { Page } from "playwright-core";
-import type { VirtualBoard } from "../../../host/board/index.ts";
+import type { PoweredBoard } from "../board/index.ts";
 
 export interface BluetoothDevice {
   /** What the person does with the browser's chooser from now on. */
@@ -16,7 +17,7 @@ export interface BluetoothDevice {
 }
 
 /** Puts a board within reach of a page; restarting the board ends the connection, as on an ESP32. */
-export async function advertise(page: Page, board: VirtualBoard): Promise<BluetoothDevice> {
+export async function advertise(page: Page, board: PoweredBoard): Promise<BluetoothDevice> {
   const device: BluetoothDevice = { chooser: "choose", sent: "", isOutOfReach: () => false };
   const tell = (call: string, ...values: string[]) =>
     void page.evaluate(`simulatedBluetooth.${call}(...${JSON.stringify(values)})`).catch(() => {});
