@@ -38,6 +38,7 @@ export class DeviceView {
       throw new CloudError(
         "iot.device.NotExistedDevice",
         `device ${deviceName} of product ${productKey} does not exist`,
+        { kind: "noDevice", deviceName },
       );
     }
     return record;

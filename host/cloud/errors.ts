@@ -3,16 +3,20 @@
  * (list of codes: help.aliyun.com/document_detail/87387.html).
  * @module
  */
+import type { Problem } from "./problems.ts";
 
 /** An operation that the platform refused or that failed; `code` as in the OpenAPI's answers. */
 export class CloudError extends Error {
   readonly code: string;
+  /** The same for programs; missing where nobody needs it in other words. */
+  readonly problem: Problem | undefined;
 
   /** @param code such as `"iot.device.NotExistedDevice"`. */
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, problem?: Problem) {
     super(message);
     this.name = "CloudError";
     this.code = code;
+    this.problem = problem;
   }
 }
 

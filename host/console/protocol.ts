@@ -5,6 +5,7 @@
  */
 import type { DeviceStatus } from "../cloud/device-view.ts";
 import type { JobStatus } from "../cloud/ota/jobs.ts";
+import type { Problem } from "../cloud/problems.ts";
 import type { HistoryEntry, SeriesKind, TimedValue } from "../cloud/store/history.ts";
 import type { SignMethod, TaskStatus } from "../cloud/store/ota-records.ts";
 import type { Event, Property, Service } from "../cloud/thing/tsl.ts";
@@ -12,6 +13,16 @@ import type { Schema } from "../provision/schema.ts";
 import type { SettingsFault } from "../provision/validate.ts";
 
 export type { SettingsFault } from "../provision/validate.ts";
+
+/** What a request that failed is answered with. */
+export interface Refusal {
+  /** As the platform says it. */
+  message: string;
+  /** Of the OpenAPI, where it is the platform that refuses. */
+  code?: string;
+  /** For the page's own words. */
+  problem?: Problem | undefined;
+}
 
 export interface ProductRow {
   productKey: string;

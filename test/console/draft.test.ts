@@ -56,15 +56,26 @@ test("nothing typed is no value", () => {
 test("what does not fit is said at its field", () => {
   assert.deepEqual(parsed("4x", int).problems, bad("it", "number"));
   assert.deepEqual(parsed("4.5", int).problems, bad("it", "whole"));
-  assert.deepEqual(parsed("101", int).problems, bad("it", { words: "value is above 100" }));
+  assert.deepEqual(
+    parsed("101", int).problems,
+    bad("it", { code: 6306, text: "value is above 100", problem: { kind: "above", max: "100" } }),
+  );
   assert.deepEqual(parsed("soon", date).problems, bad("it", "date"));
   assert.deepEqual(parsed({ x: "1", label: "too long" }, place).problems, {
-    "it.label": { words: "text is longer than 5 characters" },
+    "it.label": {
+      code: 6310,
+      text: "text is longer than 5 characters",
+      problem: { kind: "length", most: 5 },
+    },
   });
   assert.deepEqual(parsed(["1", ""], list).problems, bad("it.1", "required"));
   assert.deepEqual(
     parsed(["1", "2", "3"], list).problems,
-    bad("it", { words: "array has more than 2 elements" }),
+    bad("it", {
+      code: 6324,
+      text: "array has more than 2 elements",
+      problem: { kind: "size", most: 2 },
+    }),
   );
 });
 

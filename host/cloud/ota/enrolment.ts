@@ -33,7 +33,10 @@ export class Enrolment {
     const records: DeviceRecord[] = [];
     for (const deviceName of new Set(names)) {
       const record = await this.#parts.devices.get({ productKey, deviceName });
-      if (!record) throw refusal("noDevice", `device ${deviceName} does not exist`);
+      if (!record) {
+        const text = `device ${deviceName} does not exist`;
+        throw refusal("noDevice", text, { kind: "noDevice", deviceName });
+      }
       records.push(record);
     }
     return records;

@@ -59,7 +59,7 @@ export class Jobs {
   /** @throws CloudError when there is none of this id. */
   require(jobId: string): JobRecord {
     const job = this.get(jobId);
-    if (!job) throw refusal("noJob", `job ${jobId} does not exist`);
+    if (!job) throw refusal("noJob", `job ${jobId} does not exist`, { kind: "noJob", id: jobId });
     return job;
   }
 
@@ -123,7 +123,8 @@ export class Jobs {
   #check({ firmwareId, files, verification, diff, srcVersion }: FirmwareRecord, spec: JobSpec) {
     const { verify = false, dynamic = false, protocol, srcVersions = [] } = spec;
     if (!verify && verification !== 1 && verification !== -1) {
-      throw refusal("notVerified", `package ${firmwareId} has to be verified first`);
+      const text = `package ${firmwareId} has to be verified first`;
+      throw refusal("notVerified", text, { kind: "notVerified", id: firmwareId });
     }
     if (dynamic && this.dynamic().some((job) => job.firmwareId === firmwareId)) {
       throw refusal("sameJob", `package ${firmwareId} has a dynamic job already`);
@@ -135,7 +136,7 @@ export class Jobs {
     const [file] = files;
     if (files.length !== 1 || (file?.size ?? 0) > MQTT_FILE_MAX_BYTES) {
       const text = `a package for MQTT has one file of at most ${MQTT_FILE_MAX_BYTES} bytes`;
-      throw refusal("parameter", text);
+      throw refusal("parameter", text, { kind: "mqttPackage", most: MQTT_FILE_MAX_BYTES });
     }
   }
 }

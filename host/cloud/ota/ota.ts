@@ -129,7 +129,9 @@ export class Ota {
   /** Cancels one device's task unless it has ended. @throws CloudError when there is none. */
   async cancelTask(taskId: string): Promise<void> {
     const task = this.#parts.tasks.get(taskId);
-    if (!task) throw refusal("noTask", `task ${taskId} does not exist`);
+    if (!task) {
+      throw refusal("noTask", `task ${taskId} does not exist`, { kind: "noTask", id: taskId });
+    }
     await this.#parts.updates.cancel([task], ALL_UNFINISHED);
   }
 

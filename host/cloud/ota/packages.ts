@@ -60,7 +60,10 @@ export class Packages {
   /** @throws CloudError when there is none of this id. */
   require(firmwareId: string): FirmwareRecord {
     const firmware = this.get(firmwareId);
-    if (!firmware) throw refusal("noFirmware", `package ${firmwareId} does not exist`);
+    if (!firmware) {
+      const text = `package ${firmwareId} does not exist`;
+      throw refusal("noFirmware", text, { kind: "noPackage", id: firmwareId });
+    }
     return firmware;
   }
 
@@ -148,20 +151,29 @@ export class Packages {
     const all = this.#table.list();
     if (!OTA_NAME.test(version)) {
       const expected = "has to be 1 to 64 letters, digits or . - _";
-      throw refusal("parameter", `DestVersion is "${version}", but ${expected}`);
+      throw refusal("parameter", `DestVersion is "${version}", but ${expected}`, {
+        kind: "version",
+        version,
+      });
     }
     if (module !== undefined && !OTA_NAME.test(module)) {
-      throw refusal("parameter", `ModuleName "${module}" has to be letters, digits or . - _`);
+      const text = `ModuleName "${module}" has to be letters, digits or . - _`;
+      throw refusal("parameter", text, { kind: "module", module });
     }
     if (!PACKAGE_NAME.test(name)) {
       const expected = "letters, digits, - _ ( ), beginning with a letter or digit, at most 40";
-      throw refusal("parameter", `FirmwareName is "${name}", expected: ${expected}`);
+      throw refusal("parameter", `FirmwareName is "${name}", expected: ${expected}`, {
+        kind: "packageName",
+        name,
+      });
     }
     if (all.some((firmware) => firmware.name === name)) {
-      throw refusal("sameFirmware", `there is a package named ${name} already`);
+      const text = `there is a package named ${name} already`;
+      throw refusal("sameFirmware", text, { kind: "samePackage", name });
     }
     if (all.length >= FIRMWARES_MAX) {
-      throw refusal("tooMany", `there are ${FIRMWARES_MAX} packages already`);
+      const text = `there are ${FIRMWARES_MAX} packages already`;
+      throw refusal("tooMany", text, { kind: "tooManyPackages", most: FIRMWARES_MAX });
     }
     if (files.length < 1 || files.length > PACKAGE_FILES_MAX) {
       throw refusal("parameter", `a package has 1 to ${PACKAGE_FILES_MAX} files`);

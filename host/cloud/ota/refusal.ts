@@ -3,6 +3,7 @@
  * @module
  */
 import { CloudError } from "../errors.ts";
+import type { Problem } from "../problems.ts";
 
 /**
  * Codes of the OpenAPI. Unconfirmed: Alibaba's list of codes (page 87387) was not at hand for
@@ -29,8 +30,8 @@ const CODES = {
 
 export type OtaRefusal = keyof typeof CODES;
 
-export function refusal(kind: OtaRefusal, text: string): CloudError {
-  return new CloudError(CODES[kind], text);
+export function refusal(kind: OtaRefusal, text: string, problem?: Problem): CloudError {
+  return new CloudError(CODES[kind], text, problem);
 }
 
 /** Versions and modules: letters, digits and `. - _`, 1 to 64 characters. */

@@ -73,7 +73,9 @@ export class Catalog {
   require(productKey: string): Product {
     const product = this.#products.get(productKey);
     if (!product) {
-      throw new CloudError("iot.prod.NotExistedProduct", `product ${productKey} does not exist`);
+      const text = `product ${productKey} does not exist`;
+      const problem = { kind: "noProduct", productKey } as const;
+      throw new CloudError("iot.prod.NotExistedProduct", text, problem);
     }
     return product;
   }

@@ -24,7 +24,8 @@ export class Calls<T> {
       const timer = setTimeout(() => {
         this.#pending.delete(key);
         const text = `the device did not answer within ${timeoutMs} ms`;
-        reject(new CloudError("iot.messagebroker.TIMEOUT", text));
+        const problem = { kind: "noAnswer", ms: timeoutMs } as const;
+        reject(new CloudError("iot.messagebroker.TIMEOUT", text, problem));
       }, timeoutMs);
       this.#pending.set(key, { resolve, reject, timer });
     });
@@ -51,7 +52,8 @@ export class Calls<T> {
   close(): void {
     for (const [key, { reject }] of this.#pending) {
       this.cancel(key);
-      reject(new CloudError("iot.system.SystemException", "the platform has stopped"));
+      const text = "the platform has stopped";
+      reject(new CloudError("iot.system.SystemException", text, { kind: "stopped" }));
     }
   }
 }

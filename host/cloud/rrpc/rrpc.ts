@@ -49,10 +49,13 @@ export class Rrpc {
       throw new CloudError(
         "iot.messagebroker.InvalidTimeoutValue",
         `Timeout is ${timeoutMs}, but has to be ${RRPC_TIMEOUT_MIN_MS} to ${RRPC_TIMEOUT_MAX_MS} ms`,
+        { kind: "rrpcTime", least: RRPC_TIMEOUT_MIN_MS, most: RRPC_TIMEOUT_MAX_MS },
       );
     }
     if (!this.#broker.session(device)?.online) {
-      throw new CloudError("iot.messagebroker.OFFLINE", `${deviceKey(device)} is offline`);
+      const text = `${deviceKey(device)} is offline`;
+      const { deviceName } = device;
+      throw new CloudError("iot.messagebroker.OFFLINE", text, { kind: "offline", deviceName });
     }
     const messageId = this.#ids.message();
     const target = this.#topicOf(device, messageId, topic);
@@ -78,12 +81,14 @@ export class Rrpc {
       throw new CloudError(
         "iot.messagebroker.InvalidFormattedTopicName",
         `Topic "${topic}" has to begin with "/"`,
+        { kind: "topicSlash", topic },
       );
     }
     if (!this.isCustom(device)) {
       throw new CloudError(
         "iot.messagebroker.RrpcFailed",
         `${deviceKey(device)} did not log on with ext=1, so it has no custom RRPC topics`,
+        { kind: "noCustomRrpc", deviceName },
       );
     }
     // System topics follow a single slash, custom ones their own as well; what the device has

@@ -3,6 +3,7 @@
  * and 89309.html). Where the documents name a code without its text, the text is ours.
  * @module
  */
+import type { ValueProblem } from "../problems.ts";
 
 export const Code = {
   success: 200,
@@ -47,4 +48,6 @@ export const Code = {
 export interface Complaint {
   code: number;
   text: string;
+  /** The same for programs. */
+  problem?: ValueProblem;
 }

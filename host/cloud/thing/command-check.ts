@@ -3,21 +3,28 @@
  * @module
  */
 import { CloudError } from "../errors.ts";
+import type { Problem } from "../problems.ts";
 import type { AlinkReply } from "./alink.ts";
 import { checkParameters, checkValue } from "./check.ts";
-import { Code } from "./codes.ts";
+import { Code, type Complaint } from "./codes.ts";
 import { describe } from "./recorder.ts";
 import type { Service, ThingModel } from "./tsl.ts";
 
 /** @throws CloudError when no item is given, or one is unknown, read-only or does not fit. */
 export function checkPropertySet(model: ThingModel, items: Record<string, unknown>): void {
-  if (Object.keys(items).length === 0) throw failedSet("no property is given");
+  if (Object.keys(items).length === 0)
+    throw failedSet("no property is given", { kind: "noProperty" });
   for (const [name, value] of Object.entries(items)) {
     const property = model.properties.get(name);
-    if (!property) throw failedSet(`${name} is not in the thing model`);
-    if (property.accessMode === "r") throw failedSet(`${name} is read-only`);
+    if (!property) throw failedSet(`${name} is not in the thing model`, notInModel(name));
+    if (property.accessMode === "r") {
+      throw failedSet(`${name} is read-only`, { kind: "readOnly", name });
+    }
     const complaint = checkValue(value, property.dataType);
-    if (complaint) throw failedSet(`${name}: ${complaint.code} ${complaint.text}`);
+    if (complaint) {
+      const { code, text } = complaint;
+      throw failedSet(`${name}: ${code} ${text}`, valueProblem(name, complaint));
+    }
   }
 }
 
@@ -35,7 +42,8 @@ export function checkPropertyGet(model: ThingModel, identifiers: string[]): void
 export function serviceOf(model: ThingModel, identifier: string): Service {
   const service = model.services.get(identifier);
   if (!service || identifier === "set" || identifier === "get") {
-    throw failedService(`${identifier} is not a service of the thing model`);
+    const text = `${identifier} is not a service of the thing model`;
+    throw failedService(text, { kind: "noService", name: identifier });
   }
   return service;
 }
@@ -43,7 +51,9 @@ export function serviceOf(model: ThingModel, identifier: string): Service {
 /** @throws CloudError when a parameter is unknown or does not fit. */
 export function checkServiceInput(service: Service, input: Record<string, unknown>): void {
   const complaints = checkParameters(input, service.inputData);
-  if (complaints.size > 0) throw failedService(describe(complaints));
+  for (const [name, complaint] of complaints) {
+    throw failedService(describe(complaints), valueProblem(name, complaint));
+  }
 }
 
 /** What is wrong with the output of a service that succeeded; undefined: nothing. */
@@ -57,14 +67,22 @@ export function remarkOnReply(service: Service, reply: AlinkReply): string | und
   return [wrong, lacking].filter(Boolean).join(", ") || undefined;
 }
 
-export function failedSet(reason: string): CloudError {
-  return new CloudError("iot.device.SetDevicePropertyFailed", reason);
+function notInModel(name: string): Problem {
+  return { kind: "notInModel", name };
+}
+
+function valueProblem(path: string, { problem }: Complaint): Problem | undefined {
+  return problem && { kind: "value", path, problem };
+}
+
+export function failedSet(reason: string, problem?: Problem): CloudError {
+  return new CloudError("iot.device.SetDevicePropertyFailed", reason, problem);
 }
 
 function failedGet(reason: string): CloudError {
   return new CloudError("iot.common.InvalidFormattedParameter", reason);
 }
 
-export function failedService(reason: string): CloudError {
-  return new CloudError("iot.device.InvokeThingServiceFailed", reason);
+export function failedService(reason: string, problem?: Problem): CloudError {
+  return new CloudError("iot.device.InvokeThingServiceFailed", reason, problem);
 }

@@ -153,7 +153,10 @@ export class Commands {
     if (delivery === "offline" || delivery === "queue full") {
       this.#calls.cancel(key);
       this.#called.delete(key);
-      throw new CloudError("iot.messagebroker.OFFLINE", `${deviceKey(device)} is ${delivery}`);
+      const kind = delivery === "offline" ? "offline" : "queueFull";
+      const { deviceName } = device;
+      const text = `${deviceKey(device)} is ${delivery}`;
+      throw new CloudError("iot.messagebroker.OFFLINE", text, { kind, deviceName });
     }
     return { messageId, reply };
   }
@@ -176,7 +179,9 @@ export class Commands {
     const answer = await this.#rrpc.call(device, { payload, topic, timeoutMs });
     const json = inWords(failedService, () => this.#codec.decode(device, answer.payload));
     const reply = parseReply(json);
-    if (!reply) throw failedService("the device's answer is not an Alink reply");
+    if (!reply) {
+      throw failedService("the device's answer is not an Alink reply", { kind: "notAlink" });
+    }
     await this.#record(device, { service, input }, reply);
     return { messageId, reply: Promise.resolve(reply) };
   }

@@ -13,7 +13,7 @@ import {
   targetOf,
 } from "../../provision/index.ts";
 import { BoardError } from "../../serial/errors.ts";
-import type { BoardLink, CheckReply, TargetReply } from "../protocol.ts";
+import type { BoardLink, CheckReply, Refusal, TargetReply } from "../protocol.ts";
 import { Body, oneOf } from "./body.ts";
 
 const LINKS = ["wifi", "host", "modem"] as const satisfies BoardLink[];
@@ -36,7 +36,9 @@ export function boardApi(): Hono {
       } satisfies TargetReply);
     } catch (error) {
       if (!(error instanceof BoardError)) throw error;
-      return context.json({ message: error.message }, 409);
+      const { interpreter } = identity;
+      const problem = { kind: "noBoardFile", interpreter } as const;
+      return context.json({ message: error.message, problem } satisfies Refusal, 409);
     }
   });
 

@@ -3,10 +3,18 @@
  * @module
  */
 import type { Context } from "hono";
+import type { Problem } from "../../cloud/problems.ts";
 import { isObject } from "../../cloud/thing/alink.ts";
 
 /** A request that can't be understood; answered with 400. */
-export class BadRequest extends Error {}
+export class BadRequest extends Error {
+  constructor(
+    message: string,
+    readonly problem?: Problem,
+  ) {
+    super(message);
+  }
+}
 
 /** The members of a JSON body. @throws BadRequest. */
 export class Body {

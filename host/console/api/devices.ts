@@ -8,7 +8,7 @@ import type { Product } from "../../cloud/products/catalog.ts";
 import type { HistoryQuery } from "../../cloud/store/history.ts";
 import type { Directory } from "../directory.ts";
 import type { Messages } from "../messages.ts";
-import type { DeviceDetail, Model, Secrets, Series } from "../protocol.ts";
+import type { DeviceDetail, Model, Refusal, Secrets, Series } from "../protocol.ts";
 import { numberMembers, seriesOf, thinned } from "../series.ts";
 import { BadRequest } from "./body.ts";
 
@@ -54,7 +54,10 @@ export function deviceApi({ cloud, directory, messages, revealed }: DeviceApiPar
     const { catalog } = cloud.registry;
     const identifier = context.req.param("identifier");
     const property = catalog.require(view.id.productKey).model.properties.get(identifier);
-    if (!property) throw new BadRequest(`${identifier} is not a property of the thing model`);
+    if (!property) {
+      const text = `${identifier} is not a property of the thing model`;
+      throw new BadRequest(text, { kind: "notInModel", name: identifier });
+    }
     const from = Number(context.req.query("from") ?? 0);
     if (!Number.isFinite(from)) throw new BadRequest("from has to be milliseconds since 1970");
     const query: HistoryQuery = { from: Math.max(0, Math.floor(from)) };
@@ -74,7 +77,8 @@ export function deviceApi({ cloud, directory, messages, revealed }: DeviceApiPar
     const { productKey } = view.id;
     const { deviceSecret } = await view.record();
     if (!revealed.includes(productKey)) {
-      return context.json({ message: "only the demo product's secrets are shown" }, 403);
+      const message = "only the demo product's secrets are shown";
+      return context.json({ message, problem: { kind: "secretsKept" } } satisfies Refusal, 403);
     }
     const { productSecret } = cloud.registry.catalog.require(productKey);
     return context.json({ productSecret, deviceSecret } satisfies Secrets);

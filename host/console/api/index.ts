@@ -10,6 +10,7 @@ import { CloudError } from "../../cloud/errors.ts";
 import { FAULT_NAMES } from "../faults.ts";
 import type { Live, LiveParts } from "../live.ts";
 import type { Interests } from "../outbox.ts";
+import type { Refusal } from "../protocol.ts";
 import { boardApi } from "./board.ts";
 import { BadRequest, Body, oneOf } from "./body.ts";
 import { commandApi } from "./commands.ts";
@@ -46,7 +47,10 @@ export function api(parts: ApiParts): Hono {
     const interests = interestsOf(context);
     return streamSSE(context, (stream) => live.serve(stream, interests));
   });
-  app.all("*", (context) => context.json({ message: "there is no such thing here" }, 404));
+  app.all("*", (context) => {
+    const message = "there is no such thing here";
+    return context.json({ message, problem: { kind: "noSuchThing" } } satisfies Refusal, 404);
+  });
   return app;
 }
 
@@ -66,6 +70,10 @@ function interestsOf(context: Context): Interests {
 
 function failed(error: Error, context: Context): Response {
   const { message } = error;
-  if (error instanceof CloudError) return context.json({ code: error.code, message }, 409);
-  return context.json({ message }, error instanceof BadRequest ? 400 : 500);
+  if (error instanceof CloudError) {
+    const { code, problem } = error;
+    return context.json({ code, message, problem } satisfies Refusal, 409);
+  }
+  if (!(error instanceof BadRequest)) return context.json({ message } satisfies Refusal, 500);
+  return context.json({ message, problem: error.problem } satisfies Refusal, 400);
 }

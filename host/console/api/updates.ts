@@ -42,7 +42,7 @@ export function updateApi({ ota }: Cloud): Hono {
   app.post("/jobs", async (context) => {
     const body = await Body.read(context);
     const devices = body.texts("devices");
-    if (devices.length === 0) throw new BadRequest("no device is chosen");
+    if (devices.length === 0) throw new BadRequest("no device is chosen", { kind: "noDevices" });
     const jobId = await ota.createJob({
       firmwareId: body.text("firmwareId"),
       devices,

@@ -2,6 +2,7 @@
  * Requests to the console's server.
  * @module
  */
+import { refusalWords } from "./problems.ts";
 import { text } from "./text.ts";
 
 /** A request that failed; the message is for people. */
@@ -34,6 +35,5 @@ async function send<T>(method: string, path: string, body?: unknown): Promise<T>
   }
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return answer as T;
-  const message = (answer as { message?: string } | undefined)?.message;
-  throw new ApiError(message ?? text.app.failed(response.status));
+  throw new ApiError(refusalWords(answer) ?? text.app.failed(response.status));
 }

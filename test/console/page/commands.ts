@@ -15,7 +15,7 @@ export function commands(at: () => Person): void {
     const field = form.getByLabel("phone number");
     await field.fill("0".repeat(33));
     await form.getByRole("button", { name: "Set" }).click();
-    await reads(form, "text is longer than 32 characters");
+    await reads(form, "Is longer than 32 characters.");
     assert.equal(await field.getAttribute("aria-invalid"), "true");
     await field.fill("555123");
     await field.press("Enter");

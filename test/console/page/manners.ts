@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Page } from "playwright-core";
 import { barriers, DESK, type Person, PHONE, reads } from "../person.ts";
 
 /** @param at the person at the console. */
@@ -109,6 +110,34 @@ export function manners(at: () => Person): void {
     await other?.goto(`${site.url}/devices`);
     await other?.getByRole("heading", { name: "设备" }).waitFor();
     assert.equal(await other?.locator("html").getAttribute("lang"), "zh-CN");
+    await context?.close();
+  });
+
+  test("what the platform refuses is said in Chinese, too", async () => {
+    const { page, site } = at();
+    const context = await page.context().browser()?.newContext({ locale: "zh-CN" });
+    const other = (await context?.newPage()) as Page;
+    await other.goto(site.url + at().devicePath("/control"));
+    // By the form itself, which checks as the platform does.
+    const number = other.getByRole("form", { name: "phone number" });
+    await number.getByLabel("phone number").fill("0".repeat(33));
+    await number.getByRole("button", { name: "设置" }).click();
+    await reads(number, "不能超过 32 个字符。");
+    const rrpc = other.getByRole("form", { name: "RRPC" });
+    await rrpc.getByLabel("自定义 Topic").fill("user/get");
+    await rrpc.getByRole("button", { name: "发送" }).click();
+    await reads(rrpc, "Topic“user/get”应以“/”开头。");
+    await rrpc.getByLabel("自定义 Topic").fill("");
+    await rrpc.getByLabel("等待秒数").fill("60");
+    await rrpc.getByRole("button", { name: "发送" }).click();
+    await reads(rrpc, "等待时间应为 1 到 8 秒。");
+    await other.goto(`${site.url}/devices/${at().stage.device.productKey}/nobody`);
+    await reads(other.getByRole("alert"), "设备 nobody 不存在。");
+    // What this page does not know comes as the platform says it.
+    const unknown = { code: "iot.new.Code", message: "new words", problem: { kind: "brandNew" } };
+    await other.route("**/api/devices", (route) => route.fulfill({ status: 409, json: unknown }));
+    await other.goto(`${site.url}/devices`);
+    await reads(other.getByRole("alert"), "new words");
     await context?.close();
   });
 

@@ -3,6 +3,7 @@
  * @module
  */
 import type { SettingsFault } from "../../protocol.ts";
+import { inWords } from "../problems.ts";
 import { text } from "../text.ts";
 import type { FieldName } from "./fields.ts";
 
@@ -17,10 +18,7 @@ export function faultLines(faults: SettingsFault[]): string {
 }
 
 function wordsOf({ text: own, problem }: SettingsFault): string {
-  const { problems } = text.bluetooth;
-  if (!problem || !Object.hasOwn(problems, problem.kind)) return own;
-  const say = problems[problem.kind] as (problem: object) => string;
-  return say(problem) || own;
+  return inWords(text.bluetooth.problems, problem) || own;
 }
 
 function labelOf(field: string): string {

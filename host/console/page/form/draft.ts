@@ -3,13 +3,14 @@
  * @module
  */
 import { checkValue } from "../../../cloud/thing/check.ts";
+import type { Complaint } from "../../../cloud/thing/codes.ts";
 import type { DataType, Parameter } from "../../../cloud/thing/tsl.ts";
 
 /** Text of one field; members of a struct; elements of an array. */
 export type Draft = string | { [member: string]: Draft } | Draft[];
 
-/** What is wrong with one field: a known reason, or the platform's own words. */
-export type Problem = "required" | "number" | "whole" | "date" | { words: string };
+/** What is wrong with one field: a reason of the form's own, or what the platform would say. */
+export type Problem = "required" | "number" | "whole" | "date" | Complaint;
 
 /** By path of the field, e.g. `"GeoLocation.Longitude"` or `"list.0"`. */
 export type Problems = Map<string, Problem>;
@@ -45,7 +46,7 @@ export function draftOf(value: unknown, dataType: DataType): Draft {
 
 /**
  * The value that a draft stands for; undefined when nothing was typed. What is wrong is added to
- * `problems`, in the words of the platform where it is the platform that would refuse it.
+ * `problems`, as the platform would refuse it where the platform does.
  */
 export function parseDraft(
   draft: Draft | undefined,
@@ -113,7 +114,7 @@ function scalarOf(typed: string, dataType: DataType, path: string, problems: Pro
 
 function check(value: unknown, dataType: DataType, path: string, problems: Problems): void {
   const complaint = checkValue(value, dataType);
-  if (complaint) addProblem(problems, path, { words: complaint.text });
+  if (complaint) addProblem(problems, path, complaint);
 }
 
 function addProblem(problems: Problems, path: string, problem: Problem): undefined {

@@ -4,6 +4,7 @@
  */
 import { useId } from "preact/hooks";
 import type { DataType, Parameter } from "../../../cloud/thing/tsl.ts";
+import { complaintWords } from "../problems.ts";
 import { text } from "../text.ts";
 import { type Draft, emptyDraft, type Problem, type Problems } from "./draft.ts";
 
@@ -155,6 +156,6 @@ function hintOf(dataType: DataType): string {
 }
 
 function wordsOf(problem: Problem): string {
-  if (typeof problem === "object") return `${problem.words}.`;
+  if (typeof problem === "object") return complaintWords(problem);
   return problem === "required" ? text.control.required : text.control.wrong[problem];
 }

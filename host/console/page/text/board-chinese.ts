@@ -100,7 +100,6 @@ export const boardChinese: typeof boardEnglish = {
   saved: "开发板已保存。",
   unchanged: "没有修改。",
   refused: "设备无法使用这些设置，未做任何修改。",
-  noBoardFile: "没有适用于此解释器的开发板文件：",
   problems: {
     missing: () => "不能为空",
     unknown: ({ meant }) => (meant === "" ? "未知的设置" : `未知的设置，是否指 ${meant}？`),

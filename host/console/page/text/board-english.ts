@@ -102,7 +102,6 @@ export const boardEnglish = {
   saved: "The board has them.",
   unchanged: "Nothing was changed.",
   refused: "A device can't work with these settings; nothing was changed.",
-  noBoardFile: "There is no board file for this interpreter:",
   /** Of the settings' check. */
   problems: {
     missing: () => "is missing",

@@ -4,7 +4,7 @@
  */
 import { boardChinese } from "./board-chinese.ts";
 import type { Words } from "./english.ts";
-import { problemsChinese } from "./problems-chinese.ts";
+import { problemsChinese, valuesChinese } from "./problems-chinese.ts";
 
 const of = (shown: number, all: number, unit: string) =>
   shown === all ? `${all} ${unit}` : `${shown} / ${all} ${unit}`;
@@ -29,6 +29,7 @@ export const chinese: Words = {
     retry: "重试",
     broken: "此页面出错：",
     reload: "重新加载",
+    sentence: (words) => `${words}。`,
     notFound: "此地址没有内容。",
     back: "全部设备",
     justNow: "刚刚",
@@ -253,4 +254,5 @@ export const chinese: Words = {
   },
   bluetooth: boardChinese,
   problems: problemsChinese,
+  values: valuesChinese,
 };

@@ -3,7 +3,7 @@
  * @module
  */
 import { boardEnglish } from "./board-english.ts";
-import { problemsEnglish } from "./problems-english.ts";
+import { problemsEnglish, valuesEnglish } from "./problems-english.ts";
 
 const count = (n: number, one: string, many: string) =>
   `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
@@ -28,6 +28,8 @@ export const english = {
     retry: "Try again",
     broken: "This view failed:",
     reload: "Load it again",
+    /** Words about a field, as a sentence. */
+    sentence: (words: string) => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`,
     notFound: "There is nothing at this address.",
     back: "All devices",
     justNow: "just now",
@@ -273,6 +275,7 @@ export const english = {
   },
   bluetooth: boardEnglish,
   problems: problemsEnglish,
+  values: valuesEnglish,
 };
 
 export type Words = typeof english;
