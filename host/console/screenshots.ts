@@ -10,10 +10,13 @@ import { build } from "../build/index.ts";
 import type { TraceTask } from "../cloud/index.ts";
 import { openStage, type Stage } from "../demo/stage.ts";
 import { imageFor, push } from "../demo/updates.ts";
+import { advertise } from "./bluetooth-device.ts";
 import { launchChromium } from "./browser.ts";
 import { startConsole } from "./index.ts";
 
 const DESK = { width: 1180, height: 820 };
+/** For a long form. */
+const TALL = { width: 1180, height: 1500 };
 const PHONE = { width: 360, height: 740 };
 /** How much of an image is loaded when the picture is taken. */
 const SHARE = 0.6;
@@ -40,6 +43,7 @@ export async function takeScreenshots(
   try {
     const context = await browser.newContext({ locale: "en-GB", deviceScaleFactor: 1.5 });
     const page = await context.newPage();
+    await advertise(page, stage.board);
     const take = async (name: string, path: string, look: (page: Page) => Promise<unknown>) => {
       await page.goto(site.url + path);
       await look(page);
@@ -66,6 +70,17 @@ export async function takeScreenshots(
       await page.locator(".message summary").nth(3).click();
     });
     await page.emulateMedia({ colorScheme: "light" });
+    await page.setViewportSize(TALL);
+    await take("board", "/board", async (page) => {
+      await page.getByRole("button", { name: "Choose a board" }).click();
+      await page.getByText("Online", { exact: true }).waitFor();
+      await page.getByRole("button", { name: "Add a network" }).click();
+      await page.getByLabel("Network name").last().fill("workshop");
+      await cloud.setProperty(device, { power_switch: 1 });
+      await page.getByRole("log").getByText("ali").waitFor();
+    });
+    await page.getByRole("button", { name: "Disconnect" }).click();
+    await page.setViewportSize(DESK);
     const image = imageFor(stage, "1.2.0");
     await take("updates", "/updates", async (page) => {
       cloud.ota.faults = { stallAfter: Math.floor(image.length * SHARE), times: 1 };

@@ -53,23 +53,19 @@ export function SettingsForm({ session }: { session: Session }) {
     <div ref={form}>
       <Command heading={<Heading />} label={words.settings} button={words.save} send={send}>
         <div class="columns">
-          <div>
-            {(link === undefined || link === "wifi") && (
-              <NetworkList
-                draft={draft}
-                shown={settings.value}
-                faults={faults}
-                most={schema.properties?.wifi?.maxItems ?? 1}
-                onChange={(networks) => setDraft({ ...draft, networks })}
-              />
-            )}
-            {(link === undefined || link === "modem") && <Fields {...part} section="cellular" />}
-          </div>
-          <div>
-            <Fields {...part} section="platform" />
-            <Fields {...part} section="connection" />
-          </div>
+          {(link === undefined || link === "wifi") && (
+            <NetworkList
+              draft={draft}
+              shown={settings.value}
+              faults={faults}
+              most={schema.properties?.wifi?.maxItems ?? 1}
+              onChange={(networks) => setDraft({ ...draft, networks })}
+            />
+          )}
+          {(link === undefined || link === "modem") && <Fields {...part} section="cellular" />}
+          <Fields {...part} section="platform" />
         </div>
+        <Fields {...part} section="connection" isWide />
       </Command>
     </div>
   );
@@ -85,9 +81,9 @@ function Heading() {
   );
 }
 
-function Fields({ section, ...rest }: PartProps & { section: Section }) {
+function Fields({ section, isWide, ...rest }: PartProps & { section: Section; isWide?: boolean }) {
   return (
-    <fieldset class="group">
+    <fieldset class={isWide ? "group wide" : "group"}>
       <legend>{text.bluetooth.sections[section]}</legend>
       {SECTIONS[section].map((name) => (
         <SettingField key={name} name={name} {...rest} />

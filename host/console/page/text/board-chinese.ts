@@ -94,7 +94,6 @@ export const boardChinese: typeof boardEnglish = {
     "cellular.tls": "默认：由模组加密，并用文件 ca.pem 验证服务器。",
     tls: "解释器的 TLS 只加密，不验证服务器；模组的 TLS 会验证。",
     cleanSession: "选择“是”则设备离线期间平台不保留发给它的消息。",
-    log: "下次启动后生效。",
   },
   save: "保存并重启开发板",
   saved: "开发板已保存。",

@@ -150,7 +150,7 @@ export const chinese: Words = {
     wrong: { number: "应为数字。", whole: "应为整数。", date: "应为日期和时间。" },
   },
   messages: {
-    title: "设备与平台之间的消息",
+    title: "设备与平台之间的往来，最新在前",
     search: "Topic、内容、设备或备注",
     direction: "方向",
     up: "来自设备",

@@ -162,7 +162,7 @@ export const english = {
     },
   },
   messages: {
-    title: "Messages between devices and platform",
+    title: "What devices and platform tell each other, newest first",
     search: "Topic, payload, device or remark",
     direction: "Direction",
     up: "from the device",
@@ -255,7 +255,7 @@ export const english = {
     restore: "Restore the network",
     scopes: { once: "Next download only", always: "Until switched off" },
     onScopes: { once: "On for the next download", always: "On" },
-    oneAtATime: "One of the faults of downloads at a time.",
+    oneAtATime: "Only one fault of downloads can be on at a time.",
     names: {
       network: "Cut the network",
       expired: "Expire the address",
