@@ -8,6 +8,7 @@ import type { Browser, Locator, Page } from "playwright-core";
 import type { Cloud } from "../../host/cloud/index.ts";
 import { launchChromium } from "../../host/console/browser.ts";
 import { type Console, startConsole } from "../../host/console/index.ts";
+import { loadPage } from "../../host/console/page-build.ts";
 import type { Stage } from "../../host/demo/stage.ts";
 import { stageFor } from "../e2e/engines.ts";
 
@@ -38,6 +39,8 @@ export async function openPerson(chromium: string): Promise<Person> {
   const stage = await stageFor({ name: "", board: "esp32", engine: "virtual" });
   const { cloud, network, device } = stage;
   const site = await startConsole({ cloud, network, revealed: [device.productKey] });
+  // Built before anybody waits for it.
+  await loadPage();
   const browser: Browser = await launchChromium(chromium);
   const context = await browser.newContext({ locale: "en-GB", viewport: DESK });
   context.setDefaultTimeout(PATIENCE);

@@ -10,6 +10,7 @@ import { type Cloud, startCloud } from "../../../host/cloud/index.ts";
 import { advertise, type BluetoothDevice } from "../../../host/console/bluetooth-device.ts";
 import { findChromium, launchChromium } from "../../../host/console/browser.ts";
 import { type Console, startConsole } from "../../../host/console/index.ts";
+import { loadPage } from "../../../host/console/page-build.ts";
 import { openTarget, showSettings } from "../../../host/provision/index.ts";
 import { openBoard } from "../../../host/serial/index.ts";
 import { VirtualRig } from "../../provision/rig.ts";
@@ -39,6 +40,8 @@ describe("a board over Bluetooth", { skip: !chromium }, () => {
       launchChromium(chromium as string),
     ]);
     site = await startConsole({ cloud });
+    // Built before anybody waits for it.
+    await loadPage();
     const [product] = cloud.products;
     const [own] = product?.devices ?? [];
     if (!product || !own) throw new Error("the demo products hold no device");
