@@ -5,9 +5,8 @@
  */
 import { logWarn } from "../debug/log.ts";
 import { crc16 } from "../digest/crc16.ts";
+import { type DownloadFailure, type DownloadOwner, REFUSED, type Sink } from "../http/sink.ts";
 import { parseJson } from "../text/json.ts";
-import { DOWNLOAD_FAILED, type Failure } from "./failure.ts";
-import { type DownloadOwner, REFUSED, type Sink } from "./sink.ts";
 
 /** Limits; times in ms. */
 export const BLOCK_LIMITS = {
@@ -159,14 +158,12 @@ export class BlockDownload {
       this.later(pause);
       return;
     }
-    // The C SDK reports -4 here, which the platform's documents give to writing to flash.
     this.end({
-      step: DOWNLOAD_FAILED,
       text: "block at " + this.sink.position + " failed " + BLOCK_LIMITS.tries + " times: " + text,
     });
   }
 
-  private end(failure: Failure | null): void {
+  private end(failure: DownloadFailure | null): void {
     this.stop();
     this.owner.downloaded(failure);
   }

@@ -3,6 +3,8 @@
  * before a page is erased; a package of bare files gets its header when all of them are there.
  * @module
  */
+
+import { REFUSED, REWIND, type Sink, TAKEN } from "../http/sink.ts";
 import type { Slot } from "../store/containers.ts";
 import { erasePage, isBlank, writeFlash } from "../store/flash.ts";
 import { type Failure, FLASH_FAILED, VERIFY_FAILED } from "./failure.ts";
@@ -18,7 +20,6 @@ import {
 } from "./image.ts";
 import { HEADER_FILE, isBare, type OtaPackage, type PackageFile } from "./package.ts";
 import type { Plan } from "./plan.ts";
-import { REFUSED, REWIND, type Sink, TAKEN } from "./sink.ts";
 import { type PageOwner, SlotWriter } from "./writer.ts";
 
 /** A file and where it lies in the slot. */

@@ -5,16 +5,18 @@
  */
 import { device } from "#board";
 import type { AliIot } from "../ali/aliiot.ts";
+import { md5Of } from "../digest/md5-turns.ts";
+import { HttpDownload } from "../http/download.ts";
+import type { DownloadFailure } from "../http/sink.ts";
 import type { Slot } from "../store/containers.ts";
 import { BlockDownload, type BlockOwner } from "./blocks.ts";
-import { type Failure, VERIFY_FAILED } from "./failure.ts";
-import { HttpDownload } from "./http.ts";
+import { DOWNLOAD_FAILED, type Failure, VERIFY_FAILED } from "./failure.ts";
 import { HEADER_BYTES, isSigned, parseHeader } from "./image.ts";
 import type { OtaPackage } from "./package.ts";
 import type { Plan } from "./plan.ts";
 import type { Progress } from "./progress.ts";
 import { type PlacedFile, Staging, type StagingOwner } from "./staging.ts";
-import { checkSignature, md5Of, sha256Hex } from "./verify.ts";
+import { checkSignature, sha256Hex } from "./verify.ts";
 
 /** Per cent of the work that the download is. */
 const DOWNLOAD_SHARE = 90;
@@ -116,11 +118,13 @@ export class Update implements StagingOwner, BlockOwner {
     return true;
   }
 
-  downloaded(failure: Failure | null): void {
+  downloaded(failure: DownloadFailure | null): void {
     this.work = undefined;
     this.blocks = undefined;
     const refused = this.staging.failure;
-    if (refused || failure) this.end(refused || failure);
+    if (refused) this.end(refused);
+    // Also for blocks over MQTT, where the C SDK reports -4: that is for writing to flash.
+    else if (failure) this.end(Object.assign({ step: DOWNLOAD_FAILED }, failure));
     else if (!this.stopped) this.next();
   }
 

@@ -4,9 +4,10 @@
  * a page turns out wrong in its middle, the bytes are asked for again from the page's start.
  * @module
  */
+
+import { REFUSED, REWIND, TAKEN } from "../http/sink.ts";
 import { erasePage, isBlank, writeFlash } from "../store/flash.ts";
 import { type Failure, FLASH_FAILED } from "./failure.ts";
-import { REFUSED, REWIND, TAKEN } from "./sink.ts";
 
 /** How often one page may turn out badly written and be tried again. */
 const MOST_FAULTS = 2;

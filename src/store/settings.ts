@@ -13,6 +13,8 @@ import { Journal } from "./journal.ts";
 
 const FILE = "device.json";
 const KIND = "settings";
+/** The remote configuration, in the room that the settings leave. */
+const CONFIG = "config";
 /** Where in the area they are kept. */
 const SETTINGS = 8192;
 const LONGEST_FILE = 3584;
@@ -77,8 +79,40 @@ function deleteFile(): void {
   }
 }
 
+/** The text that `keepConfig` kept last; undefined: none. */
+export function keptConfig(): string | undefined {
+  try {
+    return openKept().getText(CONFIG);
+  } catch (_error) {
+    return undefined;
+  }
+}
+
 /**
- * The journal of the settings; what else the device has to keep for good may go there, in short.
+ * Keeps a text, JSON in UTF-8, over restarts: a power cut leaves it or the one before. False: it has
+ * more bytes than the settings leave of some 3,700, or the flash does not take it; the one before
+ * stays.
+ */
+export function keepConfig(text: string): boolean {
+  try {
+    return openKept().putText(CONFIG, text);
+  } catch (_error) {
+    return false;
+  }
+}
+
+/**
+ * Keeps a short record beside the settings, for good: as `Journal.put`. The configuration gives way.
+ * @throws Error when the board was flashed without the area for it, or the record is too long
+ */
+export function putKept(kind: string, record: object): boolean {
+  const journal = openKept();
+  return journal.put(kind, record) || (journal.put(CONFIG, undefined) && journal.put(kind, record));
+}
+
+/**
+ * The journal of the settings; what else the device has to keep for good may go there, in short, by
+ * `putKept`.
  * @throws Error when the board was flashed without the area for it
  */
 export function openKept(): Journal {
@@ -101,7 +135,12 @@ function parse(text: string): Settings {
 /** Whether the area has them then. There they outlive Storage, which the interpreter may erase. */
 function keep(journal: Journal, text: string): boolean {
   if (journal.getText(KIND) === text) return true;
-  if (text.length <= LONGEST_FILE && journal.putText(KIND, text)) return true;
+  if (text.length <= LONGEST_FILE) {
+    if (journal.putText(KIND, text)) return true;
+    // They come first: the platform has the configuration still.
+    journal.put(CONFIG, undefined);
+    if (journal.putText(KIND, text)) return true;
+  }
   logWarn("store", FILE + " could not be kept in the area");
   return false;
 }

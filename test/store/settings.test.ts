@@ -7,7 +7,7 @@ import { beforeEach, describe, type TestContext, test } from "node:test";
 import { machine } from "../../boards/linux.ts";
 import { NorFlash } from "../../host/board/flash/nor-flash.ts";
 import { FileStore } from "../../host/board/index.ts";
-import { readSettings, writeSettings } from "../../src/store/settings.ts";
+import { keepConfig, keptConfig, readSettings, writeSettings } from "../../src/store/settings.ts";
 import { setBoot, useFlash } from "./fake-flash.ts";
 
 const { base, page, storage, size } = machine.flash;
@@ -130,6 +130,26 @@ describe("settings", () => {
     assert.ok(!isThere());
     assert.equal(readSettings()?.deviceName, "new");
   });
+
+  test("leave room for a configuration, and come first", () => {
+    assert.equal(keptConfig(), undefined);
+    assert.equal(keepConfig("{}"), false, "a board without the area keeps none");
+    withArea();
+    put(JSON.stringify(example));
+    readSettings();
+    const config = (length: number) => `{"id":"1","config":{"text":"${"x".repeat(length)}"}}`;
+    assert.equal(keepConfig(config(3000)), true);
+    assert.equal(keepConfig(config(3800)), false);
+    assert.equal(keptConfig(), config(3000));
+    writeSettings(JSON.stringify({ ...example, deviceName: "other" }));
+    assert.equal(keptConfig(), config(3000));
+    const large = { ...example, note: "n".repeat(1000) };
+    writeSettings(JSON.stringify(large));
+    assert.deepEqual(readSettings(), large);
+    assert.equal(keptConfig(), undefined);
+    assert.equal(keepConfig(config(2000)), true);
+    assert.deepEqual(readSettings(), large);
+  });
 });
 
 describe("a power cut", () => {
@@ -230,5 +250,45 @@ describe("a power cut", () => {
         assert.ok(!isThere(), place);
       },
     );
+  });
+
+  test("while a configuration is kept leaves it or the one before, and the settings", (context) => {
+    quietly(context);
+    use(new Uint8Array(size).fill(0xff));
+    withArea();
+    writeSettings(old);
+    const config = (id: number) => `{"id":"${id}","config":"${"x".repeat(1500)}"}`;
+    let kept = 0;
+    // The third one goes to the other block.
+    for (const id of [1, 2, 3]) {
+      const seen = new Set<string | undefined>();
+      const start = flash.bytes.slice();
+      const cuts = cutEverywhere(
+        () => keepConfig(config(id)),
+        (place) => {
+          const found = keptConfig();
+          seen.add(found);
+          assert.ok(found === config(id) || found === (kept ? config(kept) : undefined), place);
+          assert.deepEqual(readSettings(), example, place);
+        },
+      );
+      assert.ok(cuts >= 3);
+      assert.equal(seen.size, 2);
+      use(start);
+      assert.ok(keepConfig(config(id)));
+      kept = id;
+    }
+    // What the settings displace for a larger place of their own.
+    const large = JSON.stringify({ ...example, note: "n".repeat(3000) });
+    const found = new Set<string>();
+    cutEverywhere(
+      () => writeSettings(large),
+      (place) => {
+        const { note } = readSettings() as unknown as { note: string };
+        assert.ok(note === example.note || note.length === 3000, place);
+        found.add(note);
+      },
+    );
+    assert.equal(found.size, 2);
   });
 });

@@ -16,7 +16,7 @@ import { link } from "../../link/index.ts";
 import { Backoff, DEFAULT_BACKOFF } from "../../mqtt/backoff.ts";
 import { MqttClient } from "../../mqtt/client.ts";
 import { DIAL_FAILED, REFUSED_UNAUTHORIZED } from "../../mqtt/error.ts";
-import { openKept } from "../../store/settings.ts";
+import { openKept, putKept } from "../../store/settings.ts";
 import { toHex } from "../../text/hex.ts";
 import { parseJson } from "../../text/json.ts";
 import { REPLY_TIMEOUT } from "../codes.ts";
@@ -62,7 +62,7 @@ function kept(config: AliConfig): Kept | undefined {
 function keep(record: Kept): void {
   let done = false;
   try {
-    done = openKept().put(KIND, record);
+    done = putKept(KIND, record);
   } catch (_error) {
     // said below
   }

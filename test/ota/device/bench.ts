@@ -11,14 +11,15 @@
  */
 import { device } from "#board";
 import { setLogLevel } from "../../../src/debug/log.ts";
+import { md5Of } from "../../../src/digest/md5-turns.ts";
 import { verifyRsa } from "../../../src/digest/rsa.ts";
+import { HttpDownload } from "../../../src/http/download.ts";
+import type { Sink } from "../../../src/http/sink.ts";
 import { link } from "../../../src/link/index.ts";
 import { MqttClient } from "../../../src/mqtt/client.ts";
 import { BlockDownload } from "../../../src/ota/blocks.ts";
 import type { Failure } from "../../../src/ota/failure.ts";
-import { HttpDownload } from "../../../src/ota/http.ts";
-import type { Sink } from "../../../src/ota/sink.ts";
-import { md5Of, sha256Hex } from "../../../src/ota/verify.ts";
+import { sha256Hex } from "../../../src/ota/verify.ts";
 import { SlotWriter } from "../../../src/ota/writer.ts";
 import { openSlot, type Slot } from "../../../src/store/containers.ts";
 import { flashCounts } from "../../../src/store/flash.ts";

@@ -2,8 +2,10 @@
  * Reads headers, and checks an image in Storage; prints what comes out.
  * @module
  */
+
+import { md5Of } from "../../../src/digest/md5-turns.ts";
 import { buildHeader, HEADER_BYTES, isSigned, parseHeader } from "../../../src/ota/image.ts";
-import { checkSignature, md5Of, sha256Hex } from "../../../src/ota/verify.ts";
+import { checkSignature, sha256Hex } from "../../../src/ota/verify.ts";
 import { hexToBytes, toHex } from "../../../src/text/hex.ts";
 
 interface Settings {

@@ -6,8 +6,8 @@ import {
   followAddress,
   parseAddress,
   requestText,
-} from "../../../src/ota/address.ts";
-import { bodyFault, parseResponse } from "../../../src/ota/response.ts";
+} from "../../../src/http/address.ts";
+import { bodyFault, parseResponse } from "../../../src/http/response.ts";
 
 const parse = (head: string) => parseResponse(head, head.length);
 

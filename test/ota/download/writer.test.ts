@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { FlashFault, FlashOperation } from "../../../host/board/flash/nor-flash.ts";
-import { REFUSED, REWIND, TAKEN } from "../../../src/ota/sink.ts";
+import { REFUSED, REWIND, TAKEN } from "../../../src/http/sink.ts";
 import { SlotWriter } from "../../../src/ota/writer.ts";
 import { allowFlash, flashCounts } from "../../../src/store/flash.ts";
 import { Random } from "../../mqtt/random.ts";

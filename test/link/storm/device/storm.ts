@@ -4,13 +4,13 @@
  * @module
  */
 import { logInfo, setLogLevel } from "../../../../src/debug/log.ts";
+import { HttpDownload } from "../../../../src/http/download.ts";
+import type { Sink } from "../../../../src/http/sink.ts";
+import { REFUSED, TAKEN } from "../../../../src/http/sink.ts";
 import { dial } from "../../../../src/link/connection.ts";
 import { link } from "../../../../src/link/index.ts";
 import { MqttClient, type MqttError } from "../../../../src/mqtt/client.ts";
 import type { Failure } from "../../../../src/ota/failure.ts";
-import { HttpDownload } from "../../../../src/ota/http.ts";
-import type { Sink } from "../../../../src/ota/sink.ts";
-import { REFUSED, TAKEN } from "../../../../src/ota/sink.ts";
 
 interface Settings {
   reports: number;

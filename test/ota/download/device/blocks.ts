@@ -4,11 +4,11 @@
  */
 import { device } from "#board";
 import { setLogLevel } from "../../../../src/debug/log.ts";
+import type { Sink } from "../../../../src/http/sink.ts";
 import { link } from "../../../../src/link/index.ts";
 import { MqttClient } from "../../../../src/mqtt/client.ts";
 import { BLOCK_LIMITS, BlockDownload } from "../../../../src/ota/blocks.ts";
 import type { Failure } from "../../../../src/ota/failure.ts";
-import type { Sink } from "../../../../src/ota/sink.ts";
 import { SlotWriter } from "../../../../src/ota/writer.ts";
 import { openSlot, type Slot } from "../../../../src/store/containers.ts";
 import { toHex } from "../../../../src/text/hex.ts";

@@ -4,10 +4,10 @@
  */
 import { device } from "#board";
 import { setLogLevel } from "../../../../src/debug/log.ts";
+import { HTTP_LIMITS, HttpDownload } from "../../../../src/http/download.ts";
+import type { Sink } from "../../../../src/http/sink.ts";
 import { link } from "../../../../src/link/index.ts";
 import type { Failure } from "../../../../src/ota/failure.ts";
-import { HTTP_LIMITS, HttpDownload } from "../../../../src/ota/http.ts";
-import type { Sink } from "../../../../src/ota/sink.ts";
 import { SlotWriter } from "../../../../src/ota/writer.ts";
 import { openSlot, type Slot } from "../../../../src/store/containers.ts";
 import { flashCounts } from "../../../../src/store/flash.ts";

@@ -18,7 +18,6 @@ import {
   parseAddress,
   requestText,
 } from "./address.ts";
-import { DOWNLOAD_FAILED, type Failure } from "./failure.ts";
 import {
   bodyFault,
   explainStatus,
@@ -27,9 +26,9 @@ import {
   parseResponse,
   type Response,
 } from "./response.ts";
-import { type DownloadOwner, REWIND, type Sink } from "./sink.ts";
+import { type DownloadFailure, type DownloadOwner, REWIND, type Sink } from "./sink.ts";
 
-const PART = "ota";
+const PART = "http";
 /** Bytes of a response's head. */
 const LONGEST_HEAD = 4096;
 const MOST_REDIRECTS = 5;
@@ -294,10 +293,10 @@ export class HttpDownload {
   }
 
   private fail(text: string, expired = false): void {
-    this.end({ step: DOWNLOAD_FAILED, text: text, expired: expired });
+    this.end({ text: text, expired: expired });
   }
 
-  private end(failure: Failure | null): void {
+  private end(failure: DownloadFailure | null): void {
     this.stop();
     this.owner.downloaded(failure);
   }

@@ -2,7 +2,14 @@
  * Where the bytes of a downloaded file go.
  * @module
  */
-import type { Failure } from "./failure.ts";
+
+/** Why a download ended without the file. */
+export interface DownloadFailure {
+  /** What a person understands; no address beyond host and path, no secrets. */
+  text: string;
+  /** HTTP 403: a fresh address may help. */
+  expired?: boolean;
+}
 
 /** The bytes were taken. */
 export const TAKEN = 0;
@@ -22,5 +29,5 @@ export interface Sink {
 
 export interface DownloadOwner {
   /** Called once: `null` when the sink has all bytes or has refused some, else why not. */
-  downloaded(failure: Failure | null): void;
+  downloaded(failure: DownloadFailure | null): void;
 }
