@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { untilPrinted } from "./printed.ts";
-import { testExample } from "./run.ts";
+import { said, testExample } from "./run.ts";
 
 testExample("lifecycle", async (stage, printed) => {
   const { watch, cloud, device, board } = stage;
-  await untilPrinted(stage, printed, "logged on");
+  await said(stage.board, printed, /logged on/);
   const filter = `/sys/${device.productKey}/${device.deviceName}/thing/delete`;
   await new Promise<void>((resolve) => {
     cloud.trace.on("subscription", (each) => each.filter === filter && resolve());
@@ -12,12 +11,12 @@ testExample("lifecycle", async (stage, printed) => {
   });
   const reply = await cloud.lifecycle.disable(device);
   assert.equal(reply?.code, 200);
-  await untilPrinted(stage, printed, "lamp off");
+  await said(stage.board, printed, /lamp off/);
   const refused = await watch.wait("a refusal", 0, ({ kind }) => kind === "refusal");
   assert.ok(refused.kind === "refusal" && refused.code === 5);
   await board.powerOff();
   await cloud.lifecycle.enable(device);
   await board.powerOn();
-  await untilPrinted(stage, printed, "lamp on");
+  await said(stage.board, printed, /lamp on/);
   await watch.message("up", "/thing/enable_reply");
 });

@@ -1,16 +1,15 @@
 import assert from "node:assert/strict";
-import { untilPrinted } from "./printed.ts";
-import { testExample } from "./run.ts";
+import { said, testExample } from "./run.ts";
 
 testExample("shadow", async (stage, printed) => {
   const { cloud, device, network } = stage;
   const desire = (desired: object, version = 0) =>
     cloud.shadows.update(device, { method: "update", state: { desired }, version });
-  await untilPrinted(stage, printed, "logged on");
+  await said(stage.board, printed, /logged on/);
   const { watch } = stage;
   await watch.message("down", `/shadow/get/${device.productKey}/${device.deviceName}`);
   await desire({ color: "green" });
-  await untilPrinted(stage, printed, "shadow 200 green");
+  await said(stage.board, printed, /shadow 200 green/);
   const { state } = cloud.shadows.get(device);
   assert.deepEqual(state, { reported: { color: "green", on: 1 }, desired: {} });
 
@@ -19,7 +18,7 @@ testExample("shadow", async (stage, printed) => {
   // Also the version has moved on meanwhile.
   await desire({ color: "red" }, 40);
   network.restore();
-  await untilPrinted(stage, printed, "shadow 200 red");
+  await said(stage.board, printed, /shadow 200 red/);
   assert.deepEqual(cloud.shadows.get(device).state.reported, { color: "red", on: 1 });
   assert.ok(cloud.shadows.get(device).version > 40);
 });

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { untilPrinted } from "./printed.ts";
-import { testExample } from "./run.ts";
+import { said, testExample } from "./run.ts";
 
 testExample("tags", async (stage, printed) => {
   const { watch, cloud, device } = stage;
-  await untilPrinted(stage, printed, 'tags 200 [{"attrKey":"site","attrValue":"hall-3"}]');
+  await said(stage.board, printed, /tags 200 \[\{"attrKey":"site","attrValue":"hall-3"\}\]/);
   assert.deepEqual(cloud.tags.get(device), { site: "hall-3" });
   const ups = watch.seen.filter((seen) => seen.kind === "message" && seen.direction === "up");
   const about = ups.flatMap((up) => (up.kind === "message" ? [[up.topic, up.code]] : []));
