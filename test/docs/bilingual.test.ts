@@ -18,6 +18,7 @@ const englishOf = (path: string) => path.replace(".zh.md", ".md").replace("/zh/"
 function codeOf({ language, lines }: Block): string {
   const kept = lines.map((line) => {
     if (language === "sh") return line.replace(/\s+#.*$/, "");
+    if (language === "ts") return line.replace(/(^|\s+)\/\/ .*$/, "");
     if (language === "mermaid") return /^ *[\w.]*/.exec(line)?.[0];
     return language === "text" ? /^ *\S.*?(?= {2,})/.exec(line)?.[0] : line;
   });

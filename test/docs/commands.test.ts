@@ -11,7 +11,7 @@ import { boardNames } from "../../host/build/boards.ts";
 import { commandsOf, flagsOf, programOf, type Shown, scripts } from "./command-lines.ts";
 import { documents, parse, root } from "./documents.ts";
 import { Stand } from "./stand.ts";
-import { type Elsewhere, type Known, type Same, WAYS, type Way } from "./ways.ts";
+import { type Elsewhere, type Known, keyOf, type Same, WAYS, type Way } from "./ways.ts";
 
 const shown = documents().flatMap(commandsOf);
 const stand = new Stand();
@@ -25,7 +25,7 @@ const isValue = (arg: string) => /[A-Z.[\]=]/.test(arg) && !arg.startsWith("--")
 
 /** Why a command of a document can't be, if so. */
 function objection({ command, isName }: Shown): string | undefined {
-  if (!isName && WAYS[command] === undefined) return "no way to try it: see test/docs/ways.ts";
+  if (!isName && keyOf(command) === undefined) return "no way to try it: see test/docs/ways.ts";
   if (NO_SCRIPT.test(command)) {
     const isThere = command.startsWith("npm") || existsSync(join(root, command));
     return isThere ? undefined : "no such file";
@@ -63,10 +63,19 @@ test("commands are found wherever they stand, and what is wrong with one is told
     ],
   );
   const why = found.map(objection);
-  assert.match(why[0] ?? "", /no way to try it/);
+  assert.match(why[0] ?? "", /no board pc/);
   assert.match(why[1] ?? "", /no way to try it/);
   assert.match(why[3] ?? "", /no script "toast"/);
   assert.equal(why[4], undefined);
+});
+
+test("words in capitals stand for values, and for no flags", () => {
+  const put = "npm run storage -- put FILE [NAME]";
+  assert.equal(keyOf("npm run storage -- put a.pem ca.pem"), put);
+  assert.equal(keyOf("npm run storage -- put a.pem"), put);
+  assert.equal(keyOf("npm run storage -- put"), undefined);
+  assert.equal(keyOf("npm run storage -- put a b c"), undefined);
+  assert.equal(keyOf("npm run storage -- put a --quick"), undefined);
 });
 
 test("no program is left out, and no way is for a command that no document shows", () => {
@@ -77,8 +86,11 @@ test("no program is left out, and no way is for a command that no document shows
     Object.keys(scripts).filter((name) => !names.includes(name)),
     [],
   );
-  const stale = Object.keys(WAYS).filter((way) => !shown.some(({ command }) => command === way));
-  assert.deepEqual(stale, []);
+  const used = shown.map(({ command }) => keyOf(command));
+  assert.deepEqual(
+    Object.keys(WAYS).filter((key) => !used.includes(key)),
+    [],
+  );
 });
 
 /** Another test runs the program with the command's flags and words. */
@@ -105,7 +117,8 @@ async function checkKnown(command: string, { folder }: Known): Promise<void> {
   }
   if (folder === undefined) return;
   const files = readdirSync(join(root, folder), { recursive: true }) as string[];
-  for (const word of program.args) {
+  const meant = shown.filter((one) => keyOf(one.command) === command);
+  for (const word of meant.flatMap((one) => programOf(one.command).args)) {
     assert.ok(
       files.some((file) => file.includes(word)),
       `no file in ${folder} for ${word}`,
