@@ -21,6 +21,7 @@ export class LogOns {
   private busy = false;
   /** Answers to what was asked before the connection was lost do not count. */
   private round = 0;
+  /** Of the next attempt where one may succeed later. */
   private timer = 0;
   private waiting: { devices: SubDevice<any>[]; done: (all: boolean) => void }[] = [];
 
@@ -49,8 +50,9 @@ export class LogOns {
     this.isUp = true;
     this.round++;
     this.busy = false;
+    for (const id in this.devices) this.devices[id].state &= WANTED;
     // From a fresh stack.
-    this.timer = setTimeout(() => this.again(), 1);
+    setTimeout(() => this.next(), 1);
   }
 
   /** The gateway's connection is gone, and its sub-devices' sessions with it. */
