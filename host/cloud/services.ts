@@ -79,7 +79,11 @@ export async function startServices(
   const deviceFiles = await DeviceFiles.load(store, ota.files);
   new Uploads(router, deviceFiles);
   const deviceJobs = await DeviceJobs.load(store);
-  const rollout = new Rollout(deviceJobs, trace, { ...parts, pushes: ota.pushes });
+  const rollout = new Rollout(deviceJobs, trace, {
+    ...parts,
+    pushes: ota.pushes,
+    files: ota.files,
+  });
   new JobRequests(router, deviceJobs, rollout);
   const topology = await Topology.load(store);
   const modelOf = (productKey: string) => catalog.require(productKey).model;

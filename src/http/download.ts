@@ -218,6 +218,8 @@ export class HttpDownload {
 
   /** Sets `left` and `skip` when the body is what was asked for. */
   private judge(response: Response): void {
+    const bytes = response.total < 0 ? response.length : response.total;
+    if (this.sink.announced && bytes >= 0) this.sink.announced(bytes);
     const size = this.sink.size;
     const position = this.sink.position;
     const asked = this.whole ? 0 : position;

@@ -18,9 +18,14 @@ export const REWIND = 1;
 /** The sink has recorded why it takes no more: stop. */
 export const REFUSED = 2;
 
+/** `size` of a sink until it is told. */
+export const UNKNOWN_SIZE = 0x40000000;
+
 export interface Sink {
   /** Bytes of the file. */
   readonly size: number;
+  /** Tells a sink that does not know it what the server says of the file's size, at each answer. */
+  announced?(bytes: number): void;
   /** Next wanted byte of the file, from 0; `size` when all are there. */
   readonly position: number;
   /** Takes the bytes at `position`, never more than are missing; gives one of this module's constants. */

@@ -1,33 +1,37 @@
 /**
- * The example of jobs: one that waits for the device, and two that come while it is online.
+ * The example of jobs: one that waits for the device, two that come while it is online,
+ * and some with a file.
  * @module
  */
 import assert from "node:assert/strict";
 import type { Cloud } from "../../host/cloud/index.ts";
+import type { JobFile } from "../../host/cloud/store/device-jobs.ts";
 import type { Seen } from "../../host/demo/watch.ts";
 import { testExample } from "./run.ts";
 
-async function begin(cloud: Cloud, id: { productKey: string; deviceName: string }, document = {}) {
+interface Given {
+  productKey: string;
+  deviceName: string;
+}
+
+/** Starts a job for the device; gives what becomes of it. */
+async function begin(cloud: Cloud, id: Given, document: object, file?: JobFile) {
   const device = await cloud.registry.devices.get(id);
   assert.ok(device);
-  const common = { name: "blink", description: "", type: "CUSTOM_JOB", document } as const;
-  const { jobId } = await cloud.rollout.begin({ ...common, maximumPerMinute: 1000, qos: 1 }, [
-    device,
-  ]);
+  const common = { name: "blink", description: "", type: "CUSTOM_JOB" } as const;
+  const spec = { ...common, document: { ...document }, maximumPerMinute: 1000, qos: 1 } as const;
+  const { jobId } = await cloud.rollout.begin({ ...spec, ...(file && { file }) }, [device]);
   return async () => {
-    const { status, progress, statusDetails } = await cloud.deviceJobs.finished(
-      jobId,
-      id.deviceName,
-    );
+    const end = await cloud.deviceJobs.finished(jobId, id.deviceName);
+    const { status, progress, statusDetails } = end;
     return { status, progress, statusDetails };
   };
 }
 
-testExample("jobs", async ({ cloud, device, watch }, printed) => {
+testExample("jobs", async ({ cloud, device, watch }) => {
   const first = await begin(cloud, device, { do: "blink", times: 3 });
   const details = { statusDetails: { blinked: 3 } };
   assert.deepEqual(await first(), { status: "SUCCEEDED", progress: 100, ...details });
-  assert.match(printed(), /blinks 3 times/);
   // The platform traces a message once it has dealt with it.
   const isEnd = (seen: Seen) =>
     seen.kind === "message" && String(seen.payload).includes('"SUCCEEDED"');
@@ -56,4 +60,21 @@ testExample("jobs", async ({ cloud, device, watch }, printed) => {
       ["FAILED", "times has to be a number from 1 on"],
     ],
   );
+
+  const { rollout } = cloud;
+  const melody = Buffer.from(Array.from({ length: 3000 }, (_, n) => (n * 31) & 255));
+  const fetched = async (file: JobFile) => {
+    const { status, statusDetails } = await (await begin(cloud, device, {}, file))();
+    return [status, statusDetails];
+  };
+  const kept = { kept: 3000 };
+  assert.deepEqual(await fetched(await rollout.keepFile(melody)), ["SUCCEEDED", kept]);
+  const small = await rollout.keepFile(melody.subarray(0, 100), "Md5");
+  assert.deepEqual(await fetched(small), ["SUCCEEDED", { kept: 100 }]);
+  const damaged = { ...(await rollout.keepFile(melody)), sign: "00" };
+  const wrong = { reason: "the file's digest is not the announced one" };
+  assert.deepEqual(await fetched(damaged), ["FAILED", wrong]);
+  const large = await rollout.keepFile(Buffer.alloc(8193));
+  const tooLarge = { reason: "the file has 8193 bytes: at most 8192 are taken" };
+  assert.deepEqual(await fetched(large), ["FAILED", tooLarge]);
 });

@@ -3,12 +3,20 @@
  * before its time; tasks in progress time out; operators cancel, delete and run again.
  * @module
  */
+import { createHash } from "node:crypto";
 import type { DeviceId } from "../device-id.ts";
 import { CloudError } from "../errors.ts";
 import { Deadlines } from "../ota/deadlines.ts";
+import { newFileKey } from "../ota/packages.ts";
 import { PushRate } from "../ota/push-rate.ts";
-import { type DeviceJobRecord, type DeviceTaskRecord, isOver } from "../store/device-jobs.ts";
+import {
+  type DeviceJobRecord,
+  type DeviceTaskRecord,
+  isOver,
+  type JobFile,
+} from "../store/device-jobs.ts";
 import type { DeviceRecord } from "../store/device-records.ts";
+import type { FileStore } from "../store/file-store.ts";
 import type { Trace } from "../trace.ts";
 import { Delivery, type DeliveryParts } from "./delivery.ts";
 import type { DeviceJobs } from "./jobs.ts";
@@ -22,6 +30,7 @@ export type DeviceJobSpec = Omit<
 export class Rollout {
   readonly delivery: Delivery;
   readonly #jobs: DeviceJobs;
+  readonly #files: FileStore;
   readonly #deadlines = new Deadlines();
   readonly #rate = new PushRate();
   /** Tasks that are being sent. */
@@ -29,8 +38,9 @@ export class Rollout {
   readonly #running = new Set<Promise<void>>();
   #closed = false;
 
-  constructor(jobs: DeviceJobs, trace: Trace, parts: DeliveryParts) {
+  constructor(jobs: DeviceJobs, trace: Trace, parts: DeliveryParts & { files: FileStore }) {
     this.#jobs = jobs;
+    this.#files = parts.files;
     this.delivery = new Delivery(parts);
     jobs.on("task", (task) => this.#watch(task));
     parts.broker.on("online", (device) => this.#pushAll(device));
@@ -49,6 +59,14 @@ export class Rollout {
     this.#schedule(job);
     this.#pushJob(job.jobId);
     return job;
+  }
+
+  /** Keeps a file for a job, as an upload through the OpenAPI does. */
+  async keepFile(bytes: Buffer, signMethod: JobFile["signMethod"] = "Sha256"): Promise<JobFile> {
+    const key = newFileKey("bin");
+    await this.#files.put(key, bytes);
+    const sign = createHash(signMethod.toLowerCase()).update(bytes).digest("hex");
+    return { key, signMethod, sign };
   }
 
   /** Changes what has not happened yet. */

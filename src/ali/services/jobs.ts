@@ -131,7 +131,7 @@ export class Jobs implements Service {
   }
 
   accept(topic: string, payload: string): boolean {
-    if (topic !== this.path + "notify") return false;
+    if (!topic.startsWith(this.path) || !topic.endsWith("/notify")) return false;
     let message: any;
     try {
       message = parseJson(payload);
