@@ -87,7 +87,9 @@ async function* platformChecks(
   if (known?.server) yield await checkBroker(known);
   else if (online) yield ok("broker", "the board is connected to it");
   else yield skip("broker", "no settings say which");
-  if (settings && logOn) yield await checkLogOn(settings);
+  if (settings && logOn && !settings.deviceSecret) {
+    yield skip("credentials", "the device gets them itself, or shows its certificate");
+  } else if (settings && logOn) yield await checkLogOn(settings);
   else if (online) yield ok("credentials", "the board is logged on with its own");
   else if (!settings) yield skip("credentials", "no settings with secrets on this computer");
   else yield skip("credentials", "--log-on tries them; it cuts off the device if it is online");

@@ -84,8 +84,13 @@ testExample(
   {
     products,
     platform,
-    settings: unregistered(() => ({ deviceName: "fresh_0001", registration: "regnwl" })),
-    title: "not pre-registered",
+    tls: true,
+    settings: unregistered(() => ({
+      tls: true,
+      deviceName: "fresh_0001",
+      registration: "regnwl",
+    })),
+    title: "not pre-registered, over TLS",
   },
 );
 

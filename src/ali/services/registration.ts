@@ -9,93 +9,36 @@
  * @module
  */
 import { device } from "#board";
-import { logError, logInfo, logWarn } from "../../debug/log.ts";
+import { logInfo, logWarn } from "../../debug/log.ts";
 import { hmac } from "../../digest/hmac.ts";
 import { dial } from "../../link/connection.ts";
 import { link } from "../../link/index.ts";
 import { Backoff, DEFAULT_BACKOFF } from "../../mqtt/backoff.ts";
 import { MqttClient } from "../../mqtt/client.ts";
 import { DIAL_FAILED, REFUSED_UNAUTHORIZED } from "../../mqtt/error.ts";
-import { openKept, putKept } from "../../store/settings.ts";
 import { toHex } from "../../text/hex.ts";
 import { parseJson } from "../../text/json.ts";
 import { REPLY_TIMEOUT } from "../codes.ts";
 import { type AliConfig, endpoint } from "../config.ts";
 import { ways } from "../entrance.ts";
 import { authAddress, FormRequest } from "../form.ts";
-import { type Credentials, credentials } from "../sign.ts";
+import type { Credentials } from "../sign.ts";
+import { credentialsOf, forget, given, idOf, type Kept, keep, kept } from "./kept-access.ts";
 
 const PART = "register";
-/** Kind of the journal's record. */
-const KIND = "access";
 /** How long the platform has for what it gives, from CONNACK on, ms. */
 const PATIENCE_MS = 30000;
-/** As the interpreter's generator begins anew at each start, not the clock alone. */
+/** The random number of a registration is below this. */
 const RANDOM = 2147483647;
-
-/** What the platform gave: a secret, or client id and token; `id` is `deviceName&productKey`. */
-interface Kept {
-  id: string;
-  secret?: string;
-  clientId?: string;
-  token?: string;
-}
 
 type Done = (given: Credentials) => void;
 type Failed = (code: number, text: string) => void;
-
-function idOf(config: AliConfig): string {
-  return config.deviceName + "&" + config.productKey;
-}
-
-/** What is kept for this device; another one's counts as none. */
-function kept(config: AliConfig): Kept | undefined {
-  let record: Kept | undefined;
-  try {
-    record = openKept().get(KIND);
-  } catch (_error) {
-    // A board without the area keeps nothing.
-  }
-  return record && record.id === idOf(config) ? record : undefined;
-}
-
-function keep(record: Kept): void {
-  let done = false;
-  try {
-    done = putKept(KIND, record);
-  } catch (_error) {
-    // said below
-  }
-  if (!done) {
-    logError(PART, "the flash does not keep what the platform gave: reset the device there");
-  }
-}
-
-function credentialsOf(config: AliConfig, record: Kept): Credentials {
-  if (record.secret) return credentials(config, record.secret);
-  return {
-    clientId: record.clientId + "|securemode=-2,authType=connwl|",
-    username: idOf(config),
-    password: record.token as string,
-  };
-}
 
 /** Signature of a registration, and the number that it holds. */
 function sign(config: AliConfig, method: NonNullable<AliConfig["signMethod"]>, random: string) {
   const content =
     "deviceName" + config.deviceName + "productKey" + config.productKey + "random" + random;
   return toHex(hmac(method, config.productSecret as string, content));
-}
-
-/** What the data of an answer give, if they are this device's; undefined: nothing of use. */
-function given(config: AliConfig, data: any): Kept | undefined {
-  if (!data || data.productKey !== config.productKey || data.deviceName !== config.deviceName) {
-    return undefined;
-  }
-  const id = idOf(config);
-  if (data.deviceSecret) return { id: id, secret: "" + data.deviceSecret };
-  if (!data.clientId || !data.deviceToken) return undefined;
-  return { id: id, clientId: "" + data.clientId, token: "" + data.deviceToken };
 }
 
 /** Why the platform does not register, for people. */
@@ -282,19 +225,7 @@ function hostOf(config: AliConfig): string {
 let registering: Registering | undefined;
 let listens = false;
 
-/**
- * Forgets the secret that registration has brought; the next `connect()` registers anew, which the
- * platform grants to a device that was reset there. Gives what came of it, for people.
- */
-export function forget(): string {
-  try {
-    if (openKept().put(KIND, undefined))
-      return "forgotten: the device registers anew when it starts";
-  } catch (_error) {
-    // said below
-  }
-  return "the flash does not take it";
-}
+export { forget } from "./kept-access.ts";
 
 ways.registration = {
   credentials: (config) => {
