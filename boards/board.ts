@@ -1,7 +1,8 @@
 /**
  * What differs between boards. A board file exports `device` and `createLink`, which go into the
- * bundle, `queue`, which does when the application has an offline queue, and `machine`, which only the
- * build and the virtual board read.
+ * bundle, `ownClock` (whether the board has a clock of its own, at 1970 from power-on, which the
+ * firmware sets), `queue`, which does when the application has an offline queue, and `machine`, which only
+ * the build and the virtual board read.
  * @module
  */
 import type { CellularOptions } from "../src/link/cellular/options.ts";
@@ -44,8 +45,6 @@ export interface DeviceBoard {
   keys: string[];
   /** How long a new image may take to prove itself. */
   trial: TrialLimits;
-  /** Whether the board has a clock of its own, at 1970 from power-on until the firmware sets it. */
-  ownClock: boolean;
   /** Whether `E.reboot()` starts the board anew; where it ends the process, `load()` stands in. */
   reboots: boolean;
 }

@@ -38,6 +38,8 @@ const flash: FlashMap = {
   slotBytes: 128 << 10,
 };
 
+export const ownClock = true;
+
 export const device: DeviceBoard = {
   name: "esp32-ec600n",
   interpreters: ["ESP32"],
@@ -61,7 +63,6 @@ export const device: DeviceBoard = {
   blockBytes: 1024,
   keys: [],
   trial: { starts: 3, linkMinutes: 5, totalMinutes: 30, watchdogSeconds: 120 },
-  ownClock: true,
   reboots: true,
 };
 

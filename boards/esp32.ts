@@ -15,6 +15,8 @@ const flash: FlashMap = {
   slotBytes: 96 << 10,
 };
 
+export const ownClock = true;
+
 export const device: DeviceBoard = {
   name: "esp32",
   interpreters: ["ESP32"],
@@ -37,7 +39,6 @@ export const device: DeviceBoard = {
   blockBytes: 1024,
   keys: [],
   trial: { starts: 3, linkMinutes: 5, totalMinutes: 30, watchdogSeconds: 120 },
-  ownClock: true,
   reboots: true,
 };
 

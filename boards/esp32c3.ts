@@ -23,6 +23,8 @@ const flash: FlashMap = {
   slotBytes: 96 << 10,
 };
 
+export const ownClock = true;
+
 export const device: DeviceBoard = {
   name: "esp32c3",
   interpreters: ["ESP32C3_IDF4"],
@@ -45,7 +47,6 @@ export const device: DeviceBoard = {
   blockBytes: 1024,
   keys: [],
   trial: { starts: 3, linkMinutes: 5, totalMinutes: 30, watchdogSeconds: 120 },
-  ownClock: true,
   reboots: true,
 };
 

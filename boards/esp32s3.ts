@@ -16,6 +16,8 @@ const flash: FlashMap = {
   slotBytes: 96 << 10,
 };
 
+export const ownClock = true;
+
 export const device: DeviceBoard = {
   name: "esp32s3",
   interpreters: ["ESP32S3_IDF4"],
@@ -38,7 +40,6 @@ export const device: DeviceBoard = {
   blockBytes: 1024,
   keys: [],
   trial: { starts: 3, linkMinutes: 5, totalMinutes: 30, watchdogSeconds: 120 },
-  ownClock: true,
   reboots: true,
 };
 

@@ -24,6 +24,8 @@ const flash: FlashMap = {
   slotBytes: 78 << 10,
 };
 
+export const ownClock = false;
+
 export const device: DeviceBoard = {
   name: "linux-modem",
   interpreters: ["LINUX", "LINUX32", "RASPBERRYPI"],
@@ -41,7 +43,6 @@ export const device: DeviceBoard = {
   blockBytes: 1024,
   keys: [],
   trial: { starts: 3, linkMinutes: 5, totalMinutes: 30, watchdogSeconds: 120 },
-  ownClock: false,
   reboots: false,
 };
 

@@ -14,6 +14,8 @@ const flash: FlashMap = {
   slotBytes: 78 << 10,
 };
 
+export const ownClock = false;
+
 export const device: DeviceBoard = {
   name: "linux",
   interpreters: ["LINUX", "LINUX32", "RASPBERRYPI"],
@@ -31,7 +33,6 @@ export const device: DeviceBoard = {
   blockBytes: 1024,
   keys: [],
   trial: { starts: 3, linkMinutes: 5, totalMinutes: 30, watchdogSeconds: 120 },
-  ownClock: false,
   reboots: false,
 };
 

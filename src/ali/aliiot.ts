@@ -3,6 +3,7 @@
  * in camelCase. Where Python blocks, a promise of the same value; no promise rejects.
  * @module
  */
+import { ownClock } from "#board";
 import { describeError, logError, logInfo, logWarn } from "../debug/log.ts";
 import { link } from "../link/index.ts";
 import { MqttClient } from "../mqtt/client.ts";
@@ -68,7 +69,6 @@ export class AliIot<Model extends ThingModel = AnyModel> {
    * @internal
    */
   readonly port: Port;
-  private readonly clock: PlatformClock;
   private readonly inbox: Inbox;
   private statusListener: StatusListener | undefined;
   private connecting: Promise<number> | undefined;
@@ -98,11 +98,11 @@ export class AliIot<Model extends ThingModel = AnyModel> {
       config.qos === 0 ? 0 : 1,
       config.replyTimeout || REPLY_TIMEOUT_MS,
     );
-    this.clock = new PlatformClock(this.exchange, this.topics);
     this.subscriptions = new Subscriptions(this.client, this.topics);
     this.port = new Port(this.logOn, this.client, this.topics, this.exchange, this.subscriptions);
-    this.inbox = new Inbox(this.port, this.clock);
+    this.inbox = new Inbox(this.port);
     this.port.inbox = this.inbox;
+    if (ownClock) new PlatformClock(this.port);
     link.onChange((up) => this.client.linkChanged(up));
   }
 
@@ -281,7 +281,6 @@ export class AliIot<Model extends ThingModel = AnyModel> {
       if (error) return; // the connection is gone: onOffline tells
       if (refused) logError(PART, "subscription refused: " + refused);
       this.settleConnect(refused ? SUBSCRIPTION_REFUSED : 0);
-      this.clock.start();
       this.port.online();
       this.tell(true, "");
     });
@@ -290,7 +289,6 @@ export class AliIot<Model extends ThingModel = AnyModel> {
   private onOffline(error: MqttError): void {
     logWarn(PART, error.message);
     this.logOn.ended(error.code);
-    this.clock.stop();
     this.port.offline();
     this.settleConnect(error.code);
     this.tell(false, error.message);

@@ -5,26 +5,20 @@
  */
 import { describeError, logDebug, logError, logWarn } from "../debug/log.ts";
 import { decode } from "./payload.ts";
-import type { PlatformClock } from "./platform-clock.ts";
 import type { Callback, Port } from "./port.ts";
 
 export class Inbox {
   received = 0;
   callbackErrors = 0;
 
-  constructor(
-    private readonly port: Port,
-    private readonly clock: PlatformClock,
-  ) {}
+  constructor(private readonly port: Port) {}
 
   /** Takes a message; never throws. */
   accept(topic: string, payload: string): void {
     this.received++;
     logDebug("ali", "< " + topic);
     if (this.port.accept(topic, payload)) return;
-    const data = decode(payload);
-    if (topic === this.port.topics.ntpResponse) this.clock.accept(data);
-    else this.deliver(topic, data, this.port.callback);
+    this.deliver(topic, decode(payload), this.port.callback);
   }
 
   /** Gives a message to the request that waits for it, or else to a callback; never throws. */

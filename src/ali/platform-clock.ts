@@ -3,19 +3,20 @@
  * daily. In between, also while the device is offline, the crystal's drift is made good.
  * @module
  */
-import { device } from "#board";
 import { logInfo, logWarn } from "../debug/log.ts";
 import { setClock, uptime } from "../system/clock.ts";
 import { correctDrift, measureDrift, readDrift } from "./drift.ts";
-import type { Exchange } from "./exchange.ts";
-import type { Topics } from "./topics.ts";
+import { decode } from "./payload.ts";
+import type { Port } from "./port.ts";
+import type { Service } from "./service.ts";
 
 const HOUR_MS = 3600000;
 const DAY = 24;
+const RESPONSE = "/response";
 
-export class PlatformClock {
-  private readonly exchange: Exchange;
-  private readonly topics: Topics;
+export class PlatformClock implements Service {
+  private readonly port: Port;
+  private readonly topic: string;
   /** When the request left, s; -1: none waits for its answer. */
   private askedAt = -1;
   /** From the first log-on on. */
@@ -23,30 +24,36 @@ export class PlatformClock {
   /** Until the next question, h; 0: offline. */
   private hours = 0;
 
-  constructor(exchange: Exchange, topics: Topics) {
-    this.exchange = exchange;
-    this.topics = topics;
+  constructor(port: Port) {
+    this.port = port;
+    port.attach(this);
+    this.topic = "/ext/ntp/" + port.topics.productKey + "/" + port.topics.deviceName;
+    port.subscribe(this.topic + RESPONSE);
   }
 
   /** Asks, at QoS 0: an answer can only be lost with the connection, and the next log-on asks. */
-  start(): void {
-    if (!device.ownClock) return;
+  online(): void {
     readDrift();
     if (!this.timer) this.timer = setTimeout(onHour, HOUR_MS, this);
     this.hours = DAY;
     this.askedAt = uptime();
     const request = { deviceSendTime: "" + Math.floor(Date.now()) };
-    this.exchange.publish(this.topics.ntpRequest, JSON.stringify(request), 0);
+    this.port.exchange.publish(this.topic + "/request", JSON.stringify(request), 0);
   }
 
-  stop(): void {
+  offline(): void {
     this.hours = 0;
     this.askedAt = -1;
   }
 
   /** Takes the platform's answer: its clock in the middle of the round trip. */
-  accept(answer: any): void {
-    if (this.askedAt < 0) return;
+  accept(topic: string, payload: string): boolean {
+    if (topic !== this.topic + RESPONSE) return false;
+    if (this.askedAt >= 0) this.set(decode(payload));
+    return true;
+  }
+
+  private set(answer: any): void {
     const trip = (uptime() - this.askedAt) * 1000;
     this.askedAt = -1;
     const received = parseFloat(answer && answer.serverRecvTime);
@@ -64,7 +71,7 @@ export class PlatformClock {
   onHour(): void {
     this.timer = setTimeout(onHour, HOUR_MS, this);
     correctDrift();
-    if (this.hours && !--this.hours) this.start();
+    if (this.hours && !--this.hours) this.online();
   }
 }
 

@@ -2,7 +2,6 @@
  * What a device subscribes to, again after each log-on.
  * @module
  */
-import { device } from "#board";
 import { logWarn } from "../debug/log.ts";
 import type { MqttClient } from "../mqtt/client.ts";
 import type { MqttError } from "../mqtt/error.ts";
@@ -36,7 +35,6 @@ export class Subscriptions {
       topics.otaUpgrade,
       topics.otaGetReply,
     ];
-    if (device.ownClock) this.filters.push(topics.ntpResponse);
   }
 
   addEvent(event: string): boolean {

@@ -19,16 +19,12 @@ export interface Topics {
   otaUpgrade: string;
   otaProgress: string;
   otaGetReply: string;
-  /** The platform's clock ("NTP service"). */
-  ntpRequest: string;
-  ntpResponse: string;
 }
 
 export function topicsOf(config: AliConfig): Topics {
   const device = config.productKey + "/" + config.deviceName;
   const sys = "/sys/" + device + "/";
   const service = sys + "thing/service/";
-  const ntp = "/ext/ntp/" + device;
   return {
     productKey: config.productKey,
     deviceName: config.deviceName,
@@ -41,8 +37,6 @@ export function topicsOf(config: AliConfig): Topics {
     otaUpgrade: otaTopic(sys, "upgrade"),
     otaProgress: otaTopic(sys, "progress"),
     otaGetReply: sys + "thing/ota/firmware/get_reply",
-    ntpRequest: ntp + "/request",
-    ntpResponse: ntp + "/response",
   };
 }
 

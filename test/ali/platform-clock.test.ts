@@ -1,15 +1,11 @@
 import "../device-globals.ts";
 import assert from "node:assert/strict";
 import test, { mock, type TestContext } from "node:test";
-import type { Exchange } from "../../src/ali/exchange.ts";
-import type { PlatformClock } from "../../src/ali/platform-clock.ts";
+import { PlatformClock } from "../../src/ali/platform-clock.ts";
+import type { Port } from "../../src/ali/port.ts";
 import { topicsOf } from "../../src/ali/topics.ts";
 import { setLogLevel } from "../../src/debug/log.ts";
 
-// The board of these units is Linux, whose clock is the host's: here it is one of its own.
-const { device } = await import("../../boards/linux.ts");
-device.ownClock = true;
-const { PlatformClock: Clock } = await import("../../src/ali/platform-clock.ts");
 const { timeOfDay, uptime } = await import("../../src/system/clock.ts");
 
 let shift = 0;
@@ -22,6 +18,7 @@ Object.assign(globalThis, {
 });
 
 const NOW = Date.UTC(2026, 5, 1);
+const RESPONSE = "/ext/ntp/a1B2c3D4e5F/tracker_0001/response";
 
 /** A clock with its requests as they were sent; the board's own time starts at 1970. */
 function make(context: TestContext): { clock: PlatformClock; sent: [string, unknown][] } {
@@ -30,11 +27,15 @@ function make(context: TestContext): { clock: PlatformClock; sent: [string, unkn
   context.after(() => mock.timers.reset());
   shift = 0;
   const sent: [string, unknown][] = [];
-  const exchange = {
-    publish: (topic: string, payload: string) => sent.push([topic, JSON.parse(payload)]),
+  const port = {
+    topics: topicsOf({ productKey: "a1B2c3D4e5F", deviceName: "tracker_0001" } as never),
+    attach: () => {},
+    subscribe: (filter: string) => assert.equal(filter, RESPONSE),
+    exchange: {
+      publish: (topic: string, payload: string) => sent.push([topic, JSON.parse(payload)]),
+    },
   };
-  const topics = topicsOf({ productKey: "a1B2c3D4e5F", deviceName: "tracker_0001" } as never);
-  return { clock: new Clock(exchange as unknown as Exchange, topics), sent };
+  return { clock: new PlatformClock(port as unknown as Port), sent };
 }
 
 const answer = (received: number, sent: number) => ({
@@ -45,11 +46,11 @@ const answer = (received: number, sent: number) => ({
 
 test("asks at the log-on and takes half of the round trip into account", (context) => {
   const { clock, sent } = make(context);
-  clock.start();
+  clock.online();
   assert.deepEqual(sent, [["/ext/ntp/a1B2c3D4e5F/tracker_0001/request", { deviceSendTime: "0" }]]);
   mock.timers.tick(800);
   const before = uptime();
-  clock.accept(answer(NOW, NOW + 100));
+  assert.ok(clock.accept(RESPONSE, JSON.stringify(answer(NOW, NOW + 100))));
   assert.equal(Math.round(boardTime() * 1000), NOW + 50 + 400);
   assert.ok(Math.abs(uptime() - before) < 1e-3, "deadlines do not notice");
 });
@@ -59,19 +60,19 @@ test("asks again every day until it is stopped", (context) => {
   const hours = (count: number) => {
     for (let hour = 0; hour < count; hour++) mock.timers.tick(3_600_000);
   };
-  clock.start();
+  clock.online();
   hours(23);
   assert.equal(sent.length, 1);
   hours(1);
   assert.equal(sent.length, 2);
   hours(24);
   assert.equal(sent.length, 3);
-  clock.stop();
+  clock.offline();
   hours(48);
   assert.equal(sent.length, 3);
-  clock.start();
+  clock.online();
   hours(12);
-  clock.start();
+  clock.online();
   assert.equal(sent.length, 5);
   hours(24);
   assert.equal(sent.length, 6, "a day after the last log-on, once");
@@ -86,8 +87,8 @@ for (const [what, wrong] of Object.entries({
 })) {
   test(`${what} sets no clock`, (context) => {
     const { clock } = make(context);
-    clock.start();
-    clock.accept(wrong);
+    clock.online();
+    clock.accept(RESPONSE, typeof wrong === "string" ? wrong : JSON.stringify(wrong));
     assert.equal(boardTime(), 0);
     assert.equal(timeOfDay(), undefined);
   });
@@ -95,9 +96,9 @@ for (const [what, wrong] of Object.entries({
 
 test("an answer that nobody waits for sets no clock", (context) => {
   const { clock } = make(context);
-  clock.accept(answer(NOW, NOW));
-  clock.start();
-  clock.stop();
-  clock.accept(answer(NOW, NOW));
+  clock.accept(RESPONSE, JSON.stringify(answer(NOW, NOW)));
+  clock.online();
+  clock.offline();
+  clock.accept(RESPONSE, JSON.stringify(answer(NOW, NOW)));
   assert.equal(boardTime(), 0);
 });

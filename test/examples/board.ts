@@ -6,6 +6,6 @@
 import type { Machine } from "../../boards/board.ts";
 import { machine as linux } from "../../boards/linux.ts";
 
-export { createLink, device, queue } from "../../boards/linux.ts";
+export { createLink, device, ownClock, queue } from "../../boards/linux.ts";
 
 export const machine: Machine = { ...linux, compressed: true };

@@ -23,7 +23,7 @@ const keyed = join(folder, "keyed.ts");
 writeFileSync(
   keyed,
   `import { device as plain } from ${JSON.stringify(inProject("boards/esp32.ts"))};
-export { createLink, machine } from ${JSON.stringify(inProject("boards/esp32.ts"))};
+export { createLink, machine, ownClock } from ${JSON.stringify(inProject("boards/esp32.ts"))};
 export const device = Object.assign({}, plain, {
   keys: ${JSON.stringify([publicModulus(retiring), publicModulus(current)])},
 });
