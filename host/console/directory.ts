@@ -10,12 +10,12 @@ import type { ModuleRecord } from "../cloud/store/version-records.ts";
 import type { DeviceRow, ModuleVersion, Overview } from "./protocol.ts";
 
 export class Directory {
-  readonly #cloud: Pick<Cloud, "registry" | "trace">;
+  readonly #cloud: Pick<Cloud, "registry" | "gateways" | "trace">;
   /** When each device was last heard of since the start. */
   readonly #heard = new Map<string, number>();
   readonly #stop: () => void;
 
-  constructor(cloud: Pick<Cloud, "registry" | "trace">) {
+  constructor(cloud: Pick<Cloud, "registry" | "gateways" | "trace">) {
     this.#cloud = cloud;
     const message = ({ device, direction, at }: TraceMessage) => {
       if (direction === "up") this.#heard.set(deviceKey(device), at);
@@ -54,10 +54,12 @@ export class Directory {
   #row(record: DeviceRecord, modules: ModuleRecord[]): DeviceRow {
     const { productKey, deviceName, nickname, onlineAt = 0, offlineAt = 0 } = record;
     const lastSeen = Math.max(onlineAt, offlineAt, this.#heard.get(deviceKey(record)) ?? 0);
+    const gateway = this.#cloud.gateways.topology.gatewayOf(record);
     return {
       productKey,
       deviceName,
       nickname,
+      ...(gateway ? { gateway } : {}),
       status: statusOf(record, this.#cloud.registry.broker),
       versions: modules.flatMap(versionOf),
       ...(lastSeen > 0 ? { lastSeen } : {}),

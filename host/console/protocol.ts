@@ -3,6 +3,7 @@
  * 1970.
  * @module
  */
+import type { DeviceId } from "../cloud/device-id.ts";
 import type { DeviceStatus } from "../cloud/device-view.ts";
 import type { JobStatus } from "../cloud/ota/jobs.ts";
 import type { Problem } from "../cloud/problems.ts";
@@ -39,6 +40,8 @@ export interface DeviceRow {
   deviceName: string;
   nickname: string;
   status: DeviceStatus;
+  /** Of a sub-device, whose state is its own. */
+  gateway?: DeviceId;
   versions: ModuleVersion[];
   /** When it last came, went or sent something; absent when it never did. */
   lastSeen?: number;

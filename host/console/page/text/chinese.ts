@@ -52,6 +52,7 @@ export const chinese: Words = {
     device: "设备",
     firmware: "固件",
     lastSeen: "最近在线",
+    behind: (gateway) => `经网关 ${gateway} 接入`,
     shown: (shown, all) => of(shown, all, "台设备"),
     online: (n) => `${n} 台在线`,
     empty: "还没有设备。可通过产品文件或 OpenAPI 的 RegisterDevice 创建。",

@@ -57,6 +57,7 @@ export const english = {
     device: "Device",
     firmware: "Firmware",
     lastSeen: "Last seen",
+    behind: (gateway: string) => `behind ${gateway}`,
     shown: (shown: number, all: number) =>
       shown === all
         ? count(all, "device", "devices")

@@ -85,6 +85,14 @@ function DeviceHeading({ detail }: { detail: DeviceDetail }) {
         <h1>{device.deviceName}</h1>
         <p class="faint">
           {[device.nickname, product.name].filter(Boolean).join(" · ")}
+          {device.gateway && (
+            <>
+              {" · "}
+              <Link to={pathOf("devices", device.gateway.productKey, device.gateway.deviceName)}>
+                {text.devices.behind(device.gateway.deviceName)}
+              </Link>
+            </>
+          )}
           {device.lastSeen !== undefined && (
             <>
               {` · ${text.device.seen} `}

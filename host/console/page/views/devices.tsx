@@ -147,6 +147,7 @@ function Row({ row, names }: { row: DeviceRow; names: Map<string, string> }) {
       <th scope="row" class="column-device">
         <Link to={pathOf("devices", row.productKey, row.deviceName)}>{row.deviceName}</Link>
         {row.nickname && <div class="faint">{row.nickname}</div>}
+        {row.gateway && <div class="faint">{text.devices.behind(row.gateway.deviceName)}</div>}
         <div class="faint narrow">
           {[product, versions].filter(Boolean).join(" · ")} · <Ago at={row.lastSeen} />
         </div>
@@ -195,8 +196,15 @@ function versionsOf({ versions }: DeviceRow): string {
 function fits(row: DeviceRow, names: Map<string, string>, filter: Filter): boolean {
   if (filter.status !== "" && row.status !== filter.status) return false;
   if (filter.productKey !== "" && row.productKey !== filter.productKey) return false;
-  const { deviceName, nickname, productKey } = row;
-  const all = [deviceName, nickname, productKey, names.get(productKey), versionsOf(row)].join(" ");
+  const { deviceName, nickname, productKey, gateway } = row;
+  const all = [
+    deviceName,
+    nickname,
+    productKey,
+    gateway?.deviceName,
+    names.get(productKey),
+    versionsOf(row),
+  ].join(" ");
   return all.toLowerCase().includes(filter.words.trim().toLowerCase());
 }
 
