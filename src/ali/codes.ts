@@ -15,3 +15,12 @@ export const UPLOAD_CANCELLED = 40;
 export const UPLOAD_BUSY = 41;
 /** An upload: name or source can't be used; the message says why. */
 export const UPLOAD_UNFIT = 42;
+/** `RemoteConfig`: what the platform offers is not as documented. */
+export const BAD_OFFER = 45;
+/** `RemoteConfig`: the file is larger than the device takes. */
+export const CONFIG_TOO_LARGE = 46;
+export const CONFIG_DOWNLOAD_FAILED = 47;
+/** `RemoteConfig`: the digest is not the announced one, or the file is not JSON. */
+export const BAD_CONFIG = 48;
+/** `RemoteConfig`: the listener failed, or returned false. */
+export const CONFIG_REFUSED = 49;

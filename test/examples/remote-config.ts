@@ -20,16 +20,16 @@ testExample("remote-config", async (stage, printed) => {
 
   await cloud.config.set(productKey, { period: 0 });
   await push();
-  await says(/config: 44 the application refuses it/);
+  await says(/config: 49 the application refuses it/);
   await cloud.config.set(productKey, { period: 7 }, "Md5");
   cloud.ota.faults = { wrongBytes: 2, times: 1 };
   await push();
-  await says(/config: 43 the digest is not the announced one/);
+  await says(/config: 48 the digest is not the announced one/);
   await push();
   await says(/period 7/);
   await cloud.config.set(productKey, { period: 8, text: "x".repeat(8192) });
   await push();
-  await says(/config: 41 8214 bytes, at most 8192 are taken/);
+  await says(/config: 46 8214 bytes, at most 8192 are taken/);
   await cloud.config.set(productKey, { period: 9, text: "x".repeat(4000) });
   await push();
   await says(/config: in force, but not kept: 4022 bytes/);

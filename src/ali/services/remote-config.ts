@@ -11,19 +11,16 @@ import { keepConfig, keptConfig } from "../../store/settings.ts";
 import { toHex } from "../../text/hex.ts";
 import { parseJson, toJson } from "../../text/json.ts";
 import type { AliIot } from "../aliiot.ts";
+import {
+  BAD_CONFIG,
+  BAD_OFFER,
+  CONFIG_DOWNLOAD_FAILED,
+  CONFIG_REFUSED,
+  CONFIG_TOO_LARGE,
+} from "../codes.ts";
 import { decode } from "../payload.ts";
 import type { Port } from "../port.ts";
 import type { Service } from "../service.ts";
-
-/** Codes of `ConfigResult`: the offer is not as documented. */
-export const BAD_OFFER = 40;
-/** The file is larger than the device takes. */
-export const CONFIG_TOO_LARGE = 41;
-export const CONFIG_DOWNLOAD_FAILED = 42;
-/** The digest is not the announced one, or the file is not JSON. */
-export const BAD_CONFIG = 43;
-/** The listener failed, or returned false. */
-export const CONFIG_REFUSED = 44;
 
 const PART = "config";
 const GET = "thing/config/get";
@@ -40,7 +37,7 @@ export interface ConfigResult {
   /**
    * 200: the configuration is in force, newly or already. 6710: the product has none, 6713: it is
    * switched off, 460: the platform does not take the question; below 100 no reply (`ali/codes`,
-   * `mqtt/error`), or 40 to 44, this module's.
+   * `mqtt/error`), or 45 to 49 (`ali/codes`).
    */
   code: number;
   message: string;
