@@ -220,7 +220,7 @@ async function start(
       ...{ store, trace, router, broker, ids, catalog, devices, history, commands },
       ...{ registration: access.registration, ota: ota.platform },
     },
-    [history, desired, versions],
+    [history, desired, versions, access],
   );
   closers.push(() => services.close());
   closers.push(() => broker.close());

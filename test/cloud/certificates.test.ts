@@ -105,3 +105,14 @@ test("a disabled device is refused with its certificate, too", async () => {
   await client.enableThing(new iot.EnableThingRequest(id));
   assert.equal(await connack(certified(mine)), 0);
 });
+
+test("a deleted device's certificate is void, also when there is one of the name again", async () => {
+  const client = officialClient(cloud);
+  const other = { productKey: CERTIFIED, deviceName: "cert_0002" };
+  const old = await cloud.certificate(other);
+  assert.equal(await connack(certified(old)), 0);
+  await client.deleteDevice(new iot.DeleteDeviceRequest(other));
+  await client.registerDevice(new iot.RegisterDeviceRequest(other));
+  assert.equal(await connack(certified(old)), 5);
+  assert.equal(await connack(certified(await cloud.certificate(other))), 0);
+});

@@ -86,6 +86,11 @@ export class Bootstrap {
   }
 }
 
+/** A deleted device is sent nowhere. */
+export function forgetPlace(store: OrderedStore, device: DeviceId): Promise<void> {
+  return store.delete(key(device));
+}
+
 function key({ productKey, deviceName }: DeviceId): string {
   return `bootstrap/${productKey}/${deviceName}`;
 }

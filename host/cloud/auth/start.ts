@@ -7,12 +7,13 @@ import type { TLSSocket } from "node:tls";
 import { type Endpoint, Listener } from "../broker/listeners.ts";
 import type { Certificates } from "../certificate/authority.ts";
 import { DeviceCertificates } from "../certificate/devices.ts";
+import type { DeviceId } from "../device-id.ts";
 import type { Catalog } from "../products/catalog.ts";
 import type { DeviceRecords } from "../store/device-records.ts";
 import type { OrderedStore } from "../store/ordered-store.ts";
 import { Registrations } from "../store/registrations.ts";
 import type { Trace } from "../trace.ts";
-import { Bootstrap, type BootstrapParts } from "./bootstrap.ts";
+import { Bootstrap, type BootstrapParts, forgetPlace } from "./bootstrap.ts";
 import { AuthServer } from "./http.ts";
 import type { OtherAccess } from "./other-access.ts";
 import { Registration } from "./registration.ts";
@@ -30,10 +31,12 @@ export class Access implements OtherAccess {
   readonly registrations: Registrations;
   readonly registration: Registration;
   readonly deviceCertificates: DeviceCertificates;
+  readonly #store: OrderedStore;
   readonly #certificates: Certificates;
   readonly #asked = new WeakSet<Socket>();
 
   constructor({ catalog, devices, store, certificates, trace }: AccessParts) {
+    this.#store = store;
     this.#certificates = certificates;
     this.registrations = new Registrations(store);
     this.registration = new Registration({
@@ -53,6 +56,13 @@ export class Access implements OtherAccess {
 
   readonly certified: OtherAccess["certified"] = (fingerprint) =>
     this.deviceCertificates.owner(fingerprint);
+
+  /** The device is deleted: nothing that it was given lets it in again. */
+  async forget(device: DeviceId): Promise<void> {
+    await this.registrations.clear(device);
+    await this.deviceCertificates.forget(device);
+    await forgetPlace(this.#store, device);
+  }
 
   readonly showsCertificate = (socket: TLSSocket): boolean => this.#asked.has(socket);
 

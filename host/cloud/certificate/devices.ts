@@ -43,17 +43,29 @@ export class DeviceCertificates {
     return this.#store.get<DeviceId>(ownerKey(fingerprint));
   }
 
+  /** A device's certificate is void from now on; it gets another one when somebody asks. */
+  async forget(device: DeviceId): Promise<void> {
+    const kept = await this.#store.get<DeviceCertificate>(certificateKey(device));
+    if (!kept) return;
+    await this.#store.delete(ownerKey(fingerprintOf(kept.certificate)));
+    await this.#store.delete(certificateKey(device));
+  }
+
   async #make(device: DeviceId): Promise<DeviceCertificate> {
     const { serialNumber, certificate, key } = await this.#issue(device.deviceName);
     const pkcs1 = createPrivateKey(key).export({ type: "pkcs1", format: "pem" });
     const made = { serialNumber, certificate, privateKey: String(pkcs1) };
-    const { fingerprint256 } = new X509Certificate(certificate);
     const { productKey, deviceName } = device;
     const owner = { productKey, deviceName };
-    await this.#store.put(ownerKey(fingerprint256.replaceAll(":", "").toLowerCase()), owner);
+    await this.#store.put(ownerKey(fingerprintOf(certificate)), owner);
     await this.#store.put(certificateKey(device), made);
     return made;
   }
+}
+
+/** SHA-256 in hex. */
+function fingerprintOf(pem: string): string {
+  return new X509Certificate(pem).fingerprint256.replaceAll(":", "").toLowerCase();
 }
 
 function certificateKey({ productKey, deviceName }: DeviceId): string {
