@@ -24,6 +24,9 @@ interface SdkThing {
   postProps(params: object, callback: Answered): void;
   postEvent(name: string, params: object, callback: Answered): void;
   onProps(callback: Answered): void;
+  postTags(tags: object[], callback: Answered): void;
+  postShadow(reported: object): void;
+  onShadow(callback: (message: { payload: { status: string } }) => void): void;
   onService(
     name: string,
     callback: (request: AlinkMessage, reply: (data: object, callType?: "sync") => void) => void,
@@ -87,6 +90,13 @@ function secrets(): Record<string, string> {
 
 const reply = (ask: (callback: Answered) => void) => new Promise<AlinkMessage>(ask);
 
+test("registers a sub-device, which has never been online", async () => {
+  const registered = await reply((callback) => gateway.regiestSubDevice([sub(NAME)], callback));
+  assert.equal(registered.code, 200);
+  const [{ deviceSecret } = {}] = registered.data as Record<string, string>[];
+  assert.equal(deviceSecret, secrets().deviceSecret);
+});
+
 test("adds a sub-device to its topology, and gets it", async () => {
   const added = await reply((callback) => gateway.addTopo([secrets()], callback));
   assert.equal(added.code, 200);
@@ -136,6 +146,16 @@ test("takes a property set and services for the sub-device", async () => {
     respond({ id: request.id, code: 200, data: { temperature: 18 } }, "sync");
   });
   assert.deepEqual((await cloud.invokeService(sub(NAME), "measure")).data, { temperature: 18 });
+});
+
+test("has tags and a shadow for the sub-device", async () => {
+  const tags = [{ attrKey: "site", attrValue: "hall-3" }];
+  assert.equal((await reply((callback) => sensor.postTags(tags, callback))).code, 200);
+  const shadow = new Promise<string>((resolve) => {
+    sensor.onShadow(({ payload }) => resolve(payload.status));
+  });
+  sensor.postShadow({ temperature: 18 });
+  assert.equal(await shadow, "success");
 });
 
 test("logs the sub-device off and takes it out of the topology", async () => {
