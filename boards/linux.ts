@@ -36,7 +36,7 @@ export const device: DeviceBoard = {
   reboots: false,
 };
 
-/** None: `Storage` is full. A Storage file `queue`, where there is one, is used. */
+/** None: what `Storage` has left is used. */
 export const queue: FlashRange = { start: 0, length: 0 };
 
 export const machine: Machine = {

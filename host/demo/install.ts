@@ -12,7 +12,7 @@ import { inProject } from "../build/project.ts";
 import { firmwareEntries } from "../image/firmware.ts";
 import { packImage } from "../image/image.ts";
 
-const OURS = [".boot0", "firmware", "factory", "slot.a", "slot.b", "area"];
+const OURS = [".boot0", "firmware", "factory", "slot.a", "slot.b", "area", "queue"];
 /** Bytes of journal and settings; of that, the journal. */
 const AREA_BYTES = 16384;
 const JOURNAL_BYTES = 8192;

@@ -19,6 +19,7 @@ const PERMANENT: Record<string, string> = {
   factory: "the image that came by cable",
   "slot.a": "room for an update",
   "slot.b": "room for an update",
+  queue: "reports that wait for the connection",
   area: "journal and settings, secrets included",
 };
 /** The one that holds secrets. */

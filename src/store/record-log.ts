@@ -37,6 +37,8 @@ export class RecordLog {
   count = 0;
   /** Records that went unsettled since the start, for lack of room. */
   dropped = 0;
+  /** Whether the flash is still the log's; asked before each write. */
+  guard: (() => boolean) | undefined;
   private readonly address: number;
   private readonly pages: number;
   /** Page in use; -1: none yet. */
@@ -70,7 +72,7 @@ export class RecordLog {
 
   /** Adds a record, a byte string; false: it is too long, or the flash does not take it. */
   append(record: string): boolean {
-    if (record.length > this.longest) return false;
+    if (record.length > this.longest || !this.isOurs()) return false;
     const size = lineBytes(record.length);
     const line = checked(hex(record.length, 3) + record).padEnd(size - MARK) + "\xff".repeat(MARK);
     for (let tries = 0; tries < 2; tries++) {
@@ -124,7 +126,11 @@ export class RecordLog {
       count--;
     }
     // Should the flash not take it, they are only sent again after a restart.
-    if (mark) write(mark, "\0");
+    if (mark && this.isOurs()) write(mark, "\0");
+  }
+
+  private isOurs(): boolean {
+    return !this.guard || this.guard();
   }
 
   private start(page: number): number {

@@ -15,10 +15,11 @@ testExample("offline-queue", async ({ watch, cloud, device, network }) => {
   assert.equal(reply.code, 200);
   assert.match(String(reply.payload), /"data":\{\}/);
   await watch.message("down", "/thing/event/property/post_reply", watch.now);
-  // The report under way at the cut may come twice, and the last one comes as the current value, too.
+  // The reports under way at the cut may come twice, and the last one comes as the current value, too.
   const all = await view.propertyHistory("energy", { ascending: true });
   const entries = all.filter(({ time }, index) => time !== all[index - 1]?.time);
-  assert.ok(all.length <= entries.length + 2);
+  // Eight may be under way at a time.
+  assert.ok(all.length <= entries.length + 9, `${all.length} of ${entries.length}`);
   const values = entries.map(({ value }) => value as number);
   assert.deepEqual(
     values,
