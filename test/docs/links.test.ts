@@ -3,10 +3,10 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type Document, documents, root } from "./documents.ts";
+import { type Document, documents, readDocument, root } from "./documents.ts";
 
 const all = documents();
 
@@ -48,4 +48,18 @@ test("every file of the project that a document names is there", () => {
       .map((span) => `${path}: ${span}`),
   );
   assert.deepEqual(missing, []);
+});
+
+test("the map in CONTRIBUTING.md has every folder of sources", () => {
+  const { spans } = readDocument("CONTRIBUTING.md");
+  const folders = ["src", "host"].flatMap((parent) =>
+    readdirSync(join(root, parent), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `${parent}/${name}/`),
+  );
+  assert.ok(folders.length > 20);
+  assert.deepEqual(
+    folders.filter((folder) => !spans.includes(folder)),
+    [],
+  );
 });
