@@ -63,3 +63,12 @@ test("the map in CONTRIBUTING.md has every folder of sources", () => {
     [],
   );
 });
+
+test("the README leads to every page of the documentation", () => {
+  const { links } = readDocument("README.md");
+  const pages = all.map(({ path }) => path).filter((path) => path.startsWith("docs/"));
+  assert.deepEqual(
+    pages.filter((path) => !links.includes(path)),
+    [],
+  );
+});

@@ -82,8 +82,9 @@ export const WAYS: Record<string, Way> = {
   "npm start -- --board esp32-ec600n": elsewhere("e2e/modem.test.ts", "runWalk", "esp32-ec600n"),
 
   [CLOUD]: run(/"mqtt":"127\.0\.0\.1:\d+".*"console":"http:/, { needs: "platform" }),
-  "npm run cloud": same("npm run cloud -- --products my-products.json", "products of its own"),
-  "npm run cloud -- --products my-products.json": run(/deviceSecret +\w{32}$/m, {
+  "npm run cloud": same("npm run cloud -- --products FILE", "products of its own"),
+  "npm run cloud -- --products FILE": run(/deviceSecret +\w{32}$/m, {
+    bind: { FILE: "my-products.json" },
     more: ["--memory", ...FREE_PORTS],
     until: /Ctrl\+C stops/,
   }),
