@@ -21,6 +21,8 @@ export interface SettingsProblems {
   port: { least: number; most: number };
   /** A board on Wi-Fi without a network. */
   noNetwork: object;
+  /** Neither a secret, nor a product's to register with, nor a certificate. */
+  noSecret: object;
   /** User and password of an access point that is not named. */
   noApn: object;
   /** All of it takes more than the board keeps. */

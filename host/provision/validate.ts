@@ -57,7 +57,11 @@ export function findFaults(settings: unknown, link?: "wifi" | "host" | "modem"):
     wifi?: { ssid: string }[];
     cellular?: CellularSettings;
   };
-  const faults = [...portFaults(given.server), ...apnFaults(given.cellular)];
+  const faults = [
+    ...portFaults(given.server),
+    ...secretFaults(given),
+    ...apnFaults(given.cellular),
+  ];
   for (const test of [() => checkConfig(given), () => checkSettings(given.cellular)]) {
     try {
       if (faults.length === 0) test();
@@ -89,6 +93,12 @@ function portFaults(server: string): SettingsFault[] {
   if (Number(port) >= 1 && Number(port) <= LAST_PORT) return [];
   const text = `has a bad port: 1 to ${LAST_PORT} expected`;
   return [{ field: "server", text, problem: { kind: "port", least: 1, most: LAST_PORT } }];
+}
+
+function secretFaults({ deviceSecret, productSecret, x509 }: AliConfig): SettingsFault[] {
+  if (deviceSecret || productSecret || x509) return [];
+  const text = "is missing: without it, productSecret is needed to register, or x509";
+  return [{ field: "deviceSecret", text, problem: { kind: "noSecret" } }];
 }
 
 function apnFaults({ user, password, apn }: CellularSettings = {}): SettingsFault[] {

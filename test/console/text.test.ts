@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chinese } from "../../host/console/page/text/chinese.ts";
 import { english } from "../../host/console/page/text/english.ts";
-import { findFaults } from "../../host/provision/index.ts";
+import { findFaults, type Schema, schema } from "../../host/provision/index.ts";
 
 /** Names that are the same in both. */
 const NAMES =
@@ -51,6 +51,7 @@ test("each rule of a setting's form is told in Chinese", () => {
     ...findFaults({ ...GOOD, wifi: Array.from({ length: 11 }, () => ({ ssid: "x" })) }),
     ...findFaults({ ...GOOD, server: "h:99999" }),
     ...findFaults({ ...GOOD, cellular: { user: "me" } }),
+    ...findFaults({ ...GOOD, deviceSecret: "" }),
     ...findFaults({ ...GOOD, wifi: [{ ssid: "中".repeat(11) }] }),
     ...findFaults({ ...GOOD, app: { text: "x".repeat(4000) } }),
     ...findFaults(GOOD, "wifi"),
@@ -63,6 +64,21 @@ test("each rule of a setting's form is told in Chinese", () => {
     assert.match(words[problem.kind]?.(problem) ?? "", /\p{Script=Han}/u, `${field} ${text}`);
   }
   assert.deepEqual([...kinds].sort(), Object.keys(words).sort());
+});
+
+test("each pattern of a setting is told in Chinese", () => {
+  const patterns = (of: Schema, field: string): string[] => {
+    if (of.items) return patterns(of.items, `${field}[]`);
+    const inner = Object.entries(of.properties ?? {}).flatMap(([name, at]) =>
+      patterns(at, field === "" ? name : `${field}.${name}`),
+    );
+    return of.patternErrorMessage === undefined ? inner : [field, ...inner];
+  };
+  const fields = patterns(schema, "");
+  assert.ok(fields.length > 8);
+  for (const field of fields) {
+    assert.match(chinese.bluetooth.problems.pattern({ field }), /\p{Script=Han}/u, field);
+  }
 });
 
 const GOOD = {

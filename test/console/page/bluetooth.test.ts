@@ -125,7 +125,7 @@ describe("a board over Bluetooth", { skip: !chromium }, () => {
       "has to be a host or host:port",
     );
     assert.equal(await field.getAttribute("aria-invalid"), "true");
-    await reads(form().locator(".answer"), "Device secret: is missing");
+    await reads(form().locator(".answer"), "Server: has to be a host or host:port");
     await reads(form(), "The board has no settings yet.");
     await disconnect();
     assert.equal(await settings(), undefined);

@@ -21,7 +21,17 @@ export const SECTIONS = {
     "cellular.roaming",
     "cellular.tls",
   ],
-  connection: ["qos", "tls", "signMethod", "keepalive", "cleanSession", "replyTimeout", "log"],
+  connection: [
+    "qos",
+    "tls",
+    "signMethod",
+    "keepalive",
+    "cleanSession",
+    "replyTimeout",
+    "registration",
+    "authServer",
+    "log",
+  ],
 } as const;
 
 export type Section = keyof typeof SECTIONS;

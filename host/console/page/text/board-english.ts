@@ -85,12 +85,18 @@ export const boardEnglish = {
     signMethod: "Signature of the log-on",
     keepalive: "Keep alive, seconds",
     cleanSession: "Clean session",
+    registration: "Registration",
+    authServer: "Server to register at",
     replyTimeout: "Time for a reply, milliseconds",
     log: "Log level",
   },
   hints: {
     server: "Access domain, or address:port of the local platform as the board reaches it.",
-    productSecret: "Needed for dynamic registration only.",
+    productSecret: "Needed by a device that registers by itself.",
+    deviceSecret: "A device without one registers with the product secret.",
+    registration:
+      "Of a device without a secret: over MQTT, HTTPS, or without pre-registration (regnwl).",
+    authServer: "For HTTPS only: host, host:port, or http://host:port of a local platform.",
     "cellular.apn": "Empty: the network's own.",
     "cellular.pin": "Tried once, never again after a refusal.",
     "cellular.tls": "Default: by the modem, which verifies the server against the file ca.pem.",
@@ -129,6 +135,7 @@ export const boardEnglish = {
     port: ({ least, most }: { least: number; most: number }) =>
       `has a bad port: ${least} to ${most} expected`,
     noNetwork: () => "this board needs at least one network",
+    noSecret: () => "is missing: without it, the product secret is needed to register",
     noApn: () => "is missing: user and password are its own",
     size: ({ bytes, most }: { bytes: number; most: number }) =>
       `all settings take ${bytes} bytes: the board keeps ${most}`,
