@@ -16,7 +16,7 @@ import { startConsole } from "./index.ts";
 
 const DESK = { width: 1180, height: 820 };
 /** For a long form. */
-const TALL = { width: 1180, height: 1500 };
+const TALL = { width: 1180, height: 1630 };
 const PHONE = { width: 360, height: 740 };
 /** How much of an image is loaded when the picture is taken. */
 const SHARE = 0.6;
@@ -71,13 +71,15 @@ export async function takeScreenshots(
     });
     await page.emulateMedia({ colorScheme: "light" });
     await page.setViewportSize(TALL);
+    // Something to read in its log.
+    await stage.board.evaluate('ali.log("debug")');
     await take("board", "/board", async (page) => {
       await page.getByRole("button", { name: "Choose a board" }).click();
       await page.getByText("Online", { exact: true }).waitFor();
       await page.getByRole("button", { name: "Add a network" }).click();
       await page.getByLabel("Network name").last().fill("workshop");
       await cloud.setProperty(device, { power_switch: 1 });
-      await page.getByRole("log").getByText("ali").waitFor();
+      await page.getByRole("log").filter({ hasText: "debug ali" }).waitFor();
     });
     await page.getByRole("button", { name: "Disconnect" }).click();
     await page.setViewportSize(DESK);

@@ -115,13 +115,13 @@ describe("a board over Bluetooth", { skip: !chromium }, () => {
   });
 
   test("wrong fields are named, and the board is left as it is", async () => {
-    await form().getByLabel("Server").fill("not a server");
+    await form().getByLabel("Server", { exact: true }).fill("not a server");
     await form().getByLabel("Product key").fill(credentials.productKey);
     await form().getByLabel("Device name").fill(credentials.deviceName);
     await save();
-    const field = form().getByLabel("Server");
+    const field = form().getByLabel("Server", { exact: true });
     await reads(
-      form().locator(".field", { has: page.getByLabel("Server") }),
+      form().locator(".field", { has: page.getByLabel("Server", { exact: true }) }),
       "has to be a host or host:port",
     );
     assert.equal(await field.getAttribute("aria-invalid"), "true");
@@ -135,7 +135,7 @@ describe("a board over Bluetooth", { skip: !chromium }, () => {
     await connect();
     await network(1).getByLabel("Network name").fill("virtual");
     await network(1).getByLabel("Password", { exact: true }).fill(PASSWORD);
-    await form().getByLabel("Server").fill(server());
+    await form().getByLabel("Server", { exact: true }).fill(server());
     await form().getByLabel("Product key").fill(credentials.productKey);
     await form().getByLabel("Device name").fill(credentials.deviceName);
     await form().getByLabel("Device secret").fill(credentials.deviceSecret);
@@ -199,7 +199,9 @@ describe("a board over Bluetooth", { skip: !chromium }, () => {
     const before = device.sent.length;
     await save();
     await reads(form().locator(".answer"), "Nothing was changed.");
-    await form().getByLabel("Server").fill(`localhost:${cloud.endpoints.mqtt.port}`);
+    await form()
+      .getByLabel("Server", { exact: true })
+      .fill(`localhost:${cloud.endpoints.mqtt.port}`);
     await save();
     await reads(page.getByRole("status"), "restarts with them");
     const changes = [{ path: ["server"], value: `localhost:${cloud.endpoints.mqtt.port}` }];
@@ -260,7 +262,7 @@ describe("a board over Bluetooth", { skip: !chromium }, () => {
       await other.goto(`${site.url}/board`);
       await other.getByRole("button", { name: "Choose a board" }).click();
       const form = other.getByRole("form", { name: "Settings" });
-      await form.getByLabel("Server").fill("127.0.0.1:1883");
+      await form.getByLabel("Server", { exact: true }).fill("127.0.0.1:1883");
       await form.getByLabel("Product key").fill(credentials.productKey);
       await form.getByLabel("Device name").fill(credentials.deviceName);
       await form.getByLabel("Device secret").fill(credentials.deviceSecret);

@@ -16,6 +16,7 @@ import type { CheckReply, CheckRequest, TargetReply } from "../../protocol.ts";
 import { post } from "../api.ts";
 import { applied, changesOf, type SettingsDraft } from "./draft.ts";
 import type { Shown } from "./fields.ts";
+import { LogLines } from "./log-lines.ts";
 import { NotConnected, openUart } from "./uart.ts";
 
 /** Milliseconds until a board that does not answer is given up; between two looks at its state. */
@@ -65,8 +66,10 @@ export async function connect(): Promise<void> {
   let board: Board | undefined;
   try {
     board = new Board(await openUart());
+    const lines = new LogLines();
     board.onText((text) => {
-      output.value = (output.value + text.replaceAll("\r", "")).slice(-KEPT);
+      const more = lines.take(text);
+      if (more !== "") output.value = (output.value + more).slice(-KEPT);
     });
     await board.synchronize(PATIENCE);
     const target = await post<TargetReply>("board/target", await identify(board));
