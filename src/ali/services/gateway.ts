@@ -4,7 +4,7 @@
  * "Connect or disconnect sub-devices").
  * @module
  */
-import { describeError, logError, logInfo, logWarn } from "../../debug/log.ts";
+import { logWarn } from "../../debug/log.ts";
 import { hmac } from "../../digest/hmac.ts";
 import { toHex } from "../../text/hex.ts";
 import type { AliIot } from "../aliiot.ts";
@@ -13,6 +13,13 @@ import { decode } from "../payload.ts";
 import type { Port } from "../port.ts";
 import type { Reply } from "../replies.ts";
 import type { Service } from "../service.ts";
+import {
+  type AddListener,
+  Listeners,
+  type SubDeviceCallback,
+  type SubDeviceListener,
+  type TopologyListener,
+} from "./gateway-listeners.ts";
 import { type SubDevice, WANTED } from "./sub-device.ts";
 import { LogOns } from "./sub-device-log-on.ts";
 import {
@@ -25,22 +32,8 @@ import {
   ownerOf,
   proven,
   type RegisteredDevice,
+  signed,
 } from "./sub-device-names.ts";
-
-/** Hears of each sub-device that comes or goes, the latter with the reason. */
-export type SubDeviceListener = (device: SubDevice<any>, online: boolean, reason: string) => void;
-
-/**
- * Hears of changes made on the platform: `status` 0 the sub-devices were added to the topology, 1
- * taken out of it, 2 switched on, 8 switched off.
- */
-export type TopologyListener = (status: number, devices: DeviceName[]) => void;
-
-/** Gets what the platform sends to any sub-device; topic and data as those of `AliIot`. */
-export type SubDeviceCallback = (device: SubDevice<any>, topic: string, data: any) => void;
-
-/** Hears which sub-devices the platform asks the gateway to add. */
-export type AddListener = (devices: DeviceName[]) => void;
 
 /**
  * Sub-devices in one request: of signed ones about 2 KB, a quarter of the outbox; the platform takes 30
@@ -48,9 +41,6 @@ export type AddListener = (devices: DeviceName[]) => void;
  */
 const SIGNED_AT_ONCE = 8;
 const NAMED_AT_ONCE = 30;
-/** Signed for the form's sake: the platform does not compare it with its clock. */
-const TIMESTAMP = "2524608000000";
-
 /** Codes of `/ext/error` ("Error codes for sub-devices"). */
 const DISPLACED = 427;
 const NO_SESSION = 520;
@@ -78,9 +68,7 @@ export class Gateway implements Service {
   private readonly passOn = (topic: string, data: any) => {
     (this.callback as SubDeviceCallback)(this.addressee as SubDevice<any>, topic, data);
   };
-  private statusListener: SubDeviceListener | undefined;
-  private topologyListener: TopologyListener | undefined;
-  private addListener: AddListener | undefined;
+  private readonly listeners = new Listeners();
 
   constructor(server: AliIot<any>) {
     this.port = server.port;
@@ -95,7 +83,7 @@ export class Gateway implements Service {
       this.devices,
       SIGNED_AT_ONCE,
       (devices) => this.requestLogOn(devices),
-      (device, online, reason) => this.tell(device, online, reason),
+      (device, online, reason) => this.listeners.tell(device, online, reason),
     );
     const sys = this.port.topics.sys + "thing/";
     for (const path of [
@@ -123,12 +111,12 @@ export class Gateway implements Service {
 
   /** Sets the listener for sub-devices that come and go. */
   onStatus(listener: SubDeviceListener): void {
-    this.statusListener = listener;
+    this.listeners.status = listener;
   }
 
   /** Sets the listener for changes of the topology that were made on the platform. */
   onTopologyChange(listener: TopologyListener): void {
-    this.topologyListener = listener;
+    this.listeners.topology = listener;
   }
 
   /**
@@ -136,7 +124,7 @@ export class Gateway implements Service {
    * Without one the platform is told that nobody is there.
    */
   onAddRequest(listener: AddListener): void {
-    this.addListener = listener;
+    this.listeners.add = listener;
   }
 
   /**
@@ -148,7 +136,7 @@ export class Gateway implements Service {
     return inTurn(listOf(devices), SIGNED_AT_ONCE, (some) =>
       this.port.call(
         "thing/topo/add",
-        some.map((device) => this.signed(device, "signmethod")),
+        some.map((device) => signed(device, "signmethod", this.sign)),
       ),
     );
   }
@@ -270,10 +258,10 @@ export class Gateway implements Service {
     if (!isChange && path !== "topo/add/notify") return false;
     const request = decode(payload);
     const params = request.params || {};
-    const isHeard = isChange || this.addListener;
+    const isHeard = isChange || this.listeners.add;
     this.exchange.answer(topic + "_reply", request.id, isHeard ? 200 : 400, {}, "");
     if (isChange) this.changed(params.status, params.subList || []);
-    else this.hear(this.addListener, params, undefined);
+    else this.listeners.hear(this.listeners.add, params, undefined);
     return true;
   }
 
@@ -283,7 +271,7 @@ export class Gateway implements Service {
       else if (status === 8) this.leave(name, WANTED, "switched off");
     }
     if (status === 2) this.logOns.again();
-    this.hear(this.topologyListener, status, names);
+    this.listeners.hear(this.listeners.topology, status, names);
   }
 
   /** The platform has ended a sub-device's session, or never had one. */
@@ -302,50 +290,19 @@ export class Gateway implements Service {
     if (!device) return;
     const was = device.status;
     device.state &= left;
-    if (was) this.tell(device, false, reason);
-  }
-
-  private tell(device: SubDevice<any>, online: boolean, reason: string): void {
-    if (!online) logInfo("ali", nameIn(device) + " offline: " + reason);
-    this.hear(this.statusListener, device, online, reason);
-  }
-
-  private hear(listener: any, first: any, second: any, third?: any): void {
-    if (!listener) return;
-    try {
-      listener(first, second, third);
-    } catch (error) {
-      logError("ali", "a gateway's listener failed: " + describeError(error));
-    }
+    if (was) this.listeners.tell(device, false, reason);
   }
 
   private requestLogOn(devices: SubDevice<any>[]): Promise<Reply> {
     const session = this.ext("session") + "/combine/";
     const entries = devices.map((device) => {
-      const entry = this.signed(device, "signMethod");
+      const entry = signed(device, "signMethod", this.sign);
       entry.cleanSession = "true";
       return entry;
     });
     return entries.length === 1
       ? this.exchange.call(session, "login", entries[0], 0)
       : this.exchange.call(session, "batch_login", { signMethod: METHOD, deviceList: entries }, 0);
-  }
-
-  /** A sub-device with its signature. `_ss=1`: the platform subscribes for it. */
-  private signed(device: SubDevice<any>, method: string): any {
-    const productKey = device.productKey;
-    const deviceName = device.deviceName;
-    const clientId = productKey + "." + deviceName + "|_ss=1|";
-    const content = "clientId" + clientId + "deviceName" + deviceName + "productKey" + productKey;
-    const entry: any = {
-      productKey: productKey,
-      deviceName: deviceName,
-      clientId: clientId,
-      timestamp: TIMESTAMP,
-      sign: this.sign(device.id, content + "timestamp" + TIMESTAMP),
-    };
-    entry[method] = METHOD;
-    return entry;
   }
 
   /** The gateway's own `/ext/KIND/{productKey}/{deviceName}`. */

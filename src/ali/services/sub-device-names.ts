@@ -27,6 +27,9 @@ export function inTurn<T>(
   send: (some: T[]) => Promise<Reply>,
 ): Promise<Reply> {
   let at = 0;
+  if (list.length === 0) {
+    return Promise.resolve({ id: "", code: 200, message: "nothing to do", data: [] });
+  }
   return new Promise((resolve) => {
     const next = () => {
       const some = list.slice(at, at + most);
@@ -50,6 +53,33 @@ export function nameOf(name: DeviceName): DeviceName {
 
 export function nameIn(name: DeviceName): string {
   return name.productKey + "/" + name.deviceName;
+}
+
+/** Signed for the form's sake: the platform does not compare it with its clock. */
+const TIMESTAMP = "2524608000000";
+
+/**
+ * A device with its own signature, the name of whose method is spelled `method`. `_ss=1`: the platform
+ * subscribes for it.
+ */
+export function signed(
+  name: DeviceName,
+  method: string,
+  sign: (id: string, content: string) => string,
+): any {
+  const productKey = name.productKey;
+  const deviceName = name.deviceName;
+  const clientId = productKey + "." + deviceName + "|_ss=1|";
+  const content = "clientId" + clientId + "deviceName" + deviceName + "productKey" + productKey;
+  const entry: any = {
+    productKey: productKey,
+    deviceName: deviceName,
+    clientId: clientId,
+    timestamp: TIMESTAMP,
+    sign: sign(nameIn(name), content + "timestamp" + TIMESTAMP),
+  };
+  entry[method] = METHOD;
+  return entry;
 }
 
 /** A sub-device with a signature of its product's secret. */
