@@ -29,7 +29,6 @@ async function main(): Promise<void> {
   const pty = await Pty.open((bytes) => void modem.receive(bytes));
   modem.connect((bytes) => pty.send(bytes));
   if (link !== undefined) makeLink(pty.path, link);
-  console.log(`${modem.family.model} on ${link ?? pty.path}, 115200 baud; Ctrl+C stops.`);
   const stop = () => {
     process.removeListener("SIGINT", stop);
     process.removeListener("SIGTERM", stop);
@@ -42,6 +41,7 @@ async function main(): Promise<void> {
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
+  console.log(`${modem.family.model} on ${link ?? pty.path}, 115200 baud; Ctrl+C stops.`);
 }
 
 function makeLink(path: string, link: string): void {
