@@ -4,7 +4,7 @@
  */
 import { AliIot } from "../src/ali/aliiot.ts";
 import { Gateway } from "../src/ali/services/gateway.ts";
-import { SubDevice, type SubDeviceConfig } from "../src/ali/services/sub-device.ts";
+import { SubDevice } from "../src/ali/services/sub-device.ts";
 import type { Settings } from "../src/store/settings.ts";
 
 function answer(sensor: SubDevice, topic: string, data: any): void {
@@ -13,22 +13,18 @@ function answer(sensor: SubDevice, topic: string, data: any): void {
     sensor.serviceResponse("measure", 200, { temperature: 91 }, data.id, "success");
     sensor.eventReport("too_hot", { temperature: 91 });
   }
-  // An update: here the gateway would pass the package on to the sensor.
   if (topic.startsWith("/ota/")) sensor.otaDeviceInform(data.data.version, data.data.module);
 }
 
 export function startApp(settings: Settings) {
   const server = new AliIot(settings);
   const gateway = new Gateway(server);
-  const configs: SubDeviceConfig[] = (settings.app && settings.app.sensors) || [];
+  const configs: any[] = settings.app?.sensors || [];
   const sensors = configs.map((config) => new SubDevice(gateway, config));
   gateway.setCallback(answer);
-  gateway.onStatus((sensor, online) => {
-    if (online) sensor.propertiesReport({ temperature: 20 });
-  });
-  server.onStatus((online) => {
-    if (online) gateway.addTopology(sensors).then(() => gateway.login(sensors));
-  });
+  gateway.onStatus((sensor, online) => online && sensor.propertiesReport({ temperature: 20 }));
+  const logIn = () => gateway.login(sensors);
+  server.onStatus((online) => online && gateway.addTopology(sensors).then(logIn));
   server.connect();
   return { server: server, gateway: gateway };
 }

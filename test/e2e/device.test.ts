@@ -164,7 +164,7 @@ for (const engine of engines()) {
     }
     await board.evaluate("Object.keys(global).filter(k=>k[0]=='$').map(k=>global[k])");
     const product = cloud.products[0];
-    assert.match(printed.text, /securemode=3/, "the members of objects are printed");
+    assert.match(printed.text, /"deviceName": "demo_0001"/, "the members of objects are printed");
     const { productSecret, devices } = product ?? {};
     const { deviceName = "", deviceSecret = "" } = devices?.[0] ?? {};
     const { productKey } = stage.device;
