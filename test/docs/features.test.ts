@@ -60,3 +60,12 @@ test("a command or a test that there is not is found", () => {
   assert.ok(!isTest("test/toast.test.ts"));
   assert.ok(!isTest("test/fixtures/"));
 });
+
+for (const readme of ["README.md", "README.zh.md"]) {
+  test(`${readme}: the tests of what a device can do are there`, () => {
+    const cells = readDocument(readme).tables.flatMap((table) => table.flat());
+    const named = cells.flatMap(codeIn).filter((code) => code.startsWith("test/"));
+    assert.ok(named.length > 25);
+    for (const path of named) assert.ok(existsSync(join(root, path)), `no ${path}`);
+  });
+}

@@ -93,6 +93,9 @@ export const WAYS: Record<string, Way> = {
   "npm run cloud -- --help": run(/--port-mqtt PORT/),
 
   [BUILD]: run(/JsVars +\d+ started.*src\/ota +\d+ bytes/s, { needs: "build" }),
+  "npm run build -- --app examples/shadow.ts": known(
+    "it writes to the folder of a build that other tests use; test/examples builds all examples",
+  ),
   "npm run build -- --board NAME": same(BUILD, "esp32 is the board without --board"),
   [BOARD]: run(/info ali: logged on to/, { needs: "board" }),
   "npm run board -- --board NAME": elsewhere("cli/board.test.ts"),
