@@ -7,7 +7,7 @@ import type { Link } from "../../../../src/link/link.ts";
 import { createWifiLink } from "../../../../src/link/wifi.ts";
 import { createLineLink } from "./line-link.ts";
 
-export { device, machine } from "../../../../boards/esp32.ts";
+export { device, machine, ownClock, queue } from "../../../../boards/esp32.ts";
 
 export function createLink(): Link {
   return createFallbackLink(createWifiLink(), createLineLink(), { downAfter: 10, stableFor: 10 });

@@ -8,7 +8,7 @@ import { createFallbackLink } from "../../../../src/link/fallback.ts";
 import type { Link } from "../../../../src/link/link.ts";
 import { createWifiLink } from "../../../../src/link/wifi.ts";
 
-export { device, machine } from "../../../../boards/esp32-ec600n.ts";
+export { device, machine, ownClock, queue } from "../../../../boards/esp32-ec600n.ts";
 
 export function createLink(): Link {
   const second = createCellularLink(modem);
