@@ -21,9 +21,15 @@ export const PACK = "npm run pack -- --board esp32 --version 1.1.0";
 export const BOARD = "npm run board -- --board esp32 --config device.json";
 
 /** Free ports for all that a platform listens on. */
-export const FREE_PORTS = ["mqtt", "mqtts", "openapi", "files", "files-tls", "console"].flatMap(
-  (name) => [`--port-${name}`, "0"],
-);
+export const FREE_PORTS = [
+  "mqtt",
+  "mqtts",
+  "openapi",
+  "files",
+  "files-tls",
+  "x509",
+  "console",
+].flatMap((name) => [`--port-${name}`, "0"]);
 
 /** What `npm run cloud -- --json` prints, as far as it is needed here. */
 interface Platform {
