@@ -40,7 +40,7 @@ export interface BuildOptions {
    * The application: a module that exports `startApp`, from the working directory;
    * `src/app/app.ts` by default.
    */
-  app?: string;
+  app?: string | undefined;
   /** Print nothing. */
   quiet?: boolean;
 }

@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     console.log(usage);
     return;
   }
-  const result = await build({ board, ...(app === undefined ? {} : { app }), quiet: json });
+  const result = await build({ board, app, quiet: json });
   const history = readHistory(result.dir);
   const figures = memory
     ? await (await import("../build/memory.ts")).measureMemory(result)

@@ -115,8 +115,7 @@ async function main(): Promise<void> {
   try {
     const { build } = await import("../build/index.ts");
     const { app } = options;
-    const chosen = { board: options.board, ...(app === undefined ? {} : { app }) };
-    const built = await build({ ...chosen, quiet: options.json });
+    const built = await build({ board: options.board, app, quiet: options.json });
     if (port === undefined) return await writeFlashFile(options, built);
     await flashBoard(board ?? (await openNewChip(port, options, device, display)), built, {
       options,

@@ -144,11 +144,7 @@ async function pack(options: Options, files: string[]): Promise<void> {
   // What can be refused before the build should be; the compiler is loaded only now, too.
   asked("", () => packImage(packed(Buffer.from("0"))));
   const { build } = await import("../build/index.ts");
-  const built = await build({
-    board,
-    ...(options.app === undefined ? {} : { app: options.app }),
-    quiet: true,
-  });
+  const built = await build({ board, app: options.app, quiet: true });
   const script = readFileSync(built.firmware);
   // Traces of what runs in the field are to be read for as long as it does.
   keepForGood(board, buildId(script), `${module} ${version}`);

@@ -86,7 +86,7 @@ async function main(): Promise<void> {
     const shown = json ? Promise.resolve() : show(target, name, signal);
     await watchSources({
       folders: [inProject("src"), inProject("boards"), ...(app ? [dirname(resolve(app))] : [])],
-      build: () => build({ board: name, ...(app ? { app } : {}), quiet: true }),
+      build: () => build({ board: name, app, quiet: true }),
       deploy: async (built) => {
         await flash(target.board, { device, machine, build: built, reporter });
       },

@@ -25,16 +25,16 @@ export class Inbox {
   deliver(topic: string, data: any, callback: Callback | undefined): void {
     const exchange = this.port.exchange;
     if (data !== null && typeof data === "object") {
-      const rrpc = topic.split("/rrpc/request/");
       if (topic.endsWith("_reply") && data.id !== undefined) {
         // The answer to otaFirmwareGet carries the package: that is the application's, and too much
         // to be kept as the last reply.
         const isOffer = topic.endsWith("/ota/firmware/get_reply");
         exchange.settle(data, isOffer ? undefined : data.data);
         if (!isOffer) return;
-      } else if (rrpc.length > 1) {
+      } else {
+        const rrpc = topic.split("/rrpc/request/");
         const replyTopic = rrpc.join("/rrpc/response/");
-        if (this.acceptCall(data, replyTopic, rrpc[0] + "/", callback)) return;
+        if (rrpc.length > 1 && this.acceptCall(data, replyTopic, rrpc[0] + "/", callback)) return;
       }
     }
     this.call(topic, data, callback);

@@ -3,7 +3,7 @@
  * over before its digest fits.
  * @module
  */
-import { md5Of } from "../../digest/md5-turns.ts";
+import { digestOf } from "../../digest/digest-of.ts";
 import { HttpDownload } from "../../http/download.ts";
 import {
   type DownloadFailure,
@@ -13,7 +13,6 @@ import {
   TAKEN,
   UNKNOWN_SIZE,
 } from "../../http/sink.ts";
-import { toHex } from "../../text/hex.ts";
 import type { JobFile } from "./jobs.ts";
 
 /** Bytes of a file unless the application says otherwise. */
@@ -58,12 +57,7 @@ class Fetch implements Sink, DownloadOwner {
     } else {
       // In one piece where there is room, for the digest.
       const text = "" + E.toString(this.pieces.join(""), "");
-      if (("" + this.file.signMethod).toLowerCase() === "sha256") {
-        this.check(text, toHex(require("crypto").SHA256(text)));
-      } else {
-        const read = (offset: number, length: number) => text.substr(offset, length);
-        md5Of(read, 0, text.length, (digest) => this.check(text, digest));
-      }
+      digestOf(text, this.file.signMethod, (digest) => this.check(text, digest));
     }
   }
 

@@ -4,12 +4,13 @@
  * @module
  */
 import { describeError, logError, logWarn } from "../../debug/log.ts";
+import { textOf } from "../../link/connection.ts";
 import { parseJson } from "../../text/json.ts";
 import type { AliIot } from "../aliiot.ts";
 import type { Port } from "../port.ts";
 import type { Reply } from "../replies.ts";
 import type { Service } from "../service.ts";
-import { isPromise, textOf } from "./setting.ts";
+import { isPromise } from "./setting.ts";
 
 const PATH = "thing/job/";
 const LONGEST_REASON = 200;

@@ -3,12 +3,14 @@
  * (`thing/service/property/get`): from what the application reported last, or from a function.
  * @module
  */
+
+import { textOf } from "../../link/connection.ts";
 import type { AliIot } from "../aliiot.ts";
 import { decode } from "../payload.ts";
 import type { Port } from "../port.ts";
 import type { Service } from "../service.ts";
 import type { AnyModel, PropertyReport, ThingModel } from "../thing-model.ts";
-import { isPromise, textOf } from "./setting.ts";
+import { isPromise } from "./setting.ts";
 
 const PARAMETER = 460;
 

@@ -5,11 +5,12 @@
  * @module
  */
 import { logWarn } from "../../debug/log.ts";
+import { textOf } from "../../link/connection.ts";
 import type { AliIot } from "../aliiot.ts";
 import type { Port } from "../port.ts";
 import type { Service } from "../service.ts";
 import { lastLevel } from "../topics.ts";
-import { isPromise, textOf } from "./setting.ts";
+import { isPromise } from "./setting.ts";
 
 const PATH = "thing/model/";
 

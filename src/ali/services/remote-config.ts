@@ -4,11 +4,10 @@
  * @module
  */
 import { describeError, logInfo, logWarn } from "../../debug/log.ts";
-import { md5Of } from "../../digest/md5-turns.ts";
+import { digestOf } from "../../digest/digest-of.ts";
 import { HttpDownload } from "../../http/download.ts";
 import { type DownloadFailure, type DownloadOwner, type Sink, TAKEN } from "../../http/sink.ts";
 import { keepConfig, keptConfig } from "../../store/settings.ts";
-import { toHex } from "../../text/hex.ts";
 import { parseJson, toJson } from "../../text/json.ts";
 import type { AliIot } from "../aliiot.ts";
 import {
@@ -174,12 +173,9 @@ export class RemoteConfig implements Service {
       return;
     }
     const { offer } = fetch;
-    if (isMd5(offer)) {
-      const read = (offset: number, length: number) => text.substr(offset, length);
-      md5Of(read, 0, text.length, (digest) => {
-        if (fetch === this.fetch) this.check(offer, digest, text);
-      });
-    } else this.check(offer, toHex(require("crypto").SHA256(text)), text);
+    digestOf(text, offer.signMethod, (digest) => {
+      if (fetch === this.fetch) this.check(offer, digest, text);
+    });
   }
 
   /** Downloads what is offered, in place of what is being downloaded. */
@@ -237,16 +233,13 @@ export class RemoteConfig implements Service {
   }
 }
 
-function isMd5(offer: any): boolean {
-  return ("" + offer.signMethod).toUpperCase() === "MD5";
-}
-
 /** What is wrong with an offer, if anything. */
 function faultOf(offer: any): string {
   if (!offer || typeof offer.configId !== "string") return "configId is missing";
   if (!(offer.configSize > 0)) return "configSize is " + offer.configSize + ": bytes are expected";
   if (typeof offer.url !== "string") return "url is missing";
-  if (!isMd5(offer) && ("" + offer.signMethod).toUpperCase() !== "SHA256") {
+  const method = ("" + offer.signMethod).toUpperCase();
+  if (method !== "MD5" && method !== "SHA256") {
     return "signMethod is " + offer.signMethod + ": Sha256 or Md5 is expected";
   }
   return typeof offer.sign === "string" ? "" : "sign is missing";

@@ -2,6 +2,7 @@
  * One property set on its way through the application's handlers, of which some may take their time.
  * @module
  */
+import { textOf } from "../../link/connection.ts";
 
 /** Takes a value, or throws or rejects; what it returns is reported in the value's place. */
 export type Setter = (value: any) => any;
@@ -9,11 +10,6 @@ export type Setter = (value: any) => any;
 /** A promise, as far as it matters. */
 export function isPromise(value: any): boolean {
   return !!value && typeof value === "object" && typeof value.then === "function";
-}
-
-/** What is known of a thrown value, in one line for the platform. */
-export function textOf(error: any): string {
-  return "" + ((error && error.message) || error);
 }
 
 export class Setting {

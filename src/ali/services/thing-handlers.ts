@@ -8,6 +8,7 @@
  * @module
  */
 import { logWarn } from "../../debug/log.ts";
+import { textOf } from "../../link/connection.ts";
 import { uptime } from "../../system/clock.ts";
 import { toJson } from "../../text/json.ts";
 import type { AliIot } from "../aliiot.ts";
@@ -23,7 +24,7 @@ import type {
   WritableName,
 } from "../thing-model.ts";
 import { lastLevel } from "../topics.ts";
-import { isPromise, type Setter, Setting, textOf } from "./setting.ts";
+import { isPromise, type Setter, Setting } from "./setting.ts";
 
 /** The application failed; the parameters are wrong, or nobody is there to take them (page 89309). */
 const FAILED = 400;
