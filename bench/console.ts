@@ -7,9 +7,10 @@ import { type Cloud, startCloud } from "../host/cloud/index.ts";
 import { findChromium, launchChromium } from "../host/console/browser.ts";
 import { startConsole } from "../host/console/index.ts";
 import { loadPage } from "../host/console/page-build.ts";
-import type { Row } from "./run.ts";
+import type { Bench, Row } from "./run.ts";
 
 export const name = "console: a page with 1,000 devices";
+export const uses: Bench["uses"] = ["chromium"];
 
 const DEVICES = 1000;
 const PRODUCT = "a1AliotDemo";
@@ -81,7 +82,7 @@ async function feel(page: Page, view: string, cloud: Cloud, names: string[]): Pr
   const at = (values: number[], share: number) => values[Math.floor(values.length * share)] ?? 0;
   const what = (text: string) => `${view}, ${RATE} changes a second: ${text}`;
   return [
-    { what: what("frames a second"), value: frames.length / seconds, unit: "" },
+    { what: what("frames"), value: frames.length / seconds, unit: "a second" },
     { what: what("frame, median"), value: at(frames, 0.5), unit: "ms" },
     { what: what("frame, 99 of 100"), value: at(frames, 0.99), unit: "ms" },
     { what: what("key to the next frame, 95 of 100"), value: at(keys, 0.95), unit: "ms" },

@@ -5,16 +5,17 @@
  */
 import { findInterpreter, findSmallInterpreter } from "../host/board/find-interpreter.ts";
 import { buildMany, openMany } from "../test/gateway/many.ts";
-import type { Row } from "./run.ts";
+import type { Bench, Row } from "./run.ts";
 
 export const name = "gateway: what a sub-device takes on the interpreter";
+export const uses: Bench["uses"] = ["interpreter32", "interpreter"];
 
 const FEW = 10;
 const MANY = 50;
 
 export async function bench(): Promise<Row[] | string> {
   const interpreter = findSmallInterpreter() ?? findInterpreter();
-  if (interpreter === undefined) return "no interpreter: set ESPRUINO";
+  if (interpreter === undefined) return "no interpreter";
   const firmware = await buildMany();
   const usage = async (count: number) => {
     const { stage, printed } = await openMany(firmware, "espruino", count, interpreter);
@@ -33,7 +34,7 @@ export async function bench(): Promise<Row[] | string> {
       what: "one sub-device",
       value: (many - few) / (MANY - FEW),
       unit: "JsVars",
-      goal: "<= 25",
+      most: 25,
     },
   ];
 }

@@ -1,48 +1,120 @@
 /**
- * `npm run bench [-- words]`: runs the benches whose names contain any of the words, or all, and
- * prints one table each. Figures of speed are ratios within one run.
+ * `npm run bench`: runs the benches, prints a table each, and keeps the figures in `results.json`.
+ * Figures of speed come with the least possible, measured in the same run.
  * @module
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { keepResult, type Result, type Results, showResults } from "./frame/results.ts";
+import { type Bench, checkRows, isOver } from "./frame/row.ts";
+import { showMiss, showTable } from "./frame/table.ts";
+import { describeTools, howToGet, type Tool } from "./frame/tools.ts";
 
-/** One line of a bench's table. */
-export interface Row {
-  what: string;
-  value: number | string;
-  unit: string;
-  /** The goal in words, e.g. `"<= 1200"`. */
-  goal?: string;
-}
+export type { Bench, Row } from "./frame/row.ts";
 
-/** What each file of this folder exports; a bench that can't run returns why as a text. */
-interface Bench {
-  name: string;
-  bench(): Promise<Row[] | string>;
-}
-
-const words = process.argv.slice(2);
-const files = readdirSync(import.meta.dirname)
+const all = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith(".ts") && file !== "run.ts")
-  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+  .map((file) => file.slice(0, -3))
   .sort();
-if (files.length === 0) {
-  console.error(`no bench is named ${words.map((word) => `"${word}"`).join(" or ")}`);
-  process.exit(2);
+
+const usage = `usage: npm run bench -- [options] [NAME…]
+  NAME     ${all.join(", ")};
+           or what the names of several begin with, before a "-"; all without one
+  --json   only the rows, as JSON
+  --check  ends with code 1 when a row is over its budget, and names it
+  --help   this text
+The figures replace those of the same benches in bench/results.json.
+Exit code: 0 measured; 1 a bench failed, or a row is over its budget with --check; 2 wrong use.`;
+
+/** Wrong arguments. */
+class UsageError extends Error {}
+
+function readOptions() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        json: { type: "boolean", default: false },
+        check: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
 }
 
-for (const file of files) {
-  const module: Bench = await import(join(import.meta.dirname, file));
-  const rows = await module.bench();
-  console.log(`\n${module.name}`);
-  if (typeof rows === "string") {
-    console.log(`  skipped: ${rows}`);
-    continue;
+/** The benches that words name, each once. */
+function chosen(words: string[]): string[] {
+  for (const word of words) {
+    if (!all.some((name) => isNamed(name, word)))
+      throw new UsageError(`no bench is named "${word}": expected one of ${all.join(", ")}`);
   }
-  const width = Math.max(...rows.map((row) => row.what.length));
-  for (const { what, value, unit, goal } of rows) {
-    const shown = typeof value === "number" ? Number(value.toPrecision(4)).toString() : value;
-    const wish = goal ? `  (goal ${goal})` : "";
-    console.log(`  ${what.padEnd(width)}  ${shown.padStart(8)} ${unit}${wish}`);
+  return all.filter((name) => words.length === 0 || words.some((word) => isNamed(name, word)));
+}
+
+const isNamed = (name: string, word: string) => name === word || name.startsWith(`${word}-`);
+
+/** Runs a bench; undefined when it can't run here, or failed. What is missing is told once each. */
+async function measure(name: string, told: Set<Tool>): Promise<Result | undefined> {
+  const module: Bench = await import(join(import.meta.dirname, `${name}.ts`));
+  const uses = module.uses ?? [];
+  try {
+    const tools = await describeTools(uses);
+    for (const tool of uses) {
+      if (tools[tool] !== undefined || told.has(tool)) continue;
+      console.error(`${howToGet(tool)}; rows that need it are skipped`);
+      told.add(tool);
+    }
+    const rows = await module.bench();
+    if (typeof rows !== "string") return { title: module.name, with: tools, rows: checkRows(rows) };
+    console.error(`${name}: skipped: ${rows}`);
+  } catch (error) {
+    console.error(`${name}: failed: ${(error as Error).stack}`);
+    process.exitCode = 1;
   }
+  return undefined;
+}
+
+function show({ title, with: tools, rows }: Result): string {
+  const used = Object.values(tools);
+  return [
+    `\n${title}`,
+    ...(used.length > 0 ? [`  with ${used.join("; ")}`] : []),
+    showTable(rows),
+  ].join("\n");
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = readOptions();
+  if (values.help) return console.log(usage);
+  const results: Results = {};
+  const told = new Set<Tool>();
+  for (const name of chosen(positionals)) {
+    const result = await measure(name, told);
+    if (result === undefined) continue;
+    results[name] = result;
+    if (!values.json) console.log(show(result));
+    const missing = keepResult(name, result);
+    if (missing.length > 0)
+      console.error(
+        `${name}: results.json keeps what was measured with ${missing.join(", ")}, too`,
+      );
+  }
+  if (values.json) process.stdout.write(showResults(results));
+  const over = Object.entries(results).flatMap(([name, { rows }]) =>
+    rows.filter(isOver).map((row) => showMiss(name, row)),
+  );
+  if (over.length === 0) return;
+  console.error(`\nover budget:\n${over.map((line) => `  ${line}`).join("\n")}`);
+  if (values.check) process.exitCode = 1;
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`${error.message}\n${usage}`);
+  process.exitCode = 2;
 }

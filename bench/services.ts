@@ -11,9 +11,10 @@ import { findInterpreter, findSmallInterpreter } from "../host/board/find-interp
 import { build } from "../host/build/index.ts";
 import { inProject } from "../host/build/project.ts";
 import { openStage } from "../host/demo/stage.ts";
-import type { Row } from "./run.ts";
+import type { Bench, Row } from "./run.ts";
 
 export const name = "services: what each example takes above the least application";
+export const uses: Bench["uses"] = ["interpreter32", "interpreter"];
 
 const LEAST = "minimal";
 /** Milliseconds in which what the log-on set in motion comes to rest. */
@@ -41,8 +42,10 @@ export async function bench(): Promise<Row[]> {
 
 function showCost(what: string, { bytes, jsVars }: Cost): Row[] {
   return [
-    { what, value: bytes, unit: "bytes" },
-    { what: "", value: jsVars ?? "-", unit: jsVars === undefined ? "no interpreter" : "JsVars" },
+    { what: `${what}: bundle for esp32`, value: bytes, unit: "bytes" },
+    ...(jsVars === undefined
+      ? []
+      : [{ what: `${what}: connected`, value: jsVars, unit: "JsVars" }]),
   ];
 }
 

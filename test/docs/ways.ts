@@ -154,6 +154,7 @@ export const WAYS: Record<string, Way> = {
   "npm run test:transcripts -- FOLDER": run(/all agree$/m, { bind: { FOLDER: "recordings" } }),
   "npm run test:storm": known(LONG),
   "npm run bench -- WORD": known(LONG, "bench"),
+  "npm run bench -- --check": known(LONG),
 };
 
 /** Whether a command is what a key of the table says. */
