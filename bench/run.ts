@@ -6,8 +6,14 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { keepResult, type Result, type Results, showResults } from "./frame/results.ts";
-import { type Bench, checkRows, isOver } from "./frame/row.ts";
+import {
+  committedResults,
+  keepResult,
+  type Result,
+  type Results,
+  showResults,
+} from "./frame/results.ts";
+import { type Bench, checkRows, isOver, type Row } from "./frame/row.ts";
 import { showMiss, showTable } from "./frame/table.ts";
 import { describeTools, howToGet, type Tool } from "./frame/tools.ts";
 
@@ -77,25 +83,24 @@ async function measure(name: string, told: Set<Tool>): Promise<Result | undefine
   return undefined;
 }
 
-function show({ title, with: tools, rows }: Result): string {
+/** The table of a bench, with the change since the last commit. */
+function show({ title, with: tools, rows }: Result, before: Row[] = []): string {
   const used = Object.values(tools);
-  return [
-    `\n${title}`,
-    ...(used.length > 0 ? [`  with ${used.join("; ")}`] : []),
-    showTable(rows),
-  ].join("\n");
+  const tool = used.length > 0 ? [`  with ${used.join("; ")}`] : [];
+  return [`\n${title}`, ...tool, showTable(rows, before)].join("\n");
 }
 
 async function main(): Promise<void> {
   const { values, positionals } = readOptions();
   if (values.help) return console.log(usage);
   const results: Results = {};
+  const before = committedResults();
   const told = new Set<Tool>();
   for (const name of chosen(positionals)) {
     const result = await measure(name, told);
     if (result === undefined) continue;
     results[name] = result;
-    if (!values.json) console.log(show(result));
+    if (!values.json) console.log(show(result, before[name]?.rows));
     const missing = keepResult(name, result);
     if (missing.length > 0)
       console.error(

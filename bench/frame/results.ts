@@ -3,8 +3,9 @@
  * only where figures do.
  * @module
  */
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Row } from "./row.ts";
 import type { Tool } from "./tools.ts";
 
@@ -24,6 +25,20 @@ const FILE = join(import.meta.dirname, "../results.json");
 /** What is kept; nothing before the first run. */
 export function readResults(): Results {
   return existsSync(FILE) ? JSON.parse(readFileSync(FILE, "utf8")) : {};
+}
+
+/** What the last commit holds; nothing where there is none. */
+export function committedResults(): Results {
+  try {
+    const text = execFileSync("git", ["show", "HEAD:./results.json"], {
+      cwd: dirname(FILE),
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
 }
 
 /** Sorted by bench, one row a line, so that a change is easy to see. */

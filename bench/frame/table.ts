@@ -4,17 +4,28 @@
  */
 import { budgetOf, isOver, type Row, ratioOf, rounded } from "./row.ts";
 
-const HEAD = ["", "value", "", "floor", "ratio", "budget", ""];
+const HEAD = ["", "value", "", "change", "floor", "ratio", "budget", ""];
 /** Columns of numbers. */
-const RIGHT = [1, 3, 4];
+const RIGHT = [1, 3, 4, 5];
 
-function cellsOf(row: Row): string[] {
+/** How much more it is than before, e.g. `+12`; nothing for what is no count, and differs by chance. */
+function changeOf({ value }: Row, before: Row | undefined): string {
+  if (!Number.isInteger(value) || !Number.isInteger(before?.value)) return "";
+  const change = Number(value) - Number(before?.value);
+  return change > 0 ? `+${change}` : change < 0 ? String(change) : "";
+}
+
+function cellsOf(row: Row, before: Row[]): string[] {
   const { what, value, unit, floor } = row;
   const ratio = ratioOf(row);
   return [
     what,
     String(value),
     unit,
+    changeOf(
+      row,
+      before.find((one) => one.what === what && one.unit === unit),
+    ),
     floor === undefined ? "" : String(floor),
     ratio === undefined ? "" : String(rounded(ratio)),
     budgetOf(row) ?? "",
@@ -22,9 +33,12 @@ function cellsOf(row: Row): string[] {
   ];
 }
 
-/** Lines of the table; columns that no row fills are left out. */
-export function showTable(rows: Row[]): string {
-  const cells = rows.map(cellsOf);
+/**
+ * Lines of the table; columns that no row fills are left out.
+ * @param before rows to show the change from
+ */
+export function showTable(rows: Row[], before: Row[] = []): string {
+  const cells = rows.map((row) => cellsOf(row, before));
   const columns = HEAD.flatMap((_, at) => (cells.some((row) => row[at]) ? [at] : []));
   const lines = [HEAD, ...cells];
   const widths = columns.map((at) => Math.max(...lines.map((row) => row[at]?.length ?? 0)));

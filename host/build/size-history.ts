@@ -4,10 +4,9 @@
  * @module
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { SourceMap } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import type { BuildResult, Sizes } from "./index.ts";
-import { shownPath } from "./project.ts";
+import { bytesBySource } from "./source-bytes.ts";
 
 /** What is known of one build. */
 export interface Figures {
@@ -40,7 +39,7 @@ export function readHistory(dir: string): History | undefined {
 export function recordSizes(result: BuildResult, id: string): History {
   const known = readHistory(result.dir);
   if (known?.id === id) return known;
-  const history: History = { id, sizes: result.sizes, folders: folderBytes(result) };
+  const history: History = { id, sizes: result.sizes, folders: bytesBySource(result, dirname) };
   if (known) {
     const { before: _, ...last } = known;
     history.before = last;
@@ -50,25 +49,4 @@ export function recordSizes(result: BuildResult, id: string): History {
   writeFileSync(next, JSON.stringify(history));
   renameSync(next, file);
   return history;
-}
-
-/** Bytes of the script that came from each folder, by its source map. */
-function folderBytes({ firmware, map: mapFile }: BuildResult): Record<string, number> {
-  const script = readFileSync(firmware, "latin1");
-  const map = new SourceMap(JSON.parse(readFileSync(mapFile, "utf8")));
-  const bytes = new Map<string, number>();
-  let line = 0;
-  let column = 0;
-  for (const ch of script) {
-    const entry = map.findEntry(line, column);
-    const source = "originalSource" in entry ? entry.originalSource : undefined;
-    const folder =
-      source === undefined ? "–" : dirname(shownPath(resolve(dirname(firmware), source)));
-    bytes.set(folder, (bytes.get(folder) ?? 0) + 1);
-    column++;
-    if (ch !== "\n") continue;
-    line++;
-    column = 0;
-  }
-  return Object.fromEntries([...bytes].sort((one, other) => other[1] - one[1]));
 }

@@ -41,6 +41,9 @@ test("the table shows floor, ratio, budget, and marks what is over it", () => {
       "  more      -",
     ].join("\n"),
   );
+  const changed = showTable([row({}), row({ what: "less", value: 7 })], [row({ value: 8 })]);
+  assert.match(changed, /change\n {2}it .*\+2$/m);
+  assert.match(changed, /less +7 +us$/m, "no change from what was not measured");
   const plain = showTable([row({})]);
   assert.ok(!plain.includes("floor"), "columns that no row fills are left out");
   assert.equal(budgetOf(row({ most: 3, goal: "flat" })), "<= 3, flat");
