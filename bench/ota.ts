@@ -1,6 +1,7 @@
 /**
  * An update on the interpreter: the download against a bare loop that reads the same file from the
- * same server and drops it; what goes to the flash; memory; the checks; the loader's start.
+ * same server and drops it; what goes to the flash; memory of the updating alone (that of the whole
+ * firmware is in `memory.ts`); the checks; the loader's start.
  * @module
  */
 import { createHash, randomBytes, sign } from "node:crypto";
@@ -16,7 +17,6 @@ import {
 } from "../test/mqtt/interpreter.ts";
 import { measureLoader } from "./ota/loader.ts";
 import { serveBlocks, serveFiles } from "./ota/servers.ts";
-import { measureWhole } from "./ota/whole.ts";
 import type { Bench, Row } from "./run.ts";
 
 export const name = "OTA: an image of 64 KB on the interpreter";
@@ -74,16 +74,6 @@ export async function bench(): Promise<Row[] | string> {
   } finally {
     http.close();
     mqtt.close();
-  }
-  for (const overMqtt of [false, true]) {
-    const memory = await measureWhole(overMqtt);
-    if (!memory) continue;
-    rows.push({
-      what: `32-bit: whole firmware, update over ${overMqtt ? "MQTT" : "HTTP"}: most above connected`,
-      value: memory.most - memory.idle,
-      unit: "JsVars",
-      most: FOUR_KB,
-    });
   }
   return rows;
 }

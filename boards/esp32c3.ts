@@ -6,7 +6,7 @@
  *
  * Builds made since August 2026 have 4,095 variables and a stack of 15,000 bytes. The firmware does
  * not fit into that: loaded it takes about 3,300 variables, connected about 4,100 and some 500 more
- * during an update (`npm run bench -- firmware`, on a 32-bit interpreter). It says at its start that
+ * during an update (`npm run bench -- memory`, on a 32-bit interpreter). It says at its start that
  * too few are free, and runs out of them when it logs on or reports. Releases 2v22 to 2v29 have as
  * many variables as the heap holds beside a reserve of 40 KB: from 5,500 on
  * (`process.memory().total`) it fits.

@@ -1,6 +1,6 @@
 /**
- * The bundles that are measured: those of the least application and of the sample application. Each has
- * a folder of its own, so that it is built once as long as the sources stay.
+ * The bundles that are measured: those of the least application and of the sample application. They stay,
+ * so that each is built once as long as the sources do not change.
  * @module
  */
 import { type BuildResult, build } from "../../host/build/index.ts";
@@ -16,10 +16,8 @@ export const APP_TITLES: Record<App, string> = {
 
 /** Builds an application for a board, by the board's name. */
 export function buildApp(board: string, app: App): Promise<BuildResult> {
-  return build({
-    board,
-    outDir: inProject(".cache/bench", `${app}-${board}`),
-    quiet: true,
-    ...(app === "least" ? { app: inProject("examples/minimal.ts") } : {}),
-  });
+  // The sample application's is the usual build.
+  if (app === "sample") return build({ board, quiet: true });
+  const outDir = inProject(".cache/bench", board);
+  return build({ board, app: inProject("examples/minimal.ts"), outDir, quiet: true });
 }
