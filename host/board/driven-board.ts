@@ -111,6 +111,11 @@ export class DrivenBoard {
     return this.runner !== undefined;
   }
 
+  /** Callbacks, timers' included, since the interpreter's last start: each wakes a board that sleeps. */
+  get calls(): number {
+    return this.runner?.interpreter?.calls ?? 0;
+  }
+
   /** Switches on; the boot files run at once. */
   powerOn(hook?: FlashHook): void {
     this.output = "";

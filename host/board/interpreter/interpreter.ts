@@ -52,6 +52,8 @@ export class Interpreter implements Core {
   readonly streams = new Streams(this);
   readonly codePlaces = new Set<number>();
   readonly views = new Map<string, View>();
+  /** How often the idle loop has called into the script. */
+  calls = 0;
   private readonly memory: MemoryGuard;
   private readonly clock: Clock;
   private readonly random = new RandomNumbers();
@@ -238,6 +240,7 @@ export class Interpreter implements Core {
   }
 
   call(callback: Value, self: Value, args: Value[]): boolean {
+    this.calls++;
     return this.reports.call(callback, self, args);
   }
 
