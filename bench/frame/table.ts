@@ -7,6 +7,8 @@ import { budgetOf, isOver, type Row, ratioOf, rounded } from "./row.ts";
 const HEAD = ["", "value", "", "change", "floor", "ratio", "budget", ""];
 /** Columns of numbers. */
 const RIGHT = [1, 3, 4, 5];
+/** Longer texts stand out of their column. */
+const LONGEST = 60;
 
 /** How much more it is than before, e.g. `+12`; nothing for what is no count, and differs by chance. */
 function changeOf({ value }: Row, before: Row | undefined): string {
@@ -33,6 +35,8 @@ function cellsOf(row: Row, before: Row[]): string[] {
   ];
 }
 
+const lengthOf = (cell = "") => (cell.length > LONGEST ? 0 : cell.length);
+
 /**
  * Lines of the table; columns that no row fills are left out.
  * @param before rows to show the change from
@@ -41,7 +45,7 @@ export function showTable(rows: Row[], before: Row[] = []): string {
   const cells = rows.map((row) => cellsOf(row, before));
   const columns = HEAD.flatMap((_, at) => (cells.some((row) => row[at]) ? [at] : []));
   const lines = [HEAD, ...cells];
-  const widths = columns.map((at) => Math.max(...lines.map((row) => row[at]?.length ?? 0)));
+  const widths = columns.map((at) => Math.max(...lines.map((row) => lengthOf(row[at]))));
   const showLine = (row: string[]) =>
     columns
       .map((at, i) => {
