@@ -6,11 +6,13 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { writeFigures } from "./frame/figures.ts";
 import {
   committedResults,
   keepResult,
   type Result,
   type Results,
+  readResults,
   showResults,
 } from "./frame/results.ts";
 import { type Bench, checkRows, isOver, type Row } from "./frame/row.ts";
@@ -30,7 +32,7 @@ const usage = `usage: npm run bench -- [options] [NAME…]
   --json   only the rows, as JSON
   --check  ends with code 1 when a row is over its budget, and names it
   --help   this text
-The figures replace those of the same benches in bench/results.json.
+The figures replace those of the same benches in bench/results.json, and those in the README.
 Exit code: 0 measured; 1 a bench failed, or a row is over its budget with --check; 2 wrong use.`;
 
 /** Wrong arguments. */
@@ -102,7 +104,8 @@ async function main(): Promise<void> {
     results[name] = result;
     if (!values.json) console.log(show(result, before[name]?.rows));
     const missing = keepResult(name, result);
-    if (missing.length > 0)
+    if (missing.length === 0) writeFigures(readResults());
+    else
       console.error(
         `${name}: results.json keeps what was measured with ${missing.join(", ")}, too`,
       );

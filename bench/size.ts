@@ -26,7 +26,7 @@ export async function bench(): Promise<Row[]> {
   }
   for (const app of APPS) {
     const built = await buildApp(BOARD, app);
-    const what = `${BOARD}, ${APP_TITLES[app]}`;
+    const what = rowName(BOARD, app);
     rows.push(...partRows(what, bytesBySource(built, dirname)));
     // Modules only of what each device has: of both, the list would be long.
     if (app !== "least") continue;
@@ -36,9 +36,12 @@ export async function bench(): Promise<Row[]> {
   return rows;
 }
 
+/** What the row of a bundle is called. */
+export const rowName = (board: string, app: App) => `${board}, ${APP_TITLES[app]}`;
+
 async function measure(board: string, app: App): Promise<Row[]> {
   const { sizes } = await buildApp(board, app);
-  const what = `${board}, ${APP_TITLES[app]}`;
+  const what = rowName(board, app);
   const most = app === "least" ? BUDGETS[board] : undefined;
   return [
     { what, value: sizes.minified, unit: "bytes", ...(most === undefined ? {} : { most }) },
