@@ -47,6 +47,24 @@ for (const [name, open] of [
       assert.equal(await store.get("k"), undefined);
     });
 
+    test("what is put soon is read at once, and replaced by what is put later", async () => {
+      const value = { list: [1] };
+      assert.equal(store.putSoon("soon", value), undefined);
+      value.list.push(2);
+      assert.deepEqual(await store.get("soon"), { list: [1] });
+      store.putSoon("soon", 2);
+      store.putSoon("soon2", 3);
+      assert.deepEqual(await store.range(prefixRange("soon")), [
+        ["soon", 2],
+        ["soon2", 3],
+      ]);
+      store.putSoon("soon", 4);
+      await store.put("soon", 5);
+      store.putSoon("soon2", 6);
+      await store.delete("soon2");
+      assert.deepEqual(await store.range(prefixRange("soon")), [["soon", 5]]);
+    });
+
     test("gives ranges in order", async () => {
       for (const key of ["r/3", "r/1", "s/0", "r/2", "q/9"]) await store.put(key, key);
       const keys = async (range: Parameters<OrderedStore["range"]>[0]) =>
@@ -88,6 +106,26 @@ for (const [name, open] of [
     });
   });
 }
+
+test("what is put soon is kept when the store is closed", async () => {
+  const directory = join(folder, "soon");
+  const first = await LevelStore.open(directory);
+  first.putSoon("a", 1);
+  const written = first.put("b", 2);
+  first.putSoon("c", 3);
+  await first.close();
+  await written;
+  const second = await LevelStore.open(directory);
+  try {
+    assert.deepEqual(await second.range(prefixRange("")), [
+      ["a", 1],
+      ["b", 2],
+      ["c", 3],
+    ]);
+  } finally {
+    await second.close();
+  }
+});
 
 test("a restart keeps credentials, certificates, values, history and versions", async () => {
   const data = join(folder, "platform");
@@ -155,5 +193,22 @@ test("a series does not grow without bound", async () => {
   assert.deepEqual(
     entries.map(({ value }) => value),
     [4, 5, 6],
+  );
+});
+
+test("the oldest of a long series go several at once", async () => {
+  const store = new MemoryStore();
+  const history = new History(store, 200);
+  const kept = async () => (await store.range(prefixRange("property/"))).length;
+  let most = 0;
+  for (let time = 1; time <= 210; time++) {
+    await history.append("property", DEVICE, { identifier: "a", time, value: time });
+    most = Math.max(most, await kept());
+  }
+  assert.equal(most, 202, "one in a hundred more than the maximum");
+  const entries = await history.query("property", DEVICE);
+  assert.deepEqual(
+    entries.map(({ value }) => value),
+    Array.from({ length: 200 }, (_, index) => 210 - index),
   );
 });

@@ -46,6 +46,8 @@ const END_OF_TIME = 10 ** TIME_DIGITS - 1;
 export class History extends EventEmitter<HistoryEvents> {
   readonly #store: OrderedStore;
   readonly #max: number;
+  /** Entries beyond the maximum that may gather before they are removed at once. */
+  readonly #spare: number;
   /** Makes entries of the same millisecond distinct, across restarts too. */
   readonly #start = Date.now().toString(36);
   #sequence = 0;
@@ -56,10 +58,12 @@ export class History extends EventEmitter<HistoryEvents> {
     super();
     this.#store = store;
     this.#max = max;
+    this.#spare = Math.floor(max / 100);
   }
 
-  async setValue(device: DeviceId, identifier: string, value: TimedValue): Promise<void> {
-    await this.#store.put(`value/${path(device)}/${identifier}`, value);
+  /** Sets a current value; gives what is to be awaited before more is set, if anything. */
+  setValue(device: DeviceId, identifier: string, value: TimedValue): Promise<void> | undefined {
+    return this.#store.putSoon(`value/${path(device)}/${identifier}`, value);
   }
 
   /** Current values by identifier. */
@@ -69,19 +73,37 @@ export class History extends EventEmitter<HistoryEvents> {
     return Object.fromEntries(entries.map(([key, value]) => [key.slice(prefix.length), value]));
   }
 
-  /** Appends to a series; beyond the maximum the oldest goes. */
-  async append(kind: SeriesKind, device: DeviceId, entry: HistoryEntry): Promise<void> {
+  /**
+   * Appends to a series; beyond the maximum the oldest go. Gives what is to be awaited before more is
+   * appended, if anything.
+   */
+  append(kind: SeriesKind, device: DeviceId, entry: HistoryEntry): Promise<void> | undefined {
     const series = `${kind}/${path(device)}/${entry.identifier}/`;
     const sequence = (this.#sequence++).toString(36).padStart(8, "0");
-    await this.#store.put(`${series}${digits(entry.time)}/${this.#start}${sequence}`, entry.value);
+    const key = `${series}${digits(entry.time)}/${this.#start}${sequence}`;
+    const room = this.#store.putSoon(key, entry.value);
+    const length = this.#lengths.get(series);
+    if (room || length === undefined || length >= this.#max + this.#spare) {
+      return this.#appended(kind, device, entry, series, room);
+    }
+    this.#lengths.set(series, length + 1);
+    this.emit("append", kind, device, entry);
+    return undefined;
+  }
+
+  /** The rest, where the store has to be waited for. */
+  async #appended(
+    kind: SeriesKind,
+    device: DeviceId,
+    entry: HistoryEntry,
+    series: string,
+    room: Promise<void> | undefined,
+  ): Promise<void> {
+    if (room) await room;
     const before = this.#lengths.get(series);
     const length = before === undefined ? await this.#count(series) : before + 1;
     this.#lengths.set(series, length);
-    if (length > this.#max) {
-      const [oldest] = await this.#store.range({ ...prefixRange(series), limit: 1 });
-      if (oldest) await this.#store.delete(oldest[0]);
-      this.#lengths.set(series, length - 1);
-    }
+    if (length > this.#max + this.#spare) await this.#cut(series, length - this.#max);
     this.emit("append", kind, device, entry);
   }
 
@@ -136,6 +158,13 @@ export class History extends EventEmitter<HistoryEvents> {
       names.push(name);
       from = prefixRange(`${prefix}${name}/`).to;
     }
+  }
+
+  /** Removes the oldest entries. */
+  async #cut(series: string, count: number): Promise<void> {
+    const oldest = await this.#store.range({ ...prefixRange(series), limit: count });
+    await Promise.all(oldest.map(([key]) => this.#store.delete(key)));
+    this.#lengths.set(series, this.#max);
   }
 
   async #count(series: string): Promise<number> {

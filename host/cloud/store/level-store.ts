@@ -2,14 +2,33 @@
  * State in a LevelDB directory: the embedded default, which survives a restart.
  * @module
  */
+import { setImmediate as immediately } from "node:timers/promises";
 import { ClassicLevel } from "classic-level";
 import { ConfigurationError, DataInUseError } from "../errors.ts";
 import type { OrderedStore, Range } from "./ordered-store.ts";
 
-export class LevelStore implements OrderedStore {
-  readonly #database: ClassicLevel<string, unknown>;
+/** How long what comes often is gathered, ms: a kill of the process loses that much of it. */
+const GATHER_MS = 50;
+/** Most operations that wait while others are being written. */
+const GATHERED_MAX = 20_000;
 
-  private constructor(database: ClassicLevel<string, unknown>) {
+interface Operation {
+  key: string;
+  /** JSON; undefined: the key goes. */
+  json: string | undefined;
+}
+
+export class LevelStore implements OrderedStore {
+  readonly #database: ClassicLevel<string, string>;
+  /** What is written next, in one go: one write costs as much as many. */
+  #gathered: Operation[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  /** The end of the write that takes what is gathered; undefined: nobody has asked for it. */
+  #next: Promise<void> | undefined;
+  /** The end of the last write that was asked for. */
+  #last: Promise<void> = Promise.resolve();
+
+  private constructor(database: ClassicLevel<string, string>) {
     this.#database = database;
   }
 
@@ -19,7 +38,7 @@ export class LevelStore implements OrderedStore {
    * @throws ConfigurationError when it can't be opened otherwise.
    */
   static async open(directory: string): Promise<LevelStore> {
-    const database = new ClassicLevel<string, unknown>(directory, { valueEncoding: "json" });
+    const database = new ClassicLevel<string, string>(directory);
     try {
       await database.open();
     } catch (error) {
@@ -32,23 +51,72 @@ export class LevelStore implements OrderedStore {
   }
 
   async get<T>(key: string): Promise<T | undefined> {
-    return (await this.#database.get(key)) as T | undefined;
+    await this.#settled();
+    const json = await this.#database.get(key);
+    return json === undefined ? undefined : (JSON.parse(json) as T);
   }
 
-  async put(key: string, value: unknown): Promise<void> {
-    await this.#database.put(key, value);
+  put(key: string, value: unknown): Promise<void> {
+    this.#gathered.push({ key, json: JSON.stringify(value) });
+    return this.#write();
   }
 
-  async delete(key: string): Promise<void> {
-    await this.#database.del(key);
+  putSoon(key: string, value: unknown): Promise<void> | undefined {
+    this.#gathered.push({ key, json: JSON.stringify(value) });
+    if (this.#gathered.length >= GATHERED_MAX) return this.#write();
+    this.#timer ??= setTimeout(() => {
+      this.#write().catch((error: unknown) => {
+        process.emitWarning(`the platform's data can't be written: ${String(error)}`);
+      });
+    }, GATHER_MS);
+    return undefined;
+  }
+
+  delete(key: string): Promise<void> {
+    this.#gathered.push({ key, json: undefined });
+    return this.#write();
   }
 
   async range<T>({ from, to, reverse = false, limit = -1 }: Range): Promise<[string, T][]> {
-    const entries = this.#database.iterator({ gte: from, lt: to, reverse, limit });
-    return (await entries.all()) as [string, T][];
+    await this.#settled();
+    const entries = await this.#database.iterator({ gte: from, lt: to, reverse, limit }).all();
+    return entries.map(([key, json]) => [key, JSON.parse(json) as T]);
   }
 
   async close(): Promise<void> {
+    await this.#settled();
     await this.#database.close();
+  }
+
+  /** Writes what is gathered, and what comes until the write before has ended. */
+  #write(): Promise<void> {
+    if (!this.#next) {
+      this.#next = this.#last.then(() => this.#commit());
+      // Whoever asked for it gets the error.
+      this.#last = this.#next.catch(() => {});
+    }
+    return this.#next;
+  }
+
+  async #commit(): Promise<void> {
+    // Several may be asked for at once.
+    await immediately();
+    const operations = this.#gathered;
+    this.#gathered = [];
+    this.#next = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const batch = this.#database.batch();
+    for (const { key, json } of operations) {
+      if (json === undefined) batch.del(key);
+      else batch.put(key, json);
+    }
+    await batch.write();
+  }
+
+  /** Whoever reads finds what was put before. */
+  async #settled(): Promise<void> {
+    if (this.#gathered.length > 0) this.#write().catch(() => {});
+    await this.#last;
   }
 }

@@ -18,6 +18,11 @@ export interface Range {
 export interface OrderedStore {
   get<T>(key: string): Promise<T | undefined>;
   put(key: string, value: unknown): Promise<void>;
+  /**
+   * Puts what comes often: reads find it from now on, and it is kept within moments, or when the store
+   * is closed. Gives what has to be awaited before more is put, if anything.
+   */
+  putSoon(key: string, value: unknown): Promise<void> | undefined;
   delete(key: string): Promise<void>;
   /** Entries of a range, in order. */
   range<T>(range: Range): Promise<[key: string, value: T][]>;

@@ -20,26 +20,28 @@ export class Recorder {
   }
 
   /**
-   * Records a property's value.
+   * Records a property's value; gives what is wrong with it, at once unless the store has to be waited
+   * for.
    * @param current whether it also becomes the current value (history posts don't).
    */
-  async property(
+  property(
     model: ThingModel,
     device: DeviceId,
     identifier: string,
     posted: unknown,
     now: number,
     current = true,
-  ): Promise<Complaint | undefined> {
+  ): Complaint | undefined | Promise<undefined> {
     const property = model.properties.get(identifier);
     if (!property) return { code: Code.propertyNotFound, text: "params not exist" };
     const timed = readTimed(posted, now);
     if (isComplaint(timed)) return timed;
     const complaint = checkValue(timed.value, property.dataType);
     if (complaint) return complaint;
-    if (current) await this.#history.setValue(device, identifier, timed);
-    await this.#history.append("property", device, { identifier, ...timed });
-    return undefined;
+    const room = current ? this.#history.setValue(device, identifier, timed) : undefined;
+    const entry = { identifier, value: timed.value, time: timed.time };
+    const more = this.#history.append("property", device, entry);
+    return room || more ? Promise.all([room, more]).then(() => undefined) : undefined;
   }
 
   /**
@@ -68,11 +70,13 @@ export class Recorder {
 
 /** The remarks of a reply's `data`. */
 export function remarks(complaints: Complaints): Record<string, string> {
+  if (complaints.size === 0) return {};
   const entries = [...complaints].map(([name, { text }]) => [name, `tsl parse: ${text}`]);
   return Object.fromEntries(entries);
 }
 
 /** The complaints in one line for the trace. */
 export function describe(complaints: Complaints): string {
+  if (complaints.size === 0) return "";
   return [...complaints].map(([name, { code, text }]) => `${name}: ${code} ${text}`).join(", ");
 }
