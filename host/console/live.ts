@@ -9,9 +9,10 @@ import type { Cloud, TraceMessage, TraceStatus, TraceTask } from "../cloud/index
 import type { HistoryEntry, SeriesKind } from "../cloud/store/history.ts";
 import type { Directory } from "./directory.ts";
 import type { FaultBoard } from "./faults.ts";
+import type { KeptMessage } from "./kept-message.ts";
 import { isOf, type Messages } from "./messages.ts";
 import { type Interests, Outbox, type Waiting } from "./outbox.ts";
-import type { DeviceRow, LiveEvents, MessageRow } from "./protocol.ts";
+import type { DeviceRow, LiveEvents } from "./protocol.ts";
 import { jobRow, taskRow } from "./updates.ts";
 
 /** How long changes are gathered, so that a busy platform does not flood pages, ms. */
@@ -48,10 +49,10 @@ export class Live {
         if (watched && isOf(device, watched)) page.entry({ kind, entry });
       }
     };
-    const row = (row: MessageRow) => {
+    const kept = (message: KeptMessage) => {
       for (const page of this.#pages) {
         const { messages, device } = page.interests;
-        if (messages && (!device || isOf(row, device))) page.message(row);
+        if (messages && (!device || isOf(message.device, device))) page.message(message.row());
       }
     };
     const fault = () => {
@@ -59,12 +60,12 @@ export class Live {
     };
     trace.on("status", status).on("message", up).on("task", task);
     registry.history.on("append", append);
-    messages.on("row", row);
+    messages.on("kept", kept);
     faults.on("change", fault);
     this.#stop = () => {
       trace.off("status", status).off("message", up).off("task", task);
       registry.history.off("append", append);
-      messages.off("row", row);
+      messages.off("kept", kept);
       faults.off("change", fault);
     };
   }

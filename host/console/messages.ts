@@ -5,15 +5,17 @@
 import { EventEmitter } from "node:events";
 import type { DeviceId } from "../cloud/device-id.ts";
 import type { Trace, TraceMessage } from "../cloud/trace.ts";
-import { shownPayload } from "./masking.ts";
+import { KeptMessage } from "./kept-message.ts";
 import type { MessageRow } from "./protocol.ts";
 
 /** Messages kept. */
 const KEPT = 2000;
 
-export class Messages extends EventEmitter<{ row: [MessageRow] }> {
-  /** Oldest first, up to twice as many as are kept, so that they are cut rarely. */
-  #rows: MessageRow[] = [];
+/** Emits `kept` with each message, which stays what it is until as many others have come. */
+export class Messages extends EventEmitter<{ kept: [KeptMessage] }> {
+  /** Where messages are kept, the one to be used next at `#next`. */
+  readonly #places: KeptMessage[] = [];
+  #next = 0;
   #last = 0;
   readonly #stop: () => void;
 
@@ -26,30 +28,21 @@ export class Messages extends EventEmitter<{ row: [MessageRow] }> {
 
   /** Oldest first; of one device when it is given. */
   list(device?: DeviceId, limit = KEPT): MessageRow[] {
-    const rows = device ? this.#rows.filter((row) => isOf(row, device)) : this.#rows.slice(-KEPT);
-    return rows.slice(-limit);
+    const places = [...this.#places.slice(this.#next), ...this.#places.slice(0, this.#next)];
+    const kept = device ? places.filter((each) => isOf(each.device, device)) : places;
+    return kept.slice(-limit).map((each) => each.row());
   }
 
   close(): void {
     this.#stop();
   }
 
-  #add({ at, device, direction, topic, payload, qos, code, note }: TraceMessage): void {
-    const row: MessageRow = {
-      id: ++this.#last,
-      at,
-      ...device,
-      direction,
-      topic,
-      payload: shownPayload(payload),
-      bytes: payload.length,
-      qos,
-      ...(code === undefined ? {} : { code }),
-      ...(note === undefined ? {} : { note }),
-    };
-    this.#rows.push(row);
-    if (this.#rows.length >= 2 * KEPT) this.#rows = this.#rows.slice(-KEPT);
-    this.emit("row", row);
+  #add(message: TraceMessage): void {
+    const kept = this.#places[this.#next] ?? new KeptMessage();
+    kept.set(++this.#last, message);
+    this.#places[this.#next] = kept;
+    this.#next = (this.#next + 1) % KEPT;
+    this.emit("kept", kept);
   }
 }
 
