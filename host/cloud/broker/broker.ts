@@ -7,22 +7,21 @@
 import { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import { Aedes, type AedesOptions, type Client } from "aedes";
+import type { Aedes, AedesOptions, Client } from "aedes";
 import { checkLogOn } from "../auth/log-on.ts";
 import { type DeviceId, deviceKey } from "../device-id.ts";
 import { Connection, logOnRequest } from "./connection.ts";
 import { type Message, packetOf } from "./message.ts";
 import { OfflineQueue } from "./offline-queue.ts";
+import { OneWayAedes } from "./one-way.ts";
 import type { BrokerEvents, BrokerOptions, Delivery } from "./options.ts";
+import { holdOutput, releaseOutput } from "./output.ts";
 import { NO_AUTHORIZATION, publishRefusal, subscribeRefusal } from "./permission.ts";
 import type { Session, SessionGrant } from "./session.ts";
 import { Sessions } from "./sessions.ts";
 import { ownerOf } from "./topic.ts";
 
 export type { BrokerOptions, Delivery } from "./options.ts";
-
-/** Where aedes routes what devices publish: nobody can subscribe to it. */
-const SINK = "$ali/sink";
 
 export class Broker extends EventEmitter<BrokerEvents> {
   readonly #options: BrokerOptions;
@@ -35,7 +34,7 @@ export class Broker extends EventEmitter<BrokerEvents> {
   private constructor(options: BrokerOptions) {
     super();
     this.#options = options;
-    this.#aedes = new Aedes({ maxClientsIdLength: 256, ...this.#rules() });
+    this.#aedes = new OneWayAedes({ maxClientsIdLength: 256, ...this.#rules() });
     this.#away = new OfflineQueue(this.#aedes);
     // Online before CONNACK goes out: who sees the CONNACK finds the device online.
     this.#aedes.on("client", (client) => this.#begin(client));
@@ -73,9 +72,8 @@ export class Broker extends EventEmitter<BrokerEvents> {
     const session = this.session(device);
     if (!session) return "offline";
     if (!session.receives(message.topic)) return session.online ? "not subscribed" : "offline";
-    if (session.client) {
-      await this.#connections.get(session.client)?.ready;
-    }
+    const connection = session.client && this.#connections.get(session.client);
+    if (connection && !connection.isAnswered) await connection.ready;
     if (!session.client) return this.#away.keep(session, message);
     // A failing write ends the connection, which is noticed elsewhere.
     session.client.publish(packetOf(message), () => {});
@@ -92,6 +90,7 @@ export class Broker extends EventEmitter<BrokerEvents> {
       return;
     }
     this.#note(client, reason);
+    releaseOutput(client.conn);
     await new Promise<void>((resolve) => client.close(resolve));
   }
 
@@ -110,6 +109,7 @@ export class Broker extends EventEmitter<BrokerEvents> {
     const session = this.#sessions.of(device);
     const { client } = through;
     session.start(client, grant, grant.clean, through, gateway);
+    this.#sessions.join(session, client);
     this.#online(session);
     for (const message of session.held.splice(0)) client.publish(packetOf(message), () => {});
     return true;
@@ -154,13 +154,10 @@ export class Broker extends EventEmitter<BrokerEvents> {
         if (packet.qos === 2) return done(new Error("QoS 2 is not supported"));
         const message = {
           topic: packet.topic,
-          payload: Buffer.from(packet.payload),
+          payload: Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload),
           qos: packet.qos,
         };
-        const retained = packet.retain;
-        packet.topic = SINK;
-        packet.retain = false;
-        this.#published(client, message, retained, done);
+        this.#published(client, message, packet.retain, done);
       },
       authorizeSubscribe: (client, subscription, done) => {
         const { topic: filter, qos } = subscription;
@@ -216,6 +213,7 @@ export class Broker extends EventEmitter<BrokerEvents> {
       }
       return;
     }
+    holdOutput(client.conn);
     done(null);
     this.emit("publish", device, message, retained ? "retain flag ignored" : undefined);
   }
@@ -251,6 +249,7 @@ export class Broker extends EventEmitter<BrokerEvents> {
 
   #offline(session: Session, reason: string): void {
     const { device } = session;
+    this.#sessions.leave(session);
     session.client = undefined;
     this.#options.trace.emit("status", { at: Date.now(), device, online: false, reason });
     this.emit("offline", device);
@@ -271,8 +270,11 @@ export class Broker extends EventEmitter<BrokerEvents> {
   }
 
   #sessionOf(client: Client): Session | undefined {
-    const device = this.#connections.get(client)?.grant?.device;
-    return device && this.#sessions.of(device);
+    const connection = this.#connections.get(client);
+    const device = connection?.grant?.device;
+    if (!device) return undefined;
+    connection.session ??= this.#sessions.of(device);
+    return connection.session;
   }
 
   /** Who uses a topic or filter on a connection: its device, or one of its sub-devices. */

@@ -6,6 +6,7 @@ import type { TLSSocket } from "node:tls";
 import type { Client } from "aedes";
 import type { Grant, LogOnRequest, Refusal, RegistrationGrant } from "../auth/log-on.ts";
 import { REGISTRATION_MS, REGISTRATION_QOS } from "../defaults.ts";
+import type { Session } from "./session.ts";
 
 /** What counts of a CONNECT. */
 interface Connect {
@@ -39,10 +40,13 @@ export class Connection {
   readonly username: string;
   readonly clean: boolean;
   grant?: Grant;
+  /** The device's, once it has been asked for. */
+  session?: Session;
   /** What is published when CONNACK has gone out. */
   greeting?: Grant["greeting"];
   /** Settles when CONNACK has gone out: nothing may go before it. */
   readonly ready: Promise<void>;
+  isAnswered = false;
   /** CONNACK has gone out, or never will. */
   answered: () => void = () => {};
   /** Why it ends, if the platform knows better than "connection lost". */
@@ -57,7 +61,10 @@ export class Connection {
     this.username = username;
     this.clean = clean;
     this.ready = new Promise<void>((resolve) => {
-      this.answered = resolve;
+      this.answered = () => {
+        this.isAnswered = true;
+        resolve();
+      };
     });
   }
 

@@ -12,6 +12,7 @@ import type { DeviceId } from "../device-id.ts";
 import type { Message } from "./message.ts";
 import type { Session } from "./session.ts";
 import { isSystemTopic, matches, type TopicClass } from "./topic.ts";
+import { TopicTable } from "./topic-table.ts";
 
 /** The console's words for a publish without permission. */
 export const NO_AUTHORIZATION = "No authorization";
@@ -50,14 +51,14 @@ function topicLimit(topic: string): string | undefined {
   if (Buffer.byteLength(topic) > TOPIC_MAX_BYTES && !topic.startsWith("/ext/rrpc/")) {
     return `topic is longer than ${TOPIC_MAX_BYTES} bytes`;
   }
-  if (topic.split("/").length - 1 > TOPIC_MAX_SLASHES && !isSystemTopic(topic)) {
+  if (!isSystemTopic(topic) && topic.split("/").length - 1 > TOPIC_MAX_SLASHES) {
     return `topic has more than ${TOPIC_MAX_SLASHES} slashes`;
   }
   return undefined;
 }
 
 /** Topics below `/sys/{pk}/{dn}/` on which only the platform publishes. */
-const DOWN_ONLY = [
+const DOWN_ONLY_FILTERS = [
   "thing/event/+/post_reply",
   "thing/event/property/+/post_reply",
   "thing/service/property/set",
@@ -98,6 +99,7 @@ const DOWN_ONLY = [
   "rrpc/request/+",
   "broadcast/request/+",
 ];
+const DOWN_ONLY = new TopicTable(DOWN_ONLY_FILTERS.map((filter) => [filter, true] as const));
 
 /** Whether a device may publish on a topic: its own ones only, and not the platform's. */
 export function mayPublish(
@@ -109,7 +111,7 @@ export function mayPublish(
   const own = `${productKey}/${deviceName}`;
   if (topic.startsWith(`/sys/${own}/`)) {
     const rest = topic.slice(`/sys/${own}/`.length);
-    return !DOWN_ONLY.some((filter) => matches(filter, rest)) && !isServiceRequest(rest);
+    return !DOWN_ONLY.get(rest) && !isServiceRequest(rest);
   }
   if (topic.startsWith("/ota/device/")) {
     return ["inform", "progress", "request"].some((kind) => topic === `/ota/device/${kind}/${own}`);
@@ -151,7 +153,7 @@ export function maySubscribe(
 
 /** `thing/service/x` goes down; only `thing/service/x_reply` comes up. */
 function isServiceRequest(rest: string): boolean {
-  return matches("thing/service/+", rest) && !rest.endsWith("_reply");
+  return /^thing\/service\/[^/]*$/.test(rest) && !rest.endsWith("_reply");
 }
 
 function hasClass(

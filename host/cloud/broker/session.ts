@@ -68,6 +68,7 @@ export class Session {
 
   /** Whether messages on a topic reach the device. */
   receives(topic: string): boolean {
+    if (this.filters.has(topic)) return true;
     if (this.systemTopics && isSystemTopic(topic)) return true;
     for (const filter of this.filters) if (matches(filter, topic)) return true;
     return false;

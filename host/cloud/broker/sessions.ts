@@ -9,6 +9,8 @@ import { ownerOf } from "./topic.ts";
 
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
+  /** The sub-devices on each gateway's connection. */
+  readonly #through = new WeakMap<Client, Set<Session>>();
 
   get(device: DeviceId): Session | undefined {
     return this.#sessions.get(deviceKey(device));
@@ -25,17 +27,29 @@ export class Sessions {
     return session;
   }
 
+  /** A sub-device has come online through a connection. */
+  join(session: Session, client: Client): void {
+    const others = this.#through.get(client);
+    if (others) others.add(session);
+    else this.#through.set(client, new Set([session]));
+  }
+
+  /** A device goes offline. */
+  leave(session: Session): void {
+    if (session.client) this.#through.get(session.client)?.delete(session);
+  }
+
   /** The sub-devices that are online through a connection. */
   through(client: Client): Session[] {
-    return [...this.#sessions.values()].filter(
-      (session) => session.gateway && session.client === client,
-    );
+    return [...(this.#through.get(client) ?? [])];
   }
 
   /** Whose a topic or filter is on a connection: one of its sub-devices', or else undefined. */
   named(client: Client, topic: string): Session | undefined {
+    const subs = this.#through.get(client);
+    if (!subs || subs.size === 0) return undefined;
     const owner = ownerOf(topic);
     const session = owner && this.get(owner);
-    return session?.client === client ? session : undefined;
+    return session && subs.has(session) ? session : undefined;
   }
 }

@@ -23,8 +23,11 @@ export const DEFAULT_CLASSES: readonly TopicClass[] = [
 
 /** Whether an MQTT filter covers a topic. */
 export function matches(filter: string, topic: string): boolean {
-  const wanted = filter.split("/");
-  const levels = topic.split("/");
+  return covers(filter.split("/"), topic.split("/"));
+}
+
+/** The same of levels. */
+export function covers(wanted: readonly string[], levels: readonly string[]): boolean {
   for (const [index, level] of wanted.entries()) {
     if (level === "#") return true;
     if (index >= levels.length) return false;

@@ -64,16 +64,9 @@ export function makeReply(
   data: unknown = {},
   message = code === Code.success ? "success" : "request error",
 ): Buffer {
-  return Buffer.from(
-    JSON.stringify({
-      code,
-      data,
-      id: request.id,
-      message,
-      ...(request.method === undefined ? {} : { method: request.method }),
-      version: "1.0",
-    }),
-  );
+  const { id, method } = request;
+  // JSON leaves out what is undefined.
+  return Buffer.from(JSON.stringify({ code, data, id, message, method, version: "1.0" }));
 }
 
 /** A request of the platform. */

@@ -77,7 +77,8 @@ export class Posts {
     if (entries.length > PROPERTIES_MAX) return tooMany();
     const complaints: Complaints = new Map();
     for (const [name, posted] of entries) {
-      const complaint = await this.#recorder.property(model, device, name, posted, now);
+      const found = this.#recorder.property(model, device, name, posted, now);
+      const complaint = found instanceof Promise ? await found : found;
       if (complaint) complaints.set(name, complaint);
     }
     return complaints;
@@ -203,9 +204,8 @@ function outcome(
     ? makeReply(request, code, remarks(verdict))
     : makeReply(request, code, {}, verdict.text);
   const note = accepted ? describe(verdict) : verdict.text;
-  return {
-    code,
-    ...(note === "" ? {} : { note }),
-    ...(request.ack ? { reply: { topic: `${message.topic}_reply`, payload } } : {}),
-  };
+  const made: Outcome = { code };
+  if (note !== "") made.note = note;
+  if (request.ack) made.reply = { topic: `${message.topic}_reply`, payload };
+  return made;
 }
