@@ -8,6 +8,7 @@ import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 import { type Counting, countingCommand, readCounts, type Stretch } from "./callgrind.ts";
 
 /** The native function that `device/orders.ts` calls as a mark. */
@@ -18,6 +19,8 @@ export const CALLBACK = "jsiExecuteEventCallback";
 const FAULT = /Uncaught|ASSERT|Execution Interrupted|^ERROR/;
 /** How long a series, or the log-on, may take, ms. */
 const PATIENCE = 120_000;
+/** Before a series, in which the last events of the one before pass. */
+const REST_MS = 100;
 const COUNTS = "callgrind.out";
 
 /** Which program, and what is counted in it. */
@@ -142,6 +145,7 @@ export class Session {
 
   /** Has a series done; `drive` does what the platform has to do meanwhile. */
   async run(name: string, count: number, drive?: () => Promise<void>): Promise<Series> {
+    await pause(REST_MS);
     this.#socket?.write(`${name} ${count}`);
     await this.#next("begun");
     if (drive) await this.#within(drive(), name);

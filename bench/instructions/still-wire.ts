@@ -10,7 +10,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Endpoint } from "../../host/cloud/broker/listeners.ts";
 
 /** Milliseconds before each packet, in which the device comes to rest; and between two looks. */
-const REST = 20;
+const REST = 40;
 const LOOK = 3;
 const HOST = "127.0.0.1";
 
