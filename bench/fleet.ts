@@ -6,8 +6,8 @@
  * in a process, that lets everybody in and answers each report with as many bytes (`fleet/bare.ts`).
  *
  * CPU is of the server's whole process, user and system, the store's threads included. Memory is what the
- * process takes more than with the smallest fleet, when it is warm, by device added. At saturation, 100
- * devices report again as soon as they have their answer.
+ * process takes more than with the smallest fleet, by device added. At saturation, 100 devices report again
+ * as soon as they have their answer; so they do before all else, until both servers are warm.
  * @module
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -77,6 +77,8 @@ export async function bench(): Promise<Row[]> {
 async function measureAll(sides: Pair<Side>): Promise<Row[]> {
   const rows: Row[] = [];
   const sizes: Pair<Measured>[] = [];
+  await warmUp(sides.platform);
+  await warmUp(sides.bare);
   for (const devices of SIZES) {
     // One after the other, so that neither takes from the other what is measured.
     const platform = await withDevices(sides.platform, devices);
@@ -90,8 +92,19 @@ async function measureAll(sides: Pair<Side>): Promise<Row[]> {
   return rows;
 }
 
-async function withDevices({ server, load }: Side, devices: number): Promise<Measured> {
-  await load.connect({ host: server.host, port: server.port, devices, rate: RATE });
+async function connect({ server: { host, port }, load }: Side, devices: number): Promise<void> {
+  await load.connect({ host, port, devices, rate: RATE });
+}
+
+async function warmUp(side: Side): Promise<void> {
+  const { devices, warmMs: ms } = SATURATION;
+  await connect(side, devices);
+  await side.load.measure({ kind: "saturate", devices, ms });
+}
+
+async function withDevices(side: Side, devices: number): Promise<Measured> {
+  await connect(side, devices);
+  const { server, load } = side;
   const period = { kind: "report", periodMs: PERIOD_MS } as const;
   await load.measure({ ...period, periods: WARM_PERIODS });
   return during(server, () => load.measure({ ...period, periods: PERIODS }));
