@@ -13,6 +13,7 @@ import { History } from "../../host/cloud/store/history.ts";
 import { LevelStore } from "../../host/cloud/store/level-store.ts";
 import { MemoryStore } from "../../host/cloud/store/memory-store.ts";
 import { type OrderedStore, prefixRange } from "../../host/cloud/store/ordered-store.ts";
+import { Table } from "../../host/cloud/store/table.ts";
 import { TestDevice } from "./device.ts";
 
 let folder: string;
@@ -211,4 +212,22 @@ test("the oldest of a long series go several at once", async () => {
     entries.map(({ value }) => value),
     Array.from({ length: 200 }, (_, index) => 210 - index),
   );
+});
+
+test("rows of a table are found by group, wherever they are moved", async () => {
+  const store = new MemoryStore();
+  const load = () => Table.load<{ group: string }>(store, "row/", ({ group }) => group);
+  const table = await load();
+  table.put("2", { group: "a" });
+  table.put("1", { group: "a" });
+  table.put("3", { group: "b" });
+  const [one, two] = [table.get("1"), table.get("2")];
+  assert.deepEqual(table.of("a"), [one, two]);
+  table.put("1", { group: "b" });
+  assert.deepEqual(table.of("a"), [two]);
+  assert.deepEqual(table.of("b"), [table.get("1"), table.get("3")]);
+  table.delete("2");
+  assert.deepEqual(table.of("a"), []);
+  await table.flush();
+  assert.deepEqual((await load()).of("b"), [{ group: "b" }, { group: "b" }]);
 });

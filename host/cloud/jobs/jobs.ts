@@ -4,7 +4,7 @@
  */
 import { EventEmitter } from "node:events";
 import { JOBS_MAX } from "../defaults.ts";
-import type { DeviceId } from "../device-id.ts";
+import { type DeviceId, deviceKey } from "../device-id.ts";
 import { CloudError } from "../errors.ts";
 import {
   type DeviceJobRecord,
@@ -40,7 +40,7 @@ export class DeviceJobs extends EventEmitter<JobEvents> {
   static async load(store: OrderedStore): Promise<DeviceJobs> {
     return new DeviceJobs(
       await Table.load(store, "device-job/"),
-      await Table.load(store, "device-task/"),
+      await Table.load<DeviceTaskRecord>(store, "device-task/", deviceKey),
     );
   }
 
@@ -69,10 +69,8 @@ export class DeviceJobs extends EventEmitter<JobEvents> {
     return this.tasks().filter((task) => task.jobId === jobId);
   }
 
-  ofDevice({ productKey, deviceName }: DeviceId): DeviceTaskRecord[] {
-    return this.tasks().filter(
-      (task) => task.productKey === productKey && task.deviceName === deviceName,
-    );
+  ofDevice(device: DeviceId): DeviceTaskRecord[] {
+    return this.#tasks.of(deviceKey(device));
   }
 
   task(taskId: string): DeviceTaskRecord | undefined {

@@ -3,7 +3,7 @@
  * @module
  */
 import { EventEmitter } from "node:events";
-import type { DeviceId } from "../device-id.ts";
+import { type DeviceId, deviceKey } from "../device-id.ts";
 import type { OrderedStore } from "../store/ordered-store.ts";
 import type { TaskRecord } from "../store/ota-records.ts";
 import { newId, Table } from "../store/table.ts";
@@ -23,7 +23,7 @@ export class Tasks extends EventEmitter<TaskEvents> {
   }
 
   static async load(store: OrderedStore): Promise<Tasks> {
-    return new Tasks(await Table.load(store, "ota/task/"));
+    return new Tasks(await Table.load<TaskRecord>(store, "ota/task/", deviceKey));
   }
 
   get(taskId: string): TaskRecord | undefined {
@@ -39,10 +39,8 @@ export class Tasks extends EventEmitter<TaskEvents> {
     return this.list().filter((task) => task.jobId === jobId);
   }
 
-  ofDevice({ productKey, deviceName }: DeviceId): TaskRecord[] {
-    return this.list().filter(
-      (task) => task.productKey === productKey && task.deviceName === deviceName,
-    );
+  ofDevice(device: DeviceId): TaskRecord[] {
+    return this.#table.of(deviceKey(device));
   }
 
   /** The one task of a device and module that has not ended. */

@@ -226,6 +226,7 @@ function list(entry: Record<string, unknown>, field: string, place: string): unk
 }
 
 function unique(names: string[], what: string): void {
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const seen = new Set<string>();
+  const twice = names.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined) throw new ConfigurationError(`${what} "${twice}" occurs twice`);
 }

@@ -8,19 +8,30 @@ export class Table<T> {
   readonly #store: OrderedStore;
   readonly #prefix: string;
   readonly #rows = new Map<string, T>();
+  readonly #groupOf: ((row: T) => string) | undefined;
+  /** Ids by group. */
+  readonly #groups = new Map<string, Set<string>>();
   /** The end of the queue of writes. */
   #written: Promise<void> = Promise.resolve();
 
-  private constructor(store: OrderedStore, prefix: string) {
+  private constructor(store: OrderedStore, prefix: string, groupOf?: (row: T) => string) {
     this.#store = store;
     this.#prefix = prefix;
+    this.#groupOf = groupOf;
   }
 
-  /** @param prefix of the keys, e.g. `"ota/task/"`. */
-  static async load<T>(store: OrderedStore, prefix: string): Promise<Table<T>> {
-    const table = new Table<T>(store, prefix);
+  /**
+   * @param prefix of the keys, e.g. `"ota/task/"`.
+   * @param groupOf what rows are found together by, e.g. their device; see `of`.
+   */
+  static async load<T>(
+    store: OrderedStore,
+    prefix: string,
+    groupOf?: (row: T) => string,
+  ): Promise<Table<T>> {
+    const table = new Table<T>(store, prefix, groupOf);
     for (const [key, row] of await store.range<T>(prefixRange(prefix))) {
-      table.#rows.set(key.slice(prefix.length), row);
+      table.#hold(key.slice(prefix.length), row);
     }
     return table;
   }
@@ -34,12 +45,19 @@ export class Table<T> {
     return [...this.#rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
   }
 
+  /** The rows of a group in order of their ids. */
+  of(group: string): T[] {
+    return [...(this.#groups.get(group) ?? [])].sort().map((id) => this.#rows.get(id) as T);
+  }
+
   put(id: string, row: T): void {
-    this.#rows.set(id, row);
+    this.#drop(id);
+    this.#hold(id, row);
     this.#write(() => this.#store.put(this.#prefix + id, row));
   }
 
   delete(id: string): void {
+    this.#drop(id);
     this.#rows.delete(id);
     this.#write(() => this.#store.delete(this.#prefix + id));
   }
@@ -47,6 +65,25 @@ export class Table<T> {
   /** Waits until everything is in the store. @throws what the store throws. */
   flush(): Promise<void> {
     return this.#written;
+  }
+
+  #hold(id: string, row: T): void {
+    this.#rows.set(id, row);
+    const group = this.#groupOf?.(row);
+    if (group === undefined) return;
+    const ids = this.#groups.get(group);
+    if (ids) ids.add(id);
+    else this.#groups.set(group, new Set([id]));
+  }
+
+  /** Takes a row out of its group. */
+  #drop(id: string): void {
+    const row = this.#rows.get(id);
+    const group = row === undefined ? undefined : this.#groupOf?.(row);
+    if (group === undefined) return;
+    const ids = this.#groups.get(group);
+    ids?.delete(id);
+    if (ids?.size === 0) this.#groups.delete(group);
   }
 
   #write(write: () => Promise<void>): void {

@@ -20,7 +20,7 @@ export class Topology {
   }
 
   static async load(store: OrderedStore): Promise<Topology> {
-    return new Topology(await Table.load<Bond>(store, "topology/"));
+    return new Topology(await Table.load<Bond>(store, "topology/", byGateway));
   }
 
   gatewayOf(device: DeviceId): DeviceId | undefined {
@@ -29,8 +29,7 @@ export class Topology {
 
   /** The sub-devices of a gateway, by product and name. */
   subDevices(gateway: DeviceId): DeviceId[] {
-    const key = deviceKey(gateway);
-    return this.#bonds.list().filter((bond) => deviceKey(bond.gateway) === key);
+    return this.#bonds.of(deviceKey(gateway));
   }
 
   /** Gives a sub-device to a gateway, and takes it from another one that has it. */
@@ -47,6 +46,10 @@ export class Topology {
   flush(): Promise<void> {
     return this.#bonds.flush();
   }
+}
+
+function byGateway({ gateway }: Bond): string {
+  return deviceKey(gateway);
 }
 
 function rowId({ productKey, deviceName }: DeviceId): string {
