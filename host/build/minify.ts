@@ -6,6 +6,7 @@ import type { Plugin } from "rollup";
 import { type MinifyOptions, minify } from "terser";
 import { unwrapClasses } from "./script/classes.ts";
 import { fitGrammar } from "./script/grammar.ts";
+import { moveLate, wrapLate } from "./script/late.ts";
 import { replaceDoWhile } from "./script/loops.ts";
 import { renameTopLevel } from "./script/names.ts";
 import { shortenNatives } from "./script/natives.ts";
@@ -59,10 +60,12 @@ export function minifyScript(prefix: string): Plugin[] {
     step("compress", (code) => run(code, COMPRESS)),
     step("replace-do-while", replaceDoWhile),
     step("declare-early", declareEarly),
+    step("move-late", moveLate),
     step("share-prototypes", sharePrototypes),
     step("shorten-natives", shortenNatives),
     step("rename-top-level", (code) => renameTopLevel(code, prefix)),
     step("print", (code) => run(code, PRINT)),
     step("fit-grammar", fitGrammar),
+    step("wrap-late", wrapLate),
   ];
 }

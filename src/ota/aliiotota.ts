@@ -2,15 +2,22 @@
  * `AliIotOTA`: updates, with the members of QuecPython's `aliIot` in camelCase.
  * @module
  */
+import { device } from "#board";
 import type { AliIot } from "../ali/aliiot.ts";
-import { logError, logInfo, logWarn } from "../debug/log.ts";
+import { describeError, logError, logInfo, logWarn } from "../debug/log.ts";
 import { link } from "../link/index.ts";
-import { type OtaPackage, offersPackage, packageName, readPackage } from "./package.ts";
-import { Progress } from "./progress.ts";
-import { imageFile, runningImage } from "./running.ts";
-import { Software } from "./software.ts";
+import { openJournal } from "../store/boot-journal.ts";
+import { readChoice } from "../store/choice.ts";
+import { runLate } from "../system/late.ts";
+import { UPGRADE_FAILED } from "./failure.ts";
+import { Installer } from "./installer.ts";
+import { offersPackage, packageName } from "./package.ts";
+import { isUnsettled, planRecord } from "./plan.ts";
+import { imageFile, type RunningImage, runningImage } from "./running.ts";
 
 const PART = "ota";
+const FILE_REPLY = "thing/file/download_reply";
+const STATES = ["loading", "waits for the restart", "failed", "over"];
 
 /** The manual's `get_ota_info`. */
 export interface OtaInfo {
@@ -26,49 +33,61 @@ export type CanUpdate = (info: OtaInfo) => boolean | string;
  * @public
  */
 export class AliIotOTA {
-  private readonly projectName: string;
-  private readonly firmwareName: string;
-  private readonly software: Software;
-  private server: AliIot | undefined;
-  /** What was set, until `start` has read it. */
-  private message: any = undefined;
-  /** What `start` has read: the message itself would take as much memory again. */
-  private pkg: OtaPackage | undefined;
+  /** @internal */
+  readonly projectName: string;
+  /** @internal */
+  readonly firmwareName: string;
+  /** @internal */
+  readonly image: RunningImage | undefined;
+  /** @internal */
+  canUpdate: CanUpdate | undefined;
+  /** @internal */
+  autoConfirm = true;
+  /** @internal */
+  server: AliIot | undefined;
+  /**
+   * Does the work; read when there is some.
+   * @internal
+   */
+  installer: Installer | undefined;
+  /**
+   * What was set, until `start` has read it: it takes much memory.
+   * @internal
+   */
+  message: any = undefined;
+  /**
+   * Whether a `start` waits for the installer.
+   * @internal
+   */
+  starting = false;
+  private info: OtaInfo = { otaModule: "default", otaVersion: "" };
   /** Version of the firmware module that the platform was told. */
   private linkVersion: string | undefined;
-  /** Version that the link's firmware is being upgraded to, or empty; and what comes of it. */
-  private linkTarget = "";
-  private linkResult: Promise<boolean> | undefined;
 
   /** The software module is the application; the firmware module is the link's own firmware. */
   constructor(projectName: string, firmwareName: string) {
     this.projectName = projectName;
     this.firmwareName = firmwareName;
-    this.software = new Software(projectName, runningImage());
+    this.image = runningImage();
+    if (device.keys.length === 0) logWarn(PART, "no key: unsigned images are accepted");
   }
 
   /** Version of the software module that runs; empty where no image does. */
   get version(): string {
-    return this.software.version;
+    return this.image ? this.image.header.version : "";
   }
 
   /** Sets the `AliIot` that reports go through. */
   setServer(server: AliIot): void {
     this.server = server;
-    const software = this.software;
-    software.setServer(server);
-    server.port.attach({
-      accept: (topic, payload) => software.accept(topic, payload),
-      online: () => {
-        software.online();
-        this.informLink();
-      },
-    });
+    server.port.subscribe(server.port.topics.sys + FILE_REPLY);
+    server.port.attach(this);
+    if (isUnsettled(openJournal())) runLate(() => openInstaller(this));
   }
 
   /** The application's say before a download; without it, always now. */
   setCanUpdate(canUpdate: CanUpdate | undefined): void {
-    this.software.canUpdate = canUpdate && (() => canUpdate(this.getOtaInfo()));
+    this.canUpdate = canUpdate;
   }
 
   /**
@@ -76,7 +95,7 @@ export class AliIotOTA {
    * `confirm()`.
    */
   setAutoConfirm(auto: boolean): void {
-    this.software.autoConfirm = auto;
+    this.autoConfirm = auto;
   }
 
   /**
@@ -85,13 +104,13 @@ export class AliIotOTA {
    */
   setOtaData(data: any): void {
     this.message = data;
-    this.pkg = undefined;
+    const name = packageName(data);
+    this.info = { otaModule: name.module, otaVersion: name.version };
   }
 
   /** Module and target version of the package that was set; empty texts when it names none. */
   getOtaInfo(): OtaInfo {
-    const name = packageName(this.pkg || this.message);
-    return { otaModule: name.module, otaVersion: name.version };
+    return this.info;
   }
 
   /**
@@ -104,89 +123,117 @@ export class AliIotOTA {
       logError(PART, "start: setServer comes first");
       return Promise.resolve(false);
     }
-    let pkg = this.pkg;
-    if (!pkg) {
-      if (!offersPackage(this.message)) {
-        logInfo(PART, "no package to install");
-        return Promise.resolve(false);
-      }
-      try {
-        pkg = this.pkg = readPackage(this.message);
-      } catch (error) {
-        return this.refuse(this.getOtaInfo().otaModule, (error as Error).message);
-      }
-      this.message = undefined;
+    if (!this.info.otaVersion && !offersPackage(this.message)) {
+      logInfo(PART, "no package to install");
+      return Promise.resolve(false);
     }
-    let why = "";
-    if (pkg.module === this.projectName) {
-      why = this.software.judge(pkg);
-      if (!why) return this.software.install(pkg);
-    } else if (pkg.module !== this.firmwareName) why = 'unknown module "' + pkg.module + '"';
-    else if (link.upgrade) return this.upgradeLink(pkg);
-    else why = "this board's link has no firmware of its own to upgrade";
-    return this.refuse(pkg.module, why);
+    this.starting = true;
+    return new Promise((resolve) => {
+      runLate(() => {
+        try {
+          startInstaller(this, resolve);
+        } catch (error) {
+          // The code did not fit the memory, e.g.
+          this.tellFailure(describeError(error));
+          resolve(false);
+        }
+      });
+    });
   }
 
   /** Gives up the update that runs; true when there was one. */
   cancel(): boolean {
-    return this.software.cancel();
+    if (!this.starting) return !!this.installer && this.installer.software.cancel();
+    this.starting = false;
+    this.tellFailure("cancelled by the application");
+    return true;
   }
 
-  /** Keeps a new image for good; false when the journal in flash can't be written. */
+  /**
+   * Keeps a new image for good; false when the journal in flash can't be written. From within
+   * `startApp`, it is done when that has returned.
+   */
   confirm(): boolean {
-    return this.software.confirm();
+    if (this.installer) return this.installer.software.confirm();
+    if (global.boot && global.boot.trial) runLate(() => openInstaller(this).software.confirm());
+    return true;
   }
 
   /** Bytes of a file of the running image, in place; undefined when it has none of the name. */
   file(name: string): string | undefined {
-    const image = this.software.image;
-    return image ? imageFile(image, name) : undefined;
+    return this.image && imageFile(this.image, name);
   }
 
   /** For people: what runs, what is under way, what came of the last update. */
   describe() {
-    return this.software.describe();
+    const journal = openJournal();
+    const choice = readChoice(journal);
+    const record = planRecord(journal);
+    return {
+      version: this.version,
+      slot: global.boot ? global.boot.slot : undefined,
+      trial: !!(global.boot && global.boot.trial),
+      active: choice.active,
+      previous: choice.previous,
+      percent: this.installer && this.installer.software.percent,
+      update: record && {
+        version: record.version,
+        state: STATES[record.state],
+        failures: record.n,
+        why: record.why,
+      },
+    };
   }
 
-  private refuse(module: string, why: string): Promise<boolean> {
-    logWarn(PART, "package refused: " + why);
-    (this.server as AliIot).otaDeviceProgress(-1, why, module);
-    return Promise.resolve(false);
+  // --- what AliIot tells ---
+
+  /**
+   * Takes blocks of files, and the answers that no application has asked for.
+   * @internal
+   */
+  accept(topic: string, payload: string): boolean {
+    if (this.installer) return this.installer.software.accept(topic, payload);
+    return topic.endsWith(FILE_REPLY);
   }
 
-  /** The version that an upgrade of the link has to end with. */
-  private informLink(): void {
+  /** @internal */
+  online(): void {
+    if (this.installer) this.installer.software.online();
+    this.informLink(false);
+  }
+
+  /**
+   * Reports the version that an upgrade of the link has to end with; once, unless `again`.
+   * @internal
+   */
+  informLink(again: boolean): void {
     const version = link.upgrade && link.identity().revision;
-    if (!version || version === this.linkVersion) return;
+    if (!version || (version === this.linkVersion && !again)) return;
     this.linkVersion = version;
     (this.server as AliIot).otaDeviceInform(version, this.firmwareName);
   }
 
-  /** The modem upgrades itself from the address. */
-  private upgradeLink(pkg: OtaPackage): Promise<boolean> {
-    const server = this.server as AliIot;
-    if (pkg.version === link.identity().revision) {
-      logInfo(PART, pkg.version + " runs already");
-      this.linkVersion = undefined;
-      this.informLink();
-      return Promise.resolve(false);
-    }
-    // The platform pushes again what has not ended.
-    if (this.linkResult && pkg.version === this.linkTarget) return this.linkResult;
-    const progress = new Progress(server, pkg.module);
-    progress.reach(1, "handed to the link");
-    this.linkTarget = pkg.version;
-    this.linkResult = new Promise((resolve) => {
-      link.upgrade?.(pkg.files[0].url, pkg.version, {
-        reach: (percent, text) => progress.reach(percent, text),
-        done: (failure) => {
-          this.linkTarget = "";
-          if (failure) this.refuse(pkg.module, failure);
-          else if (server.status) this.informLink();
-          resolve(!failure);
-        },
-      });
-    });
-    return this.linkResult;
+  /** @internal */
+  tellFailure(why: string): void {
+    logWarn(PART, why);
+    (this.server as AliIot).otaDeviceProgress(UPGRADE_FAILED, why, this.info.otaModule);
   }
+}
+
+function openInstaller(ota: AliIotOTA): Installer {
+  const server = ota.server as AliIot;
+  if (!ota.installer) {
+    ota.installer = new Installer(ota, server);
+    if (server.status) ota.installer.software.online();
+  }
+  return ota.installer;
+}
+
+function startInstaller(ota: AliIotOTA, resolve: (staged: boolean) => void): void {
+  if (!ota.starting) {
+    resolve(false);
+    return;
+  }
+  ota.starting = false;
+  openInstaller(ota).start().then(resolve);
 }

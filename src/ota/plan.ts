@@ -3,6 +3,7 @@
  * update is never lost, and no package is tried for ever.
  * @module
  */
+import { isChoiceOpen } from "../store/choice.ts";
 import type { Journal } from "../store/journal.ts";
 
 const KIND = "plan";
@@ -37,6 +38,17 @@ export interface PlanRecord {
   old: [string, number][];
 }
 
+/** The update that the board is at, or was at last, read anew; undefined: there never was one. */
+export function planRecord(journal: Journal): PlanRecord | undefined {
+  return journal.get(KIND);
+}
+
+/** Whether an earlier update has left something to do, be it to tell the platform of it. */
+export function isUnsettled(journal: Journal): boolean {
+  const record = planRecord(journal);
+  return isChoiceOpen(journal) || (!!record && record.state !== OVER && !record.told);
+}
+
 export class Plan {
   private readonly journal: Journal;
 
@@ -44,9 +56,8 @@ export class Plan {
     this.journal = journal;
   }
 
-  /** The present record, read anew; undefined when there never was an update. */
   get record(): PlanRecord | undefined {
-    return this.journal.get(KIND);
+    return planRecord(this.journal);
   }
 
   /** Whether the package is at work or armed. */

@@ -10,7 +10,7 @@ import { describeError, logError, logInfo, logWarn } from "../debug/log.ts";
 import { openJournal } from "../store/boot-journal.ts";
 import { armTrial, clearTrial, freeSlot, readChoice, settleStart } from "../store/choice.ts";
 import { openSlot, type Slot } from "../store/containers.ts";
-import type { Journal } from "../store/journal.ts";
+import type { AliIotOTA } from "./aliiotota.ts";
 import { type Failure, FLASH_FAILED, UPGRADE_FAILED } from "./failure.ts";
 import { packageMisfit } from "./fitness.ts";
 import { identify } from "./identity.ts";
@@ -19,7 +19,6 @@ import type { OtaPackage } from "./package.ts";
 import { ARMED, LOADING, Plan } from "./plan.ts";
 import { Progress } from "./progress.ts";
 import { NOTHING, OFFERED, Questions } from "./questions.ts";
-import type { RunningImage } from "./running.ts";
 import { Trial } from "./trial.ts";
 import { Update, type UpdateOwner } from "./update.ts";
 
@@ -32,20 +31,16 @@ const MOST_REFRESHES = 3;
 const LATER = 60000;
 const FILE_REPLY = "thing/file/download_reply";
 const NO_JOURNAL = "the journal in flash can't be written";
-const STATES = ["loading", "waits for the restart", "failed", "over"];
 
 export class Software implements UpdateOwner {
-  canUpdate: (() => boolean | string) | undefined;
-  autoConfirm = true;
-  readonly image: RunningImage | undefined;
+  private readonly ota: AliIotOTA;
+  private readonly server: AliIot;
   private readonly module: string;
-  private readonly journal: Journal;
+  private readonly journal = openJournal();
   private readonly plan: Plan;
   private readonly outcome: Outcome;
+  private readonly questions: Questions;
   private trial: Trial | undefined;
-  // Set before anything is installed.
-  private server!: AliIot;
-  private questions!: Questions;
   /** The package at work, and its identity. */
   private pkg!: OtaPackage;
   private id = "";
@@ -58,27 +53,21 @@ export class Software implements UpdateOwner {
   /** Whether the platform answers `firmware/get` while an update runs: then `{}` withdraws it. */
   private answersMeanwhile = false;
 
-  constructor(module: string, image: RunningImage | undefined) {
-    this.module = module;
-    this.image = image;
-    this.journal = openJournal();
-    this.plan = new Plan(this.journal);
-    if (device.keys.length === 0) logWarn(PART, "no key: unsigned images are accepted");
-    this.outcome = new Outcome(this.plan, this.journal);
-  }
-
-  get version(): string {
-    return this.image ? this.image.header.version : "";
-  }
-
-  setServer(server: AliIot): void {
+  constructor(ota: AliIotOTA, server: AliIot) {
+    this.ota = ota;
     this.server = server;
-    server.port.subscribe(server.port.topics.sys + FILE_REPLY);
+    this.module = ota.projectName;
+    this.plan = new Plan(this.journal);
+    this.outcome = new Outcome(this.plan, this.journal);
     this.questions = new Questions(server);
-    if (global.boot && global.boot.trial && this.image && !this.trial) {
-      const security = this.image.header.security;
-      this.trial = new Trial(this.journal, security, () => this.confirmed());
+    if (global.boot && global.boot.trial && ota.image) {
+      this.trial = new Trial(this.journal, ota.image.header.security, () => this.confirmed());
     }
+  }
+
+  /** Of the update that runs; undefined: none does. */
+  get percent(): number | undefined {
+    return this.progress && this.progress.percent;
   }
 
   // --- what AliIot tells ---
@@ -88,7 +77,7 @@ export class Software implements UpdateOwner {
     settleStart(this.journal);
     if (this.trial) {
       this.inform().then((received) => {
-        if (received && this.trial && this.autoConfirm) this.trial.confirm();
+        if (received && this.trial && this.ota.autoConfirm) this.trial.confirm();
       });
     } else if (this.outcome.untold) {
       this.outcome.tell(this.server);
@@ -119,12 +108,12 @@ export class Software implements UpdateOwner {
   judge(pkg: OtaPackage): string {
     const failures = this.plan.failures(identify(pkg));
     if (failures >= MOST_FAILURES) return "not tried again: failed " + failures + " times";
-    return packageMisfit(pkg, this.image && openSlot(this.target));
+    return packageMisfit(pkg, this.ota.image && openSlot(this.target));
   }
 
   /** Installs a package that was judged; see `AliIotOTA.start`. */
   install(pkg: OtaPackage): Promise<boolean> {
-    if (pkg.version === this.version) {
+    if (pkg.version === this.ota.version) {
       logInfo(PART, pkg.version + " runs already");
       this.inform();
       return Promise.resolve(false);
@@ -171,25 +160,6 @@ export class Software implements UpdateOwner {
     return this.trial ? this.trial.confirm() : true;
   }
 
-  describe() {
-    const record = this.plan.record;
-    const choice = readChoice(this.journal);
-    return {
-      version: this.version,
-      slot: global.boot ? global.boot.slot : undefined,
-      trial: !!this.trial,
-      active: choice.active,
-      previous: choice.previous,
-      percent: this.progress ? this.progress.percent : undefined,
-      update: record && {
-        version: record.version,
-        state: STATES[record.state],
-        failures: record.n,
-        why: record.why,
-      },
-    };
-  }
-
   // --- an update, step by step ---
 
   /** The slot that does not run. */
@@ -203,9 +173,10 @@ export class Software implements UpdateOwner {
     // The other slot holds what a failed trial falls back on.
     if (this.trial) return;
     let verdict: boolean | string = true;
-    if (this.canUpdate) {
+    const canUpdate = this.ota.canUpdate;
+    if (canUpdate) {
       try {
-        verdict = this.canUpdate();
+        verdict = canUpdate(this.ota.getOtaInfo());
       } catch (error) {
         logError(PART, "canUpdate failed: " + describeError(error));
         verdict = false;
@@ -330,7 +301,7 @@ export class Software implements UpdateOwner {
   }
 
   private inform(): Promise<boolean> {
-    return this.server.otaDeviceInform(this.version, this.module);
+    return this.server.otaDeviceInform(this.ota.version, this.module);
   }
 
   private confirmed(): void {

@@ -13,6 +13,8 @@ const WHY = "why";
 /** Marks of the record; the loader's docstring says which. */
 const MARKS = 12;
 const FAILED_MARK = 3;
+/** The first start of the active image that failed. */
+const START_FAILED_MARK = 4;
 const SAFE_MARK = 10;
 
 /** What the loader leaves in the global `boot`. */
@@ -49,6 +51,11 @@ export function readChoice(journal: Journal): Choice {
   const record = journal.get(KIND);
   if (!record) return { active: FACTORY, previous: -1, trial: -1, security: 0 };
   return { active: record.a, previous: record.p, trial: record.t, security: record.s };
+}
+
+/** Whether there is a trial, under way or over, or a start has failed: what follows is to be settled. */
+export function isChoiceOpen(journal: Journal): boolean {
+  return readChoice(journal).trial >= 0 || journal.isMarked(KIND, START_FAILED_MARK);
 }
 
 /** Slot of the image that runs, or should. */
@@ -142,7 +149,7 @@ export function settleStart(journal: Journal): boolean {
   const choice = readChoice(journal);
   const boot = global.boot;
   if (!boot || boot.trial || choice.trial >= 0 || choice.active !== boot.slot) return true;
-  if (!journal.isMarked(KIND, 4)) return true;
+  if (!journal.isMarked(KIND, START_FAILED_MARK)) return true;
   return put(journal, choice.active, choice.previous, -1, choice.security);
 }
 

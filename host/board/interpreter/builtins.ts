@@ -4,6 +4,7 @@
  * @module
  */
 import type { Core } from "./core.ts";
+import { installFunctionCode } from "./function-code.ts";
 import { numberText } from "./numbers.ts";
 import { present } from "./present.ts";
 import type { RandomNumbers } from "./random.ts";
@@ -57,6 +58,7 @@ export function installBuiltins(core: Core, random: RandomNumbers): Patterns {
   Object.defineProperty(Made, "prototype", { value: intrinsics.Function.prototype });
   realm.hide(intrinsics.Function.prototype, "constructor", Made);
   realm.hide(global, "Function", Made);
+  installFunctionCode(core);
   installDate(core);
   installArrays(core);
   const patterns = installRegExp(core);

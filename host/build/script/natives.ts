@@ -4,7 +4,7 @@
  * it comes to its own.
  * @module
  */
-import type { Identifier } from "acorn";
+import type { AnyNode, Identifier } from "acorn";
 import MagicString, { type SourceMap } from "magic-string";
 import { parseScript } from "./parse.ts";
 import { findScopes } from "./scope.ts";
@@ -41,8 +41,14 @@ export function shortenNatives(code: string): { code: string; map: SourceMap } {
   }
   if (declared.length > 0) {
     // Functions come first: they are not hoisted.
-    const last = program.body.filter(({ type }) => type === "FunctionDeclaration").at(-1);
-    text.appendLeft(last?.end ?? 0, `var ${declared.join()};`);
+    const first = program.body.find(doesSomething);
+    text.appendRight(first?.start ?? code.length, `var ${declared.join()};`);
   }
   return { code: text.toString(), map: text.generateMap({ hires: true }) };
+}
+
+function doesSomething(statement: AnyNode): boolean {
+  if (statement.type === "VariableDeclaration")
+    return statement.declarations.some(({ init }) => init);
+  return statement.type !== "FunctionDeclaration";
 }

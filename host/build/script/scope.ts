@@ -39,6 +39,19 @@ export interface Scopes {
   meaning: Map<Identifier, Variable>;
 }
 
+/** What the function of `script/late.ts` is given to; the firmware runs its text at the top level. */
+export const LATE = "global.$late";
+
+/** Whether a node is that function: its variables are the top level's. */
+function isLate(node: AnyNode, parent: AnyNode | undefined): boolean {
+  if (parent?.type !== "AssignmentExpression" || parent.right !== node) return false;
+  const { left } = parent;
+  if (left.type !== "MemberExpression" || left.computed) return false;
+  const { object, property } = left;
+  if (object.type !== "Identifier" || property.type !== "Identifier") return false;
+  return `${object.name}.${property.name}` === LATE;
+}
+
 /** The direct children of a node, in the order of the text. */
 export function childrenOf(node: AnyNode): AnyNode[] {
   const children: AnyNode[] = [];
@@ -107,6 +120,7 @@ export function findScopes(program: Program): Scopes {
   };
 
   walk(program, (node, parents) => {
+    if (isLate(node, parents[parents.length - 1])) return;
     if (isFunction(node)) {
       const scope: Scope = { node, parent: innermost(parents), variables: new Map() };
       owners.set(node, scope);
