@@ -22,9 +22,10 @@ interface Piece {
 
 /** Moves what is read late to the end, behind a mark; `wrapLate` makes the function of it. */
 export function moveLate(code: string): { code: string; map: SourceMap } {
+  const text = new MagicString(code);
+  if (!code.includes(`${RUN_LATE}(`)) return { code, map: text.generateMap({ hires: true }) };
   const program = parseScript(code);
   const scopes = findScopes(program);
-  const text = new MagicString(code);
   const early = findEarly(program, scopes);
   let first: number | undefined;
   for (const statement of program.body) {
