@@ -9,6 +9,7 @@ import { link } from "../link/index.ts";
 import { openJournal } from "../store/boot-journal.ts";
 import { readChoice } from "../store/choice.ts";
 import { runLate } from "../system/late.ts";
+import { FILE_REPLY } from "./blocks.ts";
 import { UPGRADE_FAILED } from "./failure.ts";
 import { Installer } from "./installer.ts";
 import { offersPackage, packageName } from "./package.ts";
@@ -16,7 +17,6 @@ import { isUnsettled, planRecord } from "./plan.ts";
 import { imageFile, type RunningImage, runningImage } from "./running.ts";
 
 const PART = "ota";
-const FILE_REPLY = "thing/file/download_reply";
 const STATES = ["loading", "waits for the restart", "failed", "over"];
 
 /** The manual's `get_ota_info`. */
@@ -56,10 +56,11 @@ export class AliIotOTA {
    */
   message: any = undefined;
   /**
-   * Whether a `start` waits for the installer.
+   * How many calls of `start` wait no longer for the installer, of so many in all.
    * @internal
    */
-  starting = false;
+  begun = 0;
+  private starts = 0;
   private info: OtaInfo = { otaModule: "default", otaVersion: "" };
   /** Version of the firmware module that the platform was told. */
   private linkVersion: string | undefined;
@@ -127,11 +128,13 @@ export class AliIotOTA {
       logInfo(PART, "no package to install");
       return Promise.resolve(false);
     }
-    this.starting = true;
+    const count = ++this.starts;
+    // Another may be set meanwhile.
+    const message = this.message;
     return new Promise((resolve) => {
       runLate(() => {
         try {
-          startInstaller(this, resolve);
+          startInstaller(this, count, message, resolve);
         } catch (error) {
           // The code did not fit the memory, e.g.
           this.tellFailure(describeError(error));
@@ -143,8 +146,8 @@ export class AliIotOTA {
 
   /** Gives up the update that runs; true when there was one. */
   cancel(): boolean {
-    if (!this.starting) return !!this.installer && this.installer.software.cancel();
-    this.starting = false;
+    if (this.begun === this.starts) return !!this.installer && this.installer.software.cancel();
+    this.begun = this.starts;
     this.tellFailure("cancelled by the application");
     return true;
   }
@@ -229,11 +232,16 @@ function openInstaller(ota: AliIotOTA): Installer {
   return ota.installer;
 }
 
-function startInstaller(ota: AliIotOTA, resolve: (staged: boolean) => void): void {
-  if (!ota.starting) {
+function startInstaller(
+  ota: AliIotOTA,
+  count: number,
+  message: any,
+  resolve: (staged: boolean) => void,
+): void {
+  if (count <= ota.begun) {
     resolve(false);
     return;
   }
-  ota.starting = false;
-  openInstaller(ota).start().then(resolve);
+  ota.begun = count;
+  openInstaller(ota).start(message).then(resolve);
 }

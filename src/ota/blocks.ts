@@ -8,6 +8,9 @@ import { crc16 } from "../digest/crc16.ts";
 import { type DownloadFailure, type DownloadOwner, REFUSED, type Sink } from "../http/sink.ts";
 import { parseJson } from "../text/json.ts";
 
+/** Where blocks come, below `/sys/{productKey}/{deviceName}/`. */
+export const FILE_REPLY = "thing/file/download_reply";
+
 /** Limits; times in ms. */
 export const BLOCK_LIMITS = {
   /** For an answer; also between requests that could not be sent. */

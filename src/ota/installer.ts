@@ -7,6 +7,7 @@ import type { AliIot } from "../ali/aliiot.ts";
 import { logInfo, logWarn } from "../debug/log.ts";
 import { link } from "../link/index.ts";
 import type { AliIotOTA } from "./aliiotota.ts";
+import { UPGRADE_FAILED } from "./failure.ts";
 import { type OtaPackage, packageName, readPackage } from "./package.ts";
 import { Progress } from "./progress.ts";
 import { Software } from "./software.ts";
@@ -29,9 +30,8 @@ export class Installer {
     this.software = new Software(ota, server);
   }
 
-  /** Installs the package that was set, or else the one before. */
-  start(): Promise<boolean> {
-    const message = this.ota.message;
+  /** Installs the package in a message of the platform; undefined: the one before. */
+  start(message: any): Promise<boolean> {
     if (message !== undefined) {
       try {
         this.pkg = readPackage(message);
@@ -39,7 +39,7 @@ export class Installer {
         return this.refuse(packageName(message).module, (error as Error).message);
       }
       // It takes as much memory again.
-      this.ota.message = undefined;
+      if (this.ota.message === message) this.ota.message = undefined;
     }
     const pkg = this.pkg as OtaPackage;
     let why = "";
@@ -54,7 +54,7 @@ export class Installer {
 
   private refuse(module: string, why: string): Promise<boolean> {
     logWarn(PART, "package refused: " + why);
-    this.server.otaDeviceProgress(-1, why, module);
+    this.server.otaDeviceProgress(UPGRADE_FAILED, why, module);
     return Promise.resolve(false);
   }
 

@@ -11,6 +11,7 @@ import { openJournal } from "../store/boot-journal.ts";
 import { armTrial, clearTrial, freeSlot, readChoice, settleStart } from "../store/choice.ts";
 import { openSlot, type Slot } from "../store/containers.ts";
 import type { AliIotOTA } from "./aliiotota.ts";
+import { FILE_REPLY } from "./blocks.ts";
 import { type Failure, FLASH_FAILED, UPGRADE_FAILED } from "./failure.ts";
 import { packageMisfit } from "./fitness.ts";
 import { identify } from "./identity.ts";
@@ -29,7 +30,6 @@ const MOST_FAILURES = 3;
 const MOST_REFRESHES = 3;
 /** An update that was put off is proposed again after this, ms. */
 const LATER = 60000;
-const FILE_REPLY = "thing/file/download_reply";
 const NO_JOURNAL = "the journal in flash can't be written";
 
 export class Software implements UpdateOwner {

@@ -65,6 +65,33 @@ test("the same push twice is one update", async () => {
   assert.ok(platform.sent < 1.1 * size, `${platform.sent} bytes for ${size}`);
 });
 
+test("starts that follow one another at once: the same package joins, another replaces", async () => {
+  const story = await begin();
+  const { platform } = story;
+  platform.answer = slowly(20000);
+  story.evaluate("stay=1");
+  platform.offers(story.good("1.1.0"));
+  story.scene.run(500);
+  const start = (name: string) => `ota.start().then(function(ok){ended.push("${name} "+ok)})`;
+  const ended = () => story.evaluate("ended.sort().join()");
+  story.evaluate(`(ended=[],${start("a")},${start("b")},0)`);
+  assert.equal(ended(), "");
+  story.evaluate("verdict=false");
+  const other = "JSON.parse(JSON.stringify(seen).split('1.1.0').join('1.2.0'))";
+  const take = (data: string, name: string) => `ota.setOtaData(${data}),${start(name)}`;
+  story.evaluate(`(${take("seen", "c")},${take(other, "d")},0)`);
+  story.scene.run(500);
+  assert.equal(ended(), "a false,b false,c false");
+  assert.equal(story.evaluate("asked"), "2");
+  // What waits for its turn is cancelled, what is started after that is not.
+  story.evaluate(`(ota.cancel(),ended=[],${start("e")},ota.cancel(),${start("f")},0)`);
+  story.scene.run(500);
+  assert.equal(ended(), "d false,e false");
+  assert.equal(story.evaluate("ota.cancel()"), "true");
+  story.scene.run(500);
+  assert.equal(ended(), "d false,e false,f false");
+});
+
 test("a push with another version replaces the update that runs", async () => {
   const story = await begin();
   const { platform } = story;

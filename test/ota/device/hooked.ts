@@ -1,6 +1,6 @@
 /**
  * A firmware whose application puts the updater into the test's hands: the global `ota`, and
- * `verdict`, what `canUpdate` answers.
+ * `verdict`, what `canUpdate` answers. `seen` is the last package that was offered.
  * @module
  */
 import { AliIot } from "../../../src/ali/aliiot.ts";
@@ -30,6 +30,7 @@ global.ota = ota;
 global.link = link;
 server.setCallback((topic, data) => {
   if (!topic.startsWith("/ota/") && !topic.endsWith("/firmware/get_reply")) return;
+  global.seen = data;
   ota.setOtaData(data);
   ota.start().then((staged) => {
     global.outcomes.push(staged);
