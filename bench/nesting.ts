@@ -9,10 +9,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BuildResult, build } from "../host/build/index.ts";
 import { openStage, type Stage } from "../host/demo/stage.ts";
-import { imageFor } from "../host/demo/updates.ts";
+import { imageFor, push } from "../host/demo/updates.ts";
 import { runWalk, type Step, walk } from "../host/demo/walk.ts";
 import { BuiltScript } from "../host/trace/script.ts";
-import { PROJECT_NAME } from "../src/app/project.ts";
 import { instrument } from "./nesting/instrument.ts";
 import type { Row } from "./run.ts";
 
@@ -132,17 +131,11 @@ async function run(stage: Stage, steps: Step[]): Promise<void> {
 
 /** Updates it to itself. */
 async function update(stage: Stage, protocol: "HTTP" | "MQTT"): Promise<void> {
-  const { productKey, deviceName } = stage.device;
-  const { ota } = stage.cloud;
   const version = protocol === "HTTP" ? "9.0.0" : "9.1.0";
-  const firmwareId = await ota.addFirmware({
-    productKey,
-    module: PROJECT_NAME,
-    version,
-    files: [{ name: "image.bin", bytes: imageFor(stage, version) }],
+  const job = await push(stage, version, imageFor(stage, version), {
+    signMethod: "MD5",
+    ...(protocol === "MQTT" ? { protocol: "mqtt" } : {}),
   });
-  const over = protocol === "MQTT" ? { protocol: "mqtt" as const } : {};
-  const job = await ota.createJob({ firmwareId, devices: [deviceName], ...over });
-  const task = await ota.finished(job, deviceName);
+  const task = await stage.cloud.ota.finished(job, stage.device.deviceName);
   if (task.status !== "SUCCEEDED") throw new Error(`update ${task.status}: ${task.desc}`);
 }

@@ -3,9 +3,8 @@
  * update; and whether it does all that where there are few of them.
  * @module
  */
-import { imageFor } from "../../host/demo/updates.ts";
+import { imageFor, push } from "../../host/demo/updates.ts";
 import { runWalk, walk } from "../../host/demo/walk.ts";
-import { PROJECT_NAME } from "../../src/app/project.ts";
 import { LOOK } from "./look.ts";
 import { Subject } from "./subject.ts";
 
@@ -29,20 +28,11 @@ async function answer({ stage }: Subject): Promise<void> {
 }
 
 async function update({ stage }: Subject, overMqtt: boolean): Promise<void> {
-  const { productKey, deviceName } = stage.device;
-  const { ota } = stage.cloud;
-  const firmwareId = await ota.addFirmware({
-    productKey,
-    module: PROJECT_NAME,
-    version: VERSION,
-    files: [{ name: "image.bin", bytes: imageFor(stage, VERSION) }],
+  const job = await push(stage, VERSION, imageFor(stage, VERSION), {
+    signMethod: "MD5",
+    ...(overMqtt ? { protocol: "mqtt" } : {}),
   });
-  const job = await ota.createJob({
-    firmwareId,
-    devices: [deviceName],
-    ...(overMqtt ? { protocol: "mqtt" as const } : {}),
-  });
-  const task = await ota.finished(job, deviceName, PATIENCE);
+  const task = await stage.cloud.ota.finished(job, stage.device.deviceName, PATIENCE);
   if (task.status !== "SUCCEEDED") throw new Error(`update ${task.status}: ${task.desc}`);
 }
 

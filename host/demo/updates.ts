@@ -25,17 +25,28 @@ export function imageFor({ build, board }: Stage, version: string, script?: stri
   return packImage({ board: build.board, module: PROJECT_NAME, version, entries });
 }
 
+/** How an image is announced, and comes: over HTTP unless a protocol is named. */
+interface Way {
+  signMethod: "MD5" | "SHA256";
+  protocol?: "mqtt";
+}
+
 /** Puts an image on the platform and pushes it to the board; gives the job's id. */
-export async function push(stage: Stage, version: string, image: Buffer): Promise<string> {
+export async function push(
+  stage: Stage,
+  version: string,
+  image: Buffer,
+  { signMethod, ...way }: Way = { signMethod: "SHA256" },
+): Promise<string> {
   const { cloud, device } = stage;
   const firmwareId = await cloud.ota.addFirmware({
     productKey: device.productKey,
     module: PROJECT_NAME,
     version,
     files: [{ name: "image.bin", bytes: image }],
-    signMethod: "SHA256",
+    signMethod,
   });
-  return cloud.ota.createJob({ firmwareId, devices: [device.deviceName] });
+  return cloud.ota.createJob({ firmwareId, devices: [device.deviceName], ...way });
 }
 
 /** Waits until the board says that it has this share of the package, in per cent. */

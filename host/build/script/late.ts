@@ -3,7 +3,7 @@
  * script's end, which the firmware runs at the top level when it is needed.
  * @module
  */
-import type { AnyNode, CallExpression, Program } from "acorn";
+import type { AnyNode, CallExpression } from "acorn";
 import MagicString, { type SourceMap } from "magic-string";
 import { parseScript } from "./parse.ts";
 import { findScopes, isFunction, LATE, type Scopes, type Variable, walk } from "./scope.ts";
@@ -26,10 +26,13 @@ export function moveLate(code: string): { code: string; map: SourceMap } {
   if (!code.includes(`${RUN_LATE}(`)) return { code, map: text.generateMap({ hires: true }) };
   const program = parseScript(code);
   const scopes = findScopes(program);
-  const early = findEarly(program, scopes);
+  const statements = program.body.map((node) => ({ node, pieces: piecesOf(node, scopes) }));
+  const early = findEarly(
+    statements.flatMap(({ pieces }) => pieces),
+    scopes,
+  );
   let first: number | undefined;
-  for (const statement of program.body) {
-    const pieces = piecesOf(statement, scopes);
+  for (const { node: statement, pieces } of statements) {
     const isLate = pieces.map(({ owner }) => owner !== undefined && !early.has(owner));
     if (!isLate.includes(true)) continue;
     separate(statement, pieces, isLate, text, code);
@@ -124,11 +127,11 @@ function rootOf(node: AnyNode | undefined, scopes: Scopes): Variable | undefined
 }
 
 /** The variables that what runs at the start may come to, without the arguments of `runLate`. */
-function findEarly(program: Program, scopes: Scopes): Set<Variable> {
+function findEarly(pieces: Piece[], scopes: Scopes): Set<Variable> {
   const uses = new Map<Variable, Set<Variable>>();
   const early = new Set<Variable>();
   const waiting: Variable[] = [];
-  for (const { node, owner } of program.body.flatMap((one) => piecesOf(one, scopes))) {
+  for (const { node, owner } of pieces) {
     const found = mentionsOf(node, scopes);
     if (owner) uses.set(owner, new Set([...(uses.get(owner) ?? []), ...found]));
     else waiting.push(...found);
