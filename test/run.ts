@@ -3,19 +3,20 @@
  * file has a process of its own, but for those of folders where starting one takes longer than the tests.
  * @module
  */
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import { compile } from "./compiled/compile.ts";
+import { compiledName } from "./compiled/import-source.ts";
 
 const root = import.meta.dirname;
 const words = process.argv.slice(2);
 const files = (readdirSync(root, { recursive: true }) as string[])
   .filter((file) => file.endsWith(".test.ts"))
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
-  .sort()
-  .map((file) => join(root, file));
+  .sort();
 if (files.length === 0) {
   console.error(`no test file's path contains ${words.map((word) => `"${word}"`).join(" or ")}`);
   process.exit(2);
@@ -24,16 +25,18 @@ if (files.length === 0) {
 /** Folders whose files share processes, and how many. Hooks are a file's own. */
 const SHARED: Record<string, number> = { cloud: 4, modem: 2, text: 1, tsl: 1 };
 
+const compiled = join(root, "../.cache/test");
+await compile(compiled);
+const compiledFile = (file: string) => join(compiled, "test", compiledName(file));
+
 /** Files that import the others, so that each process loads what they use once. */
 function share(folder: string, processes: number): string[] {
-  const own = files.filter((file) => file.startsWith(join(root, folder, "/")));
-  const cache = join(root, "../.cache/test");
-  mkdirSync(cache, { recursive: true });
+  const own = files.filter((file) => file.startsWith(`${folder}/`));
   return Array.from({ length: processes }, (_, i) => {
-    const file = join(cache, `${folder}-${i + 1}.test.ts`);
+    const file = join(compiled, `${folder}-${i + 1}.test.mjs`);
     const part = own.filter((_, at) => at % processes === i);
     const suites = part.map((one) => {
-      const [name, path] = [relative(root, one), one].map((text) => JSON.stringify(text));
+      const [name, path] = [one, compiledFile(one)].map((text) => JSON.stringify(text));
       return `describe(${name}, async () => {\n  await import(${path});\n});\n`;
     });
     writeFileSync(file, `import { describe } from "node:test";\n${suites.join("")}`);
@@ -42,20 +45,20 @@ function share(folder: string, processes: number): string[] {
 }
 
 const isShared = (file: string) =>
-  Object.keys(SHARED).some((folder) => file.startsWith(join(root, folder, "/")));
+  Object.keys(SHARED).some((folder) => file.startsWith(`${folder}/`));
 const runs =
   words.length > 0
-    ? files
+    ? files.map(compiledFile)
     : [
-        ...files.filter((file) => !isShared(file)),
+        ...files.filter((file) => !isShared(file)).map(compiledFile),
         ...Object.entries(SHARED).flatMap((one) => share(...one)),
       ];
 
 /** A file that takes longer hangs, ms. */
 const LONGEST = 240_000;
 
-// Test files run with this process's options.
-process.execArgv.push("--import", new URL("quick-ok.mjs", import.meta.url).href);
+// Test files run with this process's options. What they run is compiled.
+process.execArgv = ["--enable-source-maps"];
 
 // One more than there are cores: many wait for sockets and timers.
 run({ files: runs, concurrency: availableParallelism() + 1, timeout: LONGEST })

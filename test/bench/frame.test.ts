@@ -9,6 +9,7 @@ import { test } from "node:test";
 import { showResults } from "../../bench/frame/results.ts";
 import { budgetOf, checkRows, isOver, type Row } from "../../bench/frame/row.ts";
 import { showMiss, showTable } from "../../bench/frame/table.ts";
+import { program } from "../compiled/program.ts";
 
 const row = (rest: Partial<Row>): Row => ({ what: "it", value: 10, unit: "us", ...rest });
 
@@ -64,7 +65,7 @@ test("what is kept is JSON, sorted by bench, one row a line", () => {
 /** Exit code and output of `npm run bench`. */
 function bench(...args: string[]): Promise<{ code: unknown; out: string; err: string }> {
   const file = join(import.meta.dirname, "../../bench/run.ts");
-  const command = ["--import", import.meta.resolve("tsx"), file, ...args];
+  const command = [...program(file), ...args];
   return new Promise((resolve) => {
     execFile(process.execPath, command, (error, out, err) =>
       resolve({ code: error?.code ?? 0, out, err }),

@@ -6,12 +6,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import test from "node:test";
 import { build } from "../../host/build/index.ts";
+import { program } from "../compiled/program.ts";
 
 const cli = join(import.meta.dirname, "../../host/cli/board.ts");
 
 /** Starts the command and gives all that it has printed once `wanted` is among it, or its end. */
 async function output(args: string[], wanted: RegExp): Promise<string> {
-  const child = spawn(process.execPath, ["--import", "tsx", cli, ...args]);
+  const child = spawn(process.execPath, [...program(cli), ...args]);
   let text = "";
   const ended = once(child, "close");
   for (const stream of [child.stdout, child.stderr]) {

@@ -14,6 +14,7 @@ import { type PackOptions, packImage } from "../../host/image/image.ts";
 import { type ImageReport, inspectImage } from "../../host/image/inspect.ts";
 import { generateKey, publicModulus } from "../../host/image/keys.ts";
 import { modulusOf } from "../../host/image/public-key.ts";
+import { program } from "../compiled/program.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../host/cli/image.ts");
 const folder = mkdtempSync(join(tmpdir(), "image-"));
@@ -96,7 +97,7 @@ test("a difference names fields, entries, sizes and what stands against an updat
 });
 
 async function run(...args: string[]): Promise<{ code: number | null; out: string }> {
-  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), SCRIPT, ...args]);
+  const child = spawn(process.execPath, [...program(SCRIPT), ...args]);
   let out = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text) => {

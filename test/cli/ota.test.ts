@@ -19,6 +19,7 @@ import { ProgressBar } from "../../host/cli/ota/progress-bar.ts";
 import { type Cloud, startCloud, type TraceTask } from "../../host/cloud/index.ts";
 import { packFiles, packImage } from "../../host/image/image.ts";
 import { OtaDevice, PRODUCT } from "../cloud/ota-setup.ts";
+import { program } from "../compiled/program.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../host/cli/ota.ts");
 const MODULE = "tracker";
@@ -83,7 +84,7 @@ async function run(args: string[], env: Record<string, string> = {}): Promise<Ru
 
 /** Runs it as a command. */
 async function spawned(args: string[]): Promise<Run> {
-  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), SCRIPT, ...args], {
+  const child = spawn(process.execPath, [...program(SCRIPT), ...args], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -12,6 +12,7 @@ import { after, test } from "node:test";
 import { loadBoard } from "../../host/build/boards.ts";
 import { packImage, readImage } from "../../host/image/image.ts";
 import { isSignedBy, publicModulus } from "../../host/image/keys.ts";
+import { program } from "../compiled/program.ts";
 import { sampleParts } from "../ota/images.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../host/cli/pack.ts");
@@ -21,7 +22,7 @@ const file = (name: string) => join(folder, name);
 
 function pack(...args: string[]): Promise<{ code: number | null; out: string; errors: string }> {
   return new Promise((resolve) => {
-    const command = ["--import", import.meta.resolve("tsx"), SCRIPT, ...args];
+    const command = [...program(SCRIPT), ...args];
     const child = spawn(process.execPath, command, { cwd: folder });
     let out = "";
     let errors = "";

@@ -2,17 +2,16 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import test from "node:test";
+import { program } from "../compiled/program.ts";
 
 const root = join(import.meta.dirname, "../..");
 
 /** Runs `npm start` with arguments, and with lines typed when the prompt appears. */
 function start(args: string[], lines: string[] = []) {
   return new Promise<{ code: number | null; output: string }>((resolve) => {
-    const child = spawn(
-      process.execPath,
-      ["--import", "tsx", join(root, "host/cli/start.ts"), ...args],
-      { cwd: root },
-    );
+    const child = spawn(process.execPath, [...program(join(root, "host/cli/start.ts")), ...args], {
+      cwd: root,
+    });
     let output = "";
     const waiting = [...lines];
     const hear = (text: string) => {

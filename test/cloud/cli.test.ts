@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
+import { program } from "../compiled/program.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../host/cli/cloud.ts");
 let folder: string;
@@ -20,7 +21,7 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 function run(...args: string[]): ChildProcess {
-  return spawn(process.execPath, ["--import", import.meta.resolve("tsx"), SCRIPT, ...args], {
+  return spawn(process.execPath, [...program(SCRIPT), ...args], {
     cwd: folder,
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -6,12 +6,12 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
+import { program } from "../compiled/program.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../host/cli/screenshots.ts");
 
 function run(args: string[], env: NodeJS.ProcessEnv = process.env) {
-  const tsx = ["--import", import.meta.resolve("tsx")];
-  return spawnSync(process.execPath, [...tsx, SCRIPT, ...args], { env, encoding: "utf8" });
+  return spawnSync(process.execPath, [...program(SCRIPT), ...args], { env, encoding: "utf8" });
 }
 
 test("an unknown option is refused with code 2", () => {

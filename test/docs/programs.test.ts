@@ -1,3 +1,5 @@
+import { typed } from "../compiled/program.ts";
 import { tryCommands } from "./trial.ts";
 
-tryCommands("commands that need nothing work as the documents show them", ({ needs }) => !needs);
+const title = "commands that need nothing work as the documents show them";
+tryCommands(title, ({ needs }) => !needs, typed);

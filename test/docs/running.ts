@@ -19,10 +19,10 @@ export class Running {
   private readonly child: ChildProcess;
   readonly ended: Promise<Outcome>;
 
-  /** Starts a program of `package.json`, or `./flash.sh`, as npm would. */
-  constructor({ name, file, args }: Program, folder: string) {
+  /** Starts a program of `package.json`, or `./flash.sh`: `node` gives Node's arguments for its file. */
+  constructor({ name, file, args }: Program, folder: string, node: (file: string) => string[]) {
     if (file === undefined) throw new Error(`${name} is no program of this project's own`);
-    const command = ["--import", import.meta.resolve("tsx"), join(root, file), ...args];
+    const command = [...node(join(root, file)), ...args];
     this.child = spawn(process.execPath, command, { cwd: folder, env: environment() });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {

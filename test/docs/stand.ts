@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { program } from "../compiled/program.ts";
 import { type Program, programOf } from "./command-lines.ts";
 import { root } from "./documents.ts";
 import { type Outcome, Running } from "./running.ts";
@@ -44,7 +45,8 @@ export class Stand {
   private cloud: Running | undefined;
   private machine: Promise<Running> | undefined;
 
-  constructor() {
+  /** `node` gives Node's arguments for a program's file. */
+  constructor(private readonly node = program) {
     const products = (name: string) => join(root, "examples/products", name);
     this.copy(products("demo.json"), "my-products.json");
     for (const name of ["demo.tsl.json", "tracker.tsl.json"]) this.copy(products(name), name);
@@ -121,7 +123,11 @@ export class Stand {
   }
 
   private start(program: Program, more: string[] = []): Running {
-    const running = new Running({ ...program, args: [...program.args, ...more] }, this.folder);
+    const running = new Running(
+      { ...program, args: [...program.args, ...more] },
+      this.folder,
+      this.node,
+    );
     this.running.push(running);
     return running;
   }

@@ -24,9 +24,13 @@ async function check(stand: Stand, command: string, way: Run): Promise<void> {
   assert.match(text, way.shows);
 }
 
-/** A test for each command that runs and is chosen. */
-export function tryCommands(title: string, isChosen: (way: Run) => boolean): void {
-  const stand = new Stand();
+/** A test for each command that runs and is chosen; `node` gives Node's arguments for its program. */
+export function tryCommands(
+  title: string,
+  isChosen: (way: Run) => boolean,
+  node?: (file: string) => string[],
+): void {
+  const stand = new Stand(node);
   after(() => stand.close());
   /** The turn of who uses the board's console, or has it updated: in the table's order. */
   let turn: Promise<unknown> = Promise.resolve();

@@ -15,6 +15,7 @@ import { checkDependencies, checkNode, checkPorts } from "../../host/doctor/comp
 import { type Check, checkLines, type DoctorOptions, examine } from "../../host/doctor/index.ts";
 import { openVirtual, type VirtualTarget } from "../../host/monitor/virtual.ts";
 import type { Board } from "../../host/serial/index.ts";
+import { program } from "../compiled/program.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "doctor-"));
 let target: VirtualTarget;
@@ -158,7 +159,7 @@ test("the command gives JSON and exit codes", async () => {
   const run = (...args: string[]) =>
     new Promise<{ code: number | null; out: string }>((resolve) => {
       const script = join(import.meta.dirname, "../../host/cli/doctor.ts");
-      const command = ["--import", import.meta.resolve("tsx"), script, ...args];
+      const command = [...program(script), ...args];
       const child = spawn(process.execPath, command, {
         cwd: folder,
         stdio: ["ignore", "pipe", "ignore"],

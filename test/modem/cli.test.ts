@@ -12,9 +12,10 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { readSettings } from "../../host/cli/modem-settings.ts";
 import { noPty } from "../../host/modem/pty.ts";
+import { program } from "../compiled/program.ts";
 
 const command = new URL("../../host/cli/modem.ts", import.meta.url).pathname;
-const args = ["--import", "tsx", command];
+const args = program(command);
 
 /** Waits for text on a stream. */
 function until(stream: NodeJS.ReadableStream | null, pattern: RegExp): Promise<string> {

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import * as linux from "../../boards/linux.ts";
 import { ConsoleServer, createVirtualBoard, type VirtualBoard } from "../../host/board/index.ts";
+import { program } from "../compiled/program.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "commands-"));
 let machine: VirtualBoard;
@@ -30,7 +31,7 @@ after(async () => {
 
 function start(command: string, ...args: string[]): ChildProcess & { heard: { text: string } } {
   const script = join(import.meta.dirname, `../../host/cli/${command}.ts`);
-  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), script, ...args]);
+  const child = spawn(process.execPath, [...program(script), ...args]);
   const heard = { text: "" };
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { findInterpreter, findSmallInterpreter } from "../../host/board/find-interpreter.ts";
 import { build } from "../../host/build/index.ts";
+import { program } from "../compiled/program.ts";
 
 const ERASE = "\x1b";
 
@@ -31,7 +32,7 @@ export function interpreters(): Engine[] {
 /** A program of this folder, run by Node. */
 function inNode(name: string, file: string, ...args: string[]): Engine {
   const path = join(import.meta.dirname, file);
-  const command = [process.execPath, "--import", import.meta.resolve("tsx"), path, ...args];
+  const command = [process.execPath, ...program(path), ...args];
   return { name, command };
 }
 

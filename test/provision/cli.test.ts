@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { program } from "../compiled/program.ts";
 import { VirtualRig } from "./rig.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../host/cli/provision.ts");
@@ -35,12 +36,7 @@ function run(
   input = "",
 ): Promise<{ code: number | null; out: string; errors: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [
-      "--import",
-      import.meta.resolve("tsx"),
-      SCRIPT,
-      ...args,
-    ]);
+    const child = spawn(process.execPath, [...program(SCRIPT), ...args]);
     let out = "";
     let errors = "";
     child.stdout.setEncoding("utf8").on("data", (text) => (out += text));

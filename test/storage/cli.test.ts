@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { program } from "../compiled/program.ts";
 import { VirtualRig } from "../provision/rig.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../host/cli/storage.ts");
@@ -22,7 +23,7 @@ after(async () => {
 });
 
 function run(args: string[], input: string | Buffer = "") {
-  const command = ["--import", import.meta.resolve("tsx"), SCRIPT, ...args];
+  const command = [...program(SCRIPT), ...args];
   const child = spawn(process.execPath, command, { cwd: folder });
   const out: Buffer[] = [];
   let errors = "";

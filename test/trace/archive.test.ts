@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { build } from "../../host/build/index.ts";
 import { keepBuild, keepForGood, knownBuilds } from "../../host/trace/index.ts";
+import { program } from "../compiled/program.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "archive-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -39,7 +40,7 @@ test("the last 30 builds of a board are kept, and all that were packed", () => {
 
 function run(input: string, ...args: string[]): Promise<{ code: number | null; out: string }> {
   const script = join(import.meta.dirname, "../../host/cli/trace.ts");
-  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), script, ...args]);
+  const child = spawn(process.execPath, [...program(script), ...args]);
   let out = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text) => {

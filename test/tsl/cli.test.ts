@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { program } from "../compiled/program.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../host/cli/tsl.ts");
 const METER = join(import.meta.dirname, "fixtures/meter.json");
@@ -16,7 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), "tsl-"));
 after(() => rmSync(folder, { recursive: true }));
 
 function tsl(args: string[], input = "") {
-  const command = ["--import", import.meta.resolve("tsx"), SCRIPT, ...args];
+  const command = [...program(SCRIPT), ...args];
   const done = spawnSync(process.execPath, command, { cwd: folder, input, encoding: "utf8" });
   return { code: done.status, out: done.stdout, errors: done.stderr };
 }

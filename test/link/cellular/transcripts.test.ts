@@ -7,6 +7,7 @@ import test from "node:test";
 import { readTranscript } from "../../../host/transcripts/format.ts";
 import { fuzz } from "../../../host/transcripts/fuzz.ts";
 import { play, replay, stepsOf } from "../../../host/transcripts/replay.ts";
+import { program } from "../../compiled/program.ts";
 
 const folder = join(import.meta.dirname, "../../fixtures/at");
 const files = readdirSync(folder).filter((name) => name.endsWith(".txt"));
@@ -79,7 +80,7 @@ test("the command prints each file's cuts and fails for a file that is no transc
   const own = mkdtempSync(join(tmpdir(), "transcripts-"));
   const run = (...args: string[]) => {
     const cli = join(import.meta.dirname, "../../../host/cli/transcripts.ts");
-    const command = ["--import", import.meta.resolve("tsx"), cli, ...args];
+    const command = [...program(cli), ...args];
     const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
     return { status, stdout, stderr };
   };

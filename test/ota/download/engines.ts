@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "node:path";
+import { program } from "../../compiled/program.ts";
 import {
   buildProgram as buildDeviceProgram,
   type Engine,
@@ -17,7 +18,7 @@ export interface BoardEngine extends Engine {
 
 function virtualBoard(board: string): BoardEngine {
   const path = join(import.meta.dirname, "../../board-engine.ts");
-  const command = [process.execPath, "--import", import.meta.resolve("tsx"), path, board];
+  const command = [process.execPath, ...program(path), board];
   return { name: `virtual board, ${board}`, board, command };
 }
 
