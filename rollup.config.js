@@ -10,7 +10,7 @@ import { minifyScript } from "./host/build/minify.ts";
  * @param {object} bundle
  * @param {import("typescript-es5").Program} bundle.program every module, as the emitter sees it
  * @param {string} bundle.entry module that starts everything with its last statement
- * @param {import("./host/build/program.ts").Aliases} bundle.aliases what `#board` and `#app` mean
+ * @param {import("./host/build/sources.ts").Aliases} bundle.aliases what `#board` and `#app` mean
  * @param {string} bundle.file script to write
  * @param {string} bundle.prefix begins every name at the top level, see `host/build/script/names`
  * @returns {import("rollup").RollupOptions}

@@ -10,9 +10,9 @@ import { pathToFileURL } from "node:url";
 import { type RollupOptions, rollup } from "rollup";
 import type { Finding } from "./check.ts";
 import { globalNames } from "./globals.ts";
-import type { Aliases } from "./program.ts";
 import { inProject, shownPath } from "./project.ts";
 import { type Flaw, findFlaws } from "./script/net.ts";
+import type { Aliases } from "./sources.ts";
 import type ts from "./typescript.js";
 
 /** What the configuration in `rollup.config.js` takes. */

@@ -6,8 +6,8 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { parse } from "node:path";
-import { type Aliases, pathsOf, typeFiles } from "./program.ts";
 import { inProject, root } from "./project.ts";
+import { type Aliases, pathsOf, typeFiles } from "./sources.ts";
 
 /** A complaint about a source file; line and column count from 1. */
 export interface Finding {

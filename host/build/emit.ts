@@ -7,10 +7,10 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Plugin } from "rollup";
 import { privateNames, shortenPrivateNames } from "./private-names.ts";
-import type { Aliases } from "./program.ts";
 import { inProject } from "./project.ts";
 import { lowerErrors } from "./script/errors.ts";
 import { sharedNames } from "./shared-names.ts";
+import type { Aliases } from "./sources.ts";
 import { lowerText } from "./text.ts";
 import ts from "./typescript.js";
 

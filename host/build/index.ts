@@ -3,27 +3,16 @@
  * it in `dist/NAME/`.
  * @module
  */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { firmwareEntries } from "../image/firmware.ts";
 import { HEADER_BYTES } from "../image/image.ts";
 import { keepBuild } from "../trace/archive.ts";
 import { boardFile, loadBoardFile } from "./boards.ts";
-import { bundle } from "./bundle.ts";
-import { checkTypes, type Finding, showFinding } from "./check.ts";
-import { checkDialect } from "./guard/index.ts";
-import { aliasesOf, createProgram } from "./program.ts";
+import { type Finding, showFinding } from "./check.ts";
 import { inProject } from "./project.ts";
-import { buildKey, recall, remember } from "./reuse.ts";
+import { recall, remember } from "./reuse.ts";
 import { recordSizes } from "./size-history.ts";
 import { showSizes } from "./sizes.ts";
 
@@ -98,34 +87,15 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   const boot0 = join(dir, "boot0.js");
   const map = `${firmware}.map`;
 
-  const aliases = aliasesOf(board, app);
-  const program = createProgram([entry, loader], aliases);
-  const key = buildKey(program, [options.board, entry]);
-  const known = recall<BuildResult>(dir, key, [firmware, map, boot0]);
+  const given = [options.board, board, entry, app ?? ""];
+  const written = [firmware, map, boot0];
+  const known = recall<BuildResult>(dir, given, written);
   if (known) return finish(known, options);
 
-  const errors = await checkTypes([entry, loader], aliases);
-  if (errors.length > 0) throw new BuildError(errors);
-  const foreign = checkDialect(program);
-  if (foreign.length > 0) throw new BuildError(foreign);
-
-  mkdirSync(dir, { recursive: true });
-  // Beside the results, so that paths in the source map fit, and moved when all is done: another
-  // build of the same board may be reading them.
-  const work = mkdtempSync(`${dir}.`);
-  let modules: string[];
-  try {
-    const parts = { program, aliases };
-    const main = await bundle({ ...parts, entry, file: join(work, "firmware.js"), prefix: "$" });
-    const file = join(work, "boot0.js");
-    const loaded = await bundle({ ...parts, entry: loader, file, prefix: "$$" });
-    const left = [...main.findings, ...loaded.findings];
-    if (left.length > 0) throw new BuildError(left);
-    for (const name of readdirSync(work)) renameSync(join(work, name), join(dir, name));
-    modules = main.modules;
-  } finally {
-    rmSync(work, { recursive: true });
-  }
+  // Compiler and bundler take a second to load.
+  const { make } = await import("./make.ts");
+  const { modules, sources, findings } = await make({ board, entry, loader, app, dir });
+  if (findings.length > 0) throw new BuildError(findings);
 
   const script = readFileSync(firmware);
   const sizes: Sizes = {
@@ -136,7 +106,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
     slot: device.flash.slotBytes - HEADER_BYTES,
   };
   const result: BuildResult = { board: options.board, dir, firmware, boot0, map, sizes };
-  remember(dir, key, [firmware, map, boot0], result);
+  remember(dir, given, sources, written, result);
   return finish(result, options);
 }
 

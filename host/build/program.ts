@@ -3,31 +3,24 @@
  * guard, which needs types, and the emit.
  * @module
  */
-import { readdirSync } from "node:fs";
-import { inProject } from "./project.ts";
+import { type Aliases, pathsOf, typeFiles } from "./sources.ts";
 import ts from "./typescript.js";
 
-/** The declarations that stand in for TypeScript's own libraries. */
-export function typeFiles(): string[] {
-  return readdirSync(inProject("src/types"))
-    .filter((file) => file.endsWith(".d.ts"))
-    .map((file) => inProject("src/types", file));
-}
+/** Files as they were last parsed, by path: most are in the next program of this process, too. */
+const parsed = new Map<string, ts.SourceFile>();
 
-/** What `#board` and `#app` stand for in a bundle, absolute. */
-export interface Aliases {
-  "#board": string;
-  "#app": string;
-}
-
-/** For a board file, with the sample application or another one. */
-export function aliasesOf(boardFile: string, app = inProject("src/app/app.ts")): Aliases {
-  return { "#board": boardFile, "#app": app };
-}
-
-/** Aliases as the compiler's `paths`. */
-export function pathsOf(aliases: Aliases): Record<string, string[]> {
-  return Object.fromEntries(Object.entries(aliases).map(([name, file]) => [name, [file]]));
+/** The compiler's access to files, which parses none twice. */
+function parsingOnce(options: ts.CompilerOptions): ts.CompilerHost {
+  const host = ts.createCompilerHost(options);
+  const parse = host.getSourceFile;
+  host.getSourceFile = (path, ...how) => {
+    const known = parsed.get(path);
+    if (known !== undefined && known.text === host.readFile(path)) return known;
+    const file = parse(path, ...how);
+    if (file) parsed.set(path, file);
+    return file;
+  };
+  return host;
 }
 
 /**
@@ -35,7 +28,7 @@ export function pathsOf(aliases: Aliases): Record<string, string[]> {
  * `check`.
  */
 export function createProgram(entries: string[], aliases: Aliases): ts.Program {
-  return ts.createProgram([...entries, ...typeFiles()], {
+  const options: ts.CompilerOptions = {
     target: ts.ScriptTarget.ES5,
     ignoreDeprecations: "6.0",
     module: ts.ModuleKind.ESNext,
@@ -50,5 +43,6 @@ export function createProgram(entries: string[], aliases: Aliases): ts.Program {
     sourceMap: true,
     newLine: ts.NewLineKind.LineFeed,
     paths: pathsOf(aliases),
-  });
+  };
+  return ts.createProgram([...entries, ...typeFiles()], options, parsingOnce(options));
 }

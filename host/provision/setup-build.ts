@@ -6,7 +6,8 @@ import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs
 import { basename, dirname, join } from "node:path";
 import { boardFile } from "../build/boards.ts";
 import { bundle } from "../build/bundle.ts";
-import { aliasesOf, createProgram } from "../build/program.ts";
+import { createProgram } from "../build/program.ts";
+import { aliasesOf } from "../build/sources.ts";
 import { inProject } from "../build/project.ts";
 
 const ENTRY = "src/setup/setup.ts";

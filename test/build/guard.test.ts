@@ -9,8 +9,9 @@ import { test } from "node:test";
 import { boardFile } from "../../host/build/boards.ts";
 import { checkTypes, type Finding } from "../../host/build/check.ts";
 import { checkDialect } from "../../host/build/guard/index.ts";
-import { aliasesOf, createProgram } from "../../host/build/program.ts";
+import { createProgram } from "../../host/build/program.ts";
 import { inProject, shownPath } from "../../host/build/project.ts";
+import { aliasesOf } from "../../host/build/sources.ts";
 
 const folder = inProject("test/fixtures/dialect/refused");
 const files = (readdirSync(folder, { recursive: true }) as string[])

@@ -13,8 +13,9 @@ import { boardFile } from "../../host/build/boards.ts";
 import { bundle } from "../../host/build/bundle.ts";
 import { checkTypes, showFinding } from "../../host/build/check.ts";
 import { checkDialect } from "../../host/build/guard/index.ts";
-import { aliasesOf, createProgram } from "../../host/build/program.ts";
+import { createProgram } from "../../host/build/program.ts";
 import { inProject } from "../../host/build/project.ts";
+import { aliasesOf } from "../../host/build/sources.ts";
 import { runOnInterpreter } from "./interpreter.ts";
 import { plainScript, runOnNode } from "./node-runner.ts";
 

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { boardFile } from "../../host/build/boards.ts";
 import { bundle } from "../../host/build/bundle.ts";
-import { aliasesOf, createProgram } from "../../host/build/program.ts";
+import { createProgram } from "../../host/build/program.ts";
 import { inProject } from "../../host/build/project.ts";
+import { aliasesOf } from "../../host/build/sources.ts";
 
 const out = mkdtempSync(join(tmpdir(), "private-names-"));
 after(() => rmSync(out, { recursive: true, force: true }));

@@ -11,7 +11,8 @@ import { test } from "node:test";
 import { boardFile } from "../../host/build/boards.ts";
 import { checkTypes } from "../../host/build/check.ts";
 import { checkDialect } from "../../host/build/guard/index.ts";
-import { aliasesOf, createProgram } from "../../host/build/program.ts";
+import { createProgram } from "../../host/build/program.ts";
+import { aliasesOf } from "../../host/build/sources.ts";
 import { HELP } from "../../host/demo/prompt.ts";
 import { readDocument, root } from "./documents.ts";
 

@@ -21,16 +21,10 @@ export const CLOUD = "npm run --silent cloud -- --json";
 export const PACK = "npm run pack -- --board esp32 --version 1.1.0";
 export const BOARD = "npm run board -- --board esp32 --config device.json";
 
-/** Free ports for all that a platform listens on. */
+/** Free ports for all that a platform listens on, by its help: others may be using the usual ones. */
 export const FREE_PORTS = [
-  "mqtt",
-  "mqtts",
-  "openapi",
-  "files",
-  "files-tls",
-  "x509",
-  "console",
-].flatMap((name) => [`--port-${name}`, "0"]);
+  ...readFileSync(join(root, "host/cli/cloud.ts"), "utf8").matchAll(/^ {2}(--port-[\w-]+) PORT/gm),
+].flatMap(([, flag = ""]) => [flag, "0"]);
 
 /** What `npm run cloud -- --json` prints, as far as it is needed here. */
 interface Platform {
