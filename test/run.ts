@@ -3,11 +3,14 @@
  * file has a process of its own, but for those of folders where starting one takes longer than the tests.
  * @module
  */
-import { readdirSync, writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import { SERVICE } from "./compiled/build.ts";
 import { compile } from "./compiled/compile.ts";
 import { compiledName } from "./compiled/import-source.ts";
 
@@ -28,6 +31,17 @@ const SHARED: Record<string, number> = { cloud: 4, modem: 2, text: 1, tsl: 1 };
 const compiled = join(root, "../.cache/test");
 await compile(compiled);
 const compiledFile = (file: string) => join(compiled, "test", compiledName(file));
+
+/** Starts the service that makes builds; it ends when it is disconnected. */
+async function startBuilds(file: string): Promise<ChildProcess> {
+  const folder = mkdtempSync(join(tmpdir(), "builds-"));
+  process.on("exit", () => rmSync(folder, { recursive: true }));
+  const socket = join(folder, "socket");
+  const service = fork(file, [socket], { execArgv: ["--enable-source-maps"] });
+  await once(service, "message");
+  process.env[SERVICE] = socket;
+  return service;
+}
 
 /** Files that import the others, so that each process loads what they use once. */
 function share(folder: string, processes: number): string[] {
@@ -54,6 +68,8 @@ const runs =
         ...Object.entries(SHARED).flatMap((one) => share(...one)),
       ];
 
+const service = await startBuilds(compiledFile("compiled/build-service.ts"));
+
 /** A file that takes longer hangs, ms. */
 const LONGEST = 240_000;
 
@@ -65,5 +81,6 @@ run({ files: runs, concurrency: availableParallelism() + 1, timeout: LONGEST })
   .on("test:fail", () => {
     process.exitCode = 1;
   })
+  .on("end", () => service.disconnect())
   .compose(new spec())
   .pipe(process.stdout);

@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import test from "node:test";
 import { build } from "../../host/build/index.ts";
 import { program } from "../compiled/program.ts";
+import { buildFaulty } from "../trace/faulty-build.ts";
 
 const cli = join(import.meta.dirname, "../../host/cli/board.ts");
 
@@ -64,9 +65,7 @@ test("its Wi-Fi finds the network of the settings, whatever it is", async (conte
 test("a trace has the places of the TypeScript", async (context) => {
   const folder = mkdtempSync(join(tmpdir(), "board-cli-"));
   context.after(() => rmSync(folder, { recursive: true }));
-  const entry = join(import.meta.dirname, "../trace/device/faulty.ts");
-  const dir = join(folder, "linux");
-  await build({ board: "linux", entry, outDir: dir, quiet: true });
+  const { dir } = await buildFaulty();
   const flash = join(folder, "espruino.flash");
   const text = await output(["--board", "linux", "--dir", dir, "--flash", flash], /#END/);
   assert.match(text, /Uncaught .*'last'.*\r\n {4}at latest \(test\/trace\/device\/faulty\.ts:\d+:/);

@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import { program } from "../compiled/program.ts";
+import { FREE_PORTS } from "./free-ports.ts";
 
 const SCRIPT = join(import.meta.dirname, "../../host/cli/cloud.ts");
 let folder: string;
@@ -56,15 +57,10 @@ async function finish(child: ChildProcess): Promise<{ code: number; out: string;
   return { code, ...texts };
 }
 
-const PORTS = ["mqtt", "mqtts", "openapi", "files", "files-tls", "console"].flatMap((port) => [
-  `--port-${port}`,
-  "0",
-]);
-
 test("--json prints one line, SIGTERM stops, a restart has the same credentials", async () => {
   const runs: Printed[] = [];
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    const child = run("--json", ...PORTS);
+    const child = run("--json", ...FREE_PORTS);
     const printed = JSON.parse(await firstLine(child)) as Printed;
     const [host, port] = printed.mqtt.split(":");
     const socket = connect(Number(port), host);
@@ -112,7 +108,7 @@ test("--json prints one line, SIGTERM stops, a restart has the same credentials"
 });
 
 test("while it runs, its access is in the data directory, for the owner alone", async () => {
-  const child = run("--json", "--data", "left", ...PORTS);
+  const child = run("--json", "--data", "left", ...FREE_PORTS);
   const { openapi, accessKeyId, accessKeySecret, products } = JSON.parse(
     await firstLine(child),
   ) as Printed;
@@ -131,7 +127,7 @@ for (const [args, expected] of [
   [["--port-mqtt", "70000"], /--port-mqtt is "70000".*0 to 65535/],
   [["--port-openapi", "x"], /--port-openapi is "x"/],
   [["--prot-mqtt", "1"], /--prot-mqtt/],
-  [["--products", "none.json", "--memory", ...PORTS], /none\.json can't be read/],
+  [["--products", "none.json", "--memory", ...FREE_PORTS], /none\.json can't be read/],
   [["--data", "d", "--memory"], /exclude each other/],
 ] as const) {
   test(`${args.slice(0, 2).join(" ")} is refused with code 2`, async () => {
@@ -143,12 +139,10 @@ for (const [args, expected] of [
 }
 
 test("a port in use is refused with code 2, naming it", async () => {
-  const child = run("--json", "--memory", ...PORTS);
+  const child = run("--json", "--memory", ...FREE_PORTS);
   const { mqtt } = JSON.parse(await firstLine(child)) as Printed;
   const port = mqtt.split(":")[1] as string;
-  const second = await finish(
-    run("--memory", "--port-mqtt", port, "--port-mqtts", "0", "--port-openapi", "0"),
-  );
+  const second = await finish(run("--memory", ...FREE_PORTS, "--port-mqtt", port));
   assert.equal(second.code, 2);
   assert.match(second.err, new RegExp(`127\\.0\\.0\\.1:${port}: the port is in use`));
   const end = finish(child);
@@ -157,7 +151,7 @@ test("a port in use is refused with code 2, naming it", async () => {
 });
 
 test("without --json it prints endpoints and the credentials of a device", async () => {
-  const child = run("--memory", ...PORTS);
+  const child = run("--memory", ...FREE_PORTS);
   const lines: string[] = [];
   assert.ok(child.stdout);
   for await (const line of createInterface(child.stdout)) {

@@ -29,6 +29,9 @@ const FIXTURE = /^test\/fixtures\//;
 /** Knows by its own path that it is compiled. */
 const IMPORTER = "test/compiled/import-source.ts";
 
+/** What a service of the run does, for one. */
+const INSTEAD = { "host/build/index.ts": "test/compiled/build.ts" };
+
 /** Paths of all modules, from the root. */
 function modules(): string[] {
   const files = FOLDERS.flatMap((folder) =>
@@ -82,12 +85,16 @@ export async function compile(folder: string): Promise<void> {
       addressOf(path),
     ]),
   );
+  const instead = Object.fromEntries(
+    Object.entries(INSTEAD).map((pair) => pair.map((path) => join(root, path))),
+  );
   const paths = modules();
   const importer = addressOf(IMPORTER);
   await Promise.all(
     paths.map(async (path) => {
       const [source, result] = [join(root, path), join(folder, compiledName(path))];
-      if (!isOf(source, result)) await compileOne(path, result, { source, importer, aliases });
+      if (!isOf(source, result))
+        await compileOne(path, result, { source, instead, importer, aliases });
     }),
   );
   const wanted = new Set(paths.map(compiledName));

@@ -3,7 +3,7 @@
  * `import.meta` tells the source's file.
  * @module
  */
-import { dirname } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type AnyNode, parse } from "acorn";
 import { children, type Node } from "../../host/board/interpreter/syntax-tree.ts";
@@ -12,6 +12,8 @@ import { compiledName } from "./import-source.ts";
 export interface Place {
   /** The source, absolute. */
   source: string;
+  /** Sources that others take the place of, absolute. */
+  instead: Record<string, string>;
   /** `import-source.ts` compiled, as its address. */
   importer: string;
   /** What stands for `#name`, as addresses of compiled modules. */
@@ -25,10 +27,15 @@ interface Edit {
 }
 
 /** The compiled module that a specifier means; packages are as they were. */
-function meant(specifier: string, { aliases, importer }: Place): string {
+function meant(specifier: string, { source, instead, aliases, importer }: Place): string {
   // In a thread there is nothing to compile.
   if (specifier === "tsx/esm/api") return importer;
-  return /^\.\.?\//.test(specifier) ? compiledName(specifier) : (aliases[specifier] ?? specifier);
+  if (!/^\.\.?\//.test(specifier)) return aliases[specifier] ?? specifier;
+  const folder = dirname(source);
+  const other = instead[resolve(folder, specifier)];
+  // What takes a module's place has it.
+  const isOwn = other === undefined || dirname(other) === folder;
+  return compiledName(isOwn ? specifier : `./${relative(folder, other)}`);
 }
 
 const isMeta = (node: AnyNode | undefined) =>

@@ -3,24 +3,19 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { type BuildResult, build } from "../../host/build/index.ts";
+import { before, test } from "node:test";
+import type { BuildResult } from "../../host/build/index.ts";
 import { BoardLines } from "../../host/demo/board-lines.ts";
 import { type Engine, openStage } from "../../host/demo/stage.ts";
 import { traceDecoder, tracesOf } from "../../host/trace/index.ts";
 import { noInterpreter } from "../mqtt/interpreter.ts";
+import { buildFaulty } from "../trace/faulty-build.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "lines-"));
 let built: BuildResult;
 
 before(async () => {
-  const entry = join(import.meta.dirname, "../trace/device/faulty.ts");
-  built = await build({ board: "linux", entry, outDir: join(folder, "linux"), quiet: true });
+  built = await buildFaulty();
 });
-after(() => rmSync(folder, { recursive: true }));
 
 for (const engine of ["virtual", "espruino"] satisfies Engine[]) {
   const skip = engine === "espruino" && noInterpreter;

@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { FREE_PORTS } from "../cloud/free-ports.ts";
 import { program } from "../compiled/program.ts";
 import { type Program, programOf } from "./command-lines.ts";
 import { root } from "./documents.ts";
@@ -20,11 +21,6 @@ export const BUILD = "npm run build -- --sizes --memory";
 export const CLOUD = "npm run --silent cloud -- --json";
 export const PACK = "npm run pack -- --board esp32 --version 1.1.0";
 export const BOARD = "npm run board -- --board esp32 --config device.json";
-
-/** Free ports for all that a platform listens on, by its help: others may be using the usual ones. */
-export const FREE_PORTS = [
-  ...readFileSync(join(root, "host/cli/cloud.ts"), "utf8").matchAll(/^ {2}(--port-[\w-]+) PORT/gm),
-].flatMap(([, flag = ""]) => [flag, "0"]);
 
 /** What `npm run cloud -- --json` prints, as far as it is needed here. */
 interface Platform {

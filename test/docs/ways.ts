@@ -4,7 +4,8 @@
  * @module
  */
 import { noPty } from "../../host/modem/pty.ts";
-import { BOARD, BUILD, CLOUD, FREE_PORTS, PACK } from "./stand.ts";
+import { FREE_PORTS } from "../cloud/free-ports.ts";
+import { BOARD, BUILD, CLOUD, PACK } from "./stand.ts";
 
 /** What has to be there first. */
 export type Need = "build" | "platform" | "image" | "board";

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { findInterpreter, findSmallInterpreter } from "../../host/board/find-interpreter.ts";
 import { build } from "../../host/build/index.ts";
+import { inProject, shownPath } from "../../host/build/project.ts";
 import { program } from "../compiled/program.ts";
 
 const ERASE = "\x1b";
@@ -52,15 +53,11 @@ export function engines(): Engine[] {
 export const noInterpreter: string | false =
   interpreters().length > 0 ? false : "no Espruino on this machine (ESPRUINO or espruino-linux)";
 
-/** The minified script of a device program, built for a board. */
+/** The minified script of a device program, built for a board; kept for who wants the same. */
 export async function buildProgram(entry: string, board = "linux"): Promise<string> {
-  const outDir = mkdtempSync(join(tmpdir(), "device-program-"));
-  try {
-    const built = await build({ board, entry, outDir, quiet: true });
-    return readFileSync(built.firmware, "latin1");
-  } finally {
-    rmSync(outDir, { recursive: true, force: true });
-  }
+  const outDir = inProject(".cache/programs", board, shownPath(entry));
+  const built = await build({ board, entry, outDir, quiet: true });
+  return readFileSync(built.firmware, "latin1");
 }
 
 /** A running program; ended by `end()`. */

@@ -14,24 +14,24 @@ import {
   type PoweredBoard,
 } from "../../host/board/index.ts";
 import { type Board, loadBoard } from "../../host/build/boards.ts";
-import { type BuildResult, build } from "../../host/build/index.ts";
+import type { BuildResult } from "../../host/build/index.ts";
 import { firmwareEntries } from "../../host/image/firmware.ts";
 import { packImage } from "../../host/image/image.ts";
 import { generateKey } from "../../host/image/keys.ts";
 import { buildId, decodeTrace, keepBuild, traceDecoder } from "../../host/trace/index.ts";
 import { Flashed, imageOf } from "../boot/flashed.ts";
 import { interpreters, noInterpreter } from "../mqtt/interpreter.ts";
+import { buildFaulty, FAULTY, FAULTY_DIST } from "./faulty-build.ts";
 
-const source = join(import.meta.dirname, "device/faulty.ts");
 const folder = mkdtempSync(join(tmpdir(), "trace-"));
-const dist = join(folder, "dist");
+const dist = FAULTY_DIST;
 const archive = join(folder, "archive");
 let board: Board;
 let built: BuildResult;
 
 before(async () => {
   board = await loadBoard("linux");
-  built = await build({ board: "linux", entry: source, outDir: join(dist, "linux"), quiet: true });
+  built = await buildFaulty();
 });
 after(() => rmSync(folder, { recursive: true }));
 
@@ -40,7 +40,7 @@ const decode = (text: string) => decodeTrace(text, { board: "linux", places });
 
 /** The line of the program that a comment marks. */
 function marked(mark: string): string {
-  const lines = readFileSync(source, "utf8").split("\n");
+  const lines = readFileSync(FAULTY, "utf8").split("\n");
   const line = lines.findIndex((text) => text.endsWith(`// at: ${mark}`)) + 1;
   assert.ok(line > 0, `no line is marked with ${mark}`);
   return `test/trace/device/faulty.ts:${line}:`;

@@ -1,7 +1,0 @@
-/**
- * A program that does next to nothing: the loader is built beside it.
- * @module
- */
-print("nothing");
-
-export {};
