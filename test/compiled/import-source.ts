@@ -21,13 +21,18 @@ export function compiledFile(source: string): string | undefined {
   return isCompiled && existsSync(file) ? file : undefined;
 }
 
-/** Imports a module by its path or address; what is not compiled, e.g. a board that a test has made, too. */
-export async function importSource(place: string): Promise<unknown> {
-  const source = place.startsWith("file:") ? fileURLToPath(place) : place;
-  const compiled = compiledFile(source);
-  if (compiled !== undefined) return import(pathToFileURL(compiled).href);
+/**
+ * Imports by a specifier that is found at run time in the source at an address; what is not compiled, e.g.
+ * a board that a test has made, too.
+ */
+export async function importSource(specifier: string, from: string): Promise<unknown> {
+  const isFile = /^(\.{0,2}\/|file:)/.test(specifier);
+  if (!isFile) return import(specifier);
+  const source = new URL(specifier, from);
+  const compiled = compiledFile(fileURLToPath(source));
+  if (compiled !== undefined) return import(pathToFileURL(compiled).href + source.search);
   const { tsImport } = await import("tsx/esm/api");
-  return tsImport(pathToFileURL(source).href, import.meta.url);
+  return tsImport(source.href, import.meta.url);
 }
 
 /** Instead of a loader, in a thread that begins with what is compiled. */

@@ -20,6 +20,9 @@ export interface Place {
   aliases: Record<string, string>;
 }
 
+/** Imports what is found at run time. */
+const BY_PATH = "importSource";
+
 interface Edit {
   start: number;
   end: number;
@@ -67,8 +70,13 @@ function edits(node: Node, place: Place, found: Edit[]): void {
   } else if (node.type === "ExportNamedDeclaration" && node.source) {
     rename(node.source);
   } else if (node.type === "ImportExpression") {
-    if (node.source.type === "Literal") rename(node.source);
-    else put({ ...node, end: node.start + "import".length }, "importSource");
+    if (node.source.type === "Literal") {
+      rename(node.source);
+    } else {
+      const from = JSON.stringify(pathToFileURL(place.source).href);
+      put({ ...node, end: node.start + "import".length }, BY_PATH);
+      put({ ...node, start: node.source.end, end: node.source.end }, `, ${from}`);
+    }
   } else if (node.type === "MemberExpression" && isMeta(node)) {
     const { source } = place;
     const told: Record<string, string> = {
@@ -96,8 +104,6 @@ export function settle(code: string, place: Place): string {
   for (const { start, end, text: put } of found.sort((a, b) => b.start - a.start)) {
     text = text.slice(0, start) + put + text.slice(end);
   }
-  const isByPath = found.some((edit) => edit.text === "importSource");
-  return isByPath
-    ? `import { importSource } from ${JSON.stringify(place.importer)}; ${text}`
-    : text;
+  const isByPath = found.some((edit) => edit.text === BY_PATH);
+  return isByPath ? `import { ${BY_PATH} } from ${JSON.stringify(place.importer)}; ${text}` : text;
 }

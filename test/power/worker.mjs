@@ -3,5 +3,5 @@ import { register } from "tsx/esm/api";
 
 register();
 const { module, name, argument } = workerData;
-const functions = await import(new URL(module, import.meta.url).href);
+const functions = await import(`./${module}`);
 parentPort.postMessage(await functions[name](argument));
