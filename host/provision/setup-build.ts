@@ -7,8 +7,8 @@ import { basename, dirname, join } from "node:path";
 import { boardFile } from "../build/boards.ts";
 import { bundle } from "../build/bundle.ts";
 import { createProgram } from "../build/program.ts";
-import { aliasesOf } from "../build/sources.ts";
 import { inProject } from "../build/project.ts";
+import { aliasesOf } from "../build/sources.ts";
 
 const ENTRY = "src/setup/setup.ts";
 /** Begins the program's own names, which must not be the firmware's. */
