@@ -15,6 +15,11 @@ function shortNames(): string[] {
   return [...LETTERS, ...pairs];
 }
 
+/** Whether a member's name may be one of these. */
+export function isShortName(name: string): boolean {
+  return /^[A-Z][0-9A-Za-z]?$/.test(name);
+}
+
 function isPrivate(node: ts.Declaration): boolean {
   return (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Private) !== 0;
 }

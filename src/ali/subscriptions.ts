@@ -5,7 +5,14 @@
 import { logWarn } from "../debug/log.ts";
 import type { MqttClient } from "../mqtt/client.ts";
 import type { MqttError } from "../mqtt/error.ts";
-import type { Topics } from "./topics.ts";
+import {
+  OTA_GET_REPLY,
+  otaTopic,
+  PROPERTY_SET,
+  RRPC_REQUEST,
+  SERVICE,
+  type Topics,
+} from "./topics.ts";
 
 /** Filters in one SUBSCRIBE: about 700 bytes. */
 const BATCH = 8;
@@ -16,33 +23,34 @@ const REFUSED = 128;
 type Done = (error: MqttError | null, refused: string) => void;
 
 /** The replies to posts of an event; `property` is that of the properties. */
-function eventReply(topics: Topics, event: string): string {
-  return topics.sys + "thing/event/" + event + "/post_reply";
+function eventReply(event: string): string {
+  return "thing/event/" + event + "/post_reply";
 }
 
 export class Subscriptions {
   private readonly client: MqttClient;
-  private readonly topics: Topics;
+  private readonly sys: string;
+  /** Below `sys`, or whole ones, which begin with `/`. */
   private readonly filters: string[];
 
   constructor(client: MqttClient, topics: Topics) {
     this.client = client;
-    this.topics = topics;
+    this.sys = topics.sys;
     this.filters = [
-      eventReply(topics, "property"),
-      topics.propertySet,
-      topics.rrpcRequest + "+",
-      topics.otaUpgrade,
-      topics.otaGetReply,
+      eventReply("property"),
+      PROPERTY_SET,
+      RRPC_REQUEST + "+",
+      otaTopic(topics.sys, "upgrade"),
+      OTA_GET_REPLY,
     ];
   }
 
   addEvent(event: string): boolean {
-    return this.addName("event", event, eventReply(this.topics, event));
+    return this.addName("event", event, eventReply(event));
   }
 
   addService(service: string): boolean {
-    return this.addName("service", service, this.topics.service + service);
+    return this.addName("service", service, SERVICE + service);
   }
 
   /** Subscribes to everything, a few filters at a time. */
@@ -51,7 +59,7 @@ export class Subscriptions {
   }
 
   private subscribeFrom(start: number, refused: string, done: Done): void {
-    const batch = this.filters.slice(start, start + BATCH);
+    const batch = this.filters.slice(start, start + BATCH).map((filter) => this.whole(filter));
     if (batch.length === 0) {
       done(null, refused);
       return;
@@ -73,12 +81,17 @@ export class Subscriptions {
     return false;
   }
 
-  /** Adds a filter, before or after the log-on; false for one that is there. */
+  private whole(filter: string): string {
+    return filter.charAt(0) === "/" ? filter : this.sys + filter;
+  }
+
+  /** Adds a filter, whole or below `sys`, before or after the log-on; false for one that is there. */
   add(filter: string): boolean {
-    if (this.filters.includes(filter)) return false;
-    this.filters.push(filter);
+    const short = filter.startsWith(this.sys) ? filter.substr(this.sys.length) : filter;
+    if (this.filters.includes(short)) return false;
+    this.filters.push(short);
     if (this.client.isOnline) {
-      this.client.subscribe([filter], 1, (error, granted) => {
+      this.client.subscribe([this.whole(short)], 1, (error, granted) => {
         if (!error && granted[0] === REFUSED) logWarn("ali", "subscription refused: " + filter);
       });
     }

@@ -5,38 +5,26 @@
  */
 import type { AliConfig } from "./config.ts";
 
+/** Levels below `/sys/{productKey}/{deviceName}/`. */
+export const SERVICE = "thing/service/";
+export const PROPERTY_SET = "thing/service/property/set";
+export const RRPC_REQUEST = "rrpc/request/";
+export const RRPC_RESPONSE = "rrpc/response/";
+export const OTA_GET_REPLY = "thing/ota/firmware/get_reply";
+
+/** What all topics are made of; they are put together where they are needed, for memory's sake. */
 export interface Topics {
   productKey: string;
   deviceName: string;
   /** `/sys/{productKey}/{deviceName}/` */
   sys: string;
-  /** `/sys/{productKey}/{deviceName}/thing/service/` */
-  service: string;
-  propertySet: string;
-  propertySetReply: string;
-  rrpcRequest: string;
-  rrpcResponse: string;
-  otaUpgrade: string;
-  otaProgress: string;
-  otaGetReply: string;
 }
 
 export function topicsOf(config: AliConfig): Topics {
-  const device = config.productKey + "/" + config.deviceName;
-  const sys = "/sys/" + device + "/";
-  const service = sys + "thing/service/";
   return {
     productKey: config.productKey,
     deviceName: config.deviceName,
-    sys: sys,
-    service: service,
-    propertySet: service + "property/set",
-    propertySetReply: service + "property/set_reply",
-    rrpcRequest: sys + "rrpc/request/",
-    rrpcResponse: sys + "rrpc/response/",
-    otaUpgrade: otaTopic(sys, "upgrade"),
-    otaProgress: otaTopic(sys, "progress"),
-    otaGetReply: sys + "thing/ota/firmware/get_reply",
+    sys: "/sys/" + config.productKey + "/" + config.deviceName + "/",
   };
 }
 

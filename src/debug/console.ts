@@ -8,6 +8,7 @@ import { link } from "../link/index.ts";
 import type { AliIotOTA } from "../ota/aliiotota.ts";
 import { openJournal } from "../store/boot-journal.ts";
 import { requestSafe } from "../store/choice.ts";
+import { runLate } from "../system/late.ts";
 import { restart } from "../system/restart.ts";
 import { type LogLevel, logLevel, setLogLevel } from "./log.ts";
 
@@ -29,11 +30,15 @@ function show(what: string, result: Promise<any>): void {
   result.then((value) => print(what + ": " + value));
 }
 
-/** Installs `ali`. */
-export function installConsole(parts: { server: AliIot<any>; ota?: AliIotOTA }): void {
+interface Parts {
+  server: AliIot<any>;
+  ota?: AliIotOTA;
+}
+
+function makeCommands(parts: Parts) {
   const server = parts.server;
   const ota = parts.ota;
-  global.ali = {
+  const commands: any = {
     server: server,
     status: () => ({
       online: server.status,
@@ -61,13 +66,27 @@ export function installConsole(parts: { server: AliIot<any>; ota?: AliIotOTA }):
       counters: link.counters,
     }),
     safe: () => {
-      if (!requestSafe(openJournal())) return "the journal in flash can't be written";
-      restart();
+      runLate(() => {
+        if (requestSafe(openJournal())) restart();
+        else print("the journal in flash can't be written");
+      });
       return "restarting";
     },
     reboot: () => restart(),
     help: () => print(HELP),
   };
   // Of the application's ways in, only one can have got what may be forgotten.
-  if (ways.registration) global.ali.forget = ways.registration.forget;
+  if (ways.registration) commands.forget = ways.registration.forget;
+  return commands;
+}
+
+/** Installs `ali`; its commands take no memory before it is used. */
+export function installConsole(parts: Parts): void {
+  let commands: any;
+  Object.defineProperty(global, "ali", {
+    get: () => {
+      if (!commands) commands = makeCommands(parts);
+      return commands;
+    },
+  });
 }

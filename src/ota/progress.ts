@@ -4,6 +4,7 @@
  * @module
  */
 import type { AliIot } from "../ali/aliiot.ts";
+import { otaTopic } from "../ali/topics.ts";
 import { uptime } from "../system/clock.ts";
 
 /** Per cent, and s, between two reports. */
@@ -59,6 +60,6 @@ export class Progress {
     // At QoS 0, for the next one makes up for a lost one, and without a promise.
     const params = { step: "" + percent, desc: text, module: this.module };
     const port = this.server.port;
-    port.exchange.ask(port.topics.otaProgress, params);
+    port.exchange.ask(otaTopic(port.topics.sys, "progress"), params);
   }
 }

@@ -6,6 +6,7 @@
 import { device } from "#board";
 import type { AliIot } from "../ali/aliiot.ts";
 import { decode } from "../ali/payload.ts";
+import { OTA_GET_REPLY } from "../ali/topics.ts";
 import { describeError, logError, logInfo, logWarn } from "../debug/log.ts";
 import { openJournal } from "../store/boot-journal.ts";
 import { armTrial, clearTrial, freeSlot, readChoice, settleStart } from "../store/choice.ts";
@@ -95,7 +96,7 @@ export class Software implements UpdateOwner {
       if (this.update) this.update.acceptBlock(payload);
       return true;
     }
-    if (topic !== port.topics.otaGetReply || !this.questions.waiting) return false;
+    if (topic !== port.topics.sys + OTA_GET_REPLY || !this.questions.waiting) return false;
     const reply = decode(payload);
     if (!reply || !this.questions.take(reply)) return false;
     port.exchange.settle(reply, undefined);

@@ -40,7 +40,7 @@ export interface Scopes {
 }
 
 /** What the function of `script/late.ts` is given to; the firmware runs its text at the top level. */
-export const LATE = "global.$late";
+export const LATE_MEMBER = "global.$late";
 
 /** Whether a node is that function: its variables are the top level's. */
 function isLate(node: AnyNode, parent: AnyNode | undefined): boolean {
@@ -49,7 +49,7 @@ function isLate(node: AnyNode, parent: AnyNode | undefined): boolean {
   if (left.type !== "MemberExpression" || left.computed) return false;
   const { object, property } = left;
   if (object.type !== "Identifier" || property.type !== "Identifier") return false;
-  return `${object.name}.${property.name}` === LATE;
+  return `${object.name}.${property.name}` === LATE_MEMBER;
 }
 
 /** The direct children of a node, in the order of the text. */

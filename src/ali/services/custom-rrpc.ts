@@ -11,6 +11,7 @@ import type { AliIot } from "../aliiot.ts";
 import { decode } from "../payload.ts";
 import type { Port } from "../port.ts";
 import type { Service } from "../service.ts";
+import { SERVICE } from "../topics.ts";
 
 const PREFIX = "/ext/rrpc/";
 /** The platform gives up after 8 s at the latest: more calls than this are never open. */
@@ -74,7 +75,7 @@ export class CustomRrpc implements Service {
     // One slash or two: documents and SDKs differ.
     const own = topic.substr(topic.charAt(slash + 1) === "/" ? slash + 1 : slash);
     const port = this.port;
-    if (own.startsWith(port.topics.service)) {
+    if (own.startsWith(port.topics.sys + SERVICE)) {
       // Without a callback, it is for those who handle services.
       return !!port.callback && port.inbox.acceptCall(decode(payload), topic);
     }

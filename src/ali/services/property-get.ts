@@ -10,6 +10,7 @@ import { decode } from "../payload.ts";
 import type { Port } from "../port.ts";
 import type { Service } from "../service.ts";
 import type { AnyModel, PropertyReport, ThingModel } from "../thing-model.ts";
+import { SERVICE } from "../topics.ts";
 import { isPromise } from "./setting.ts";
 
 const PARAMETER = 460;
@@ -27,7 +28,7 @@ export class PropertyGet<Model extends ThingModel = AnyModel> implements Service
 
   constructor(private readonly server: AliIot<Model>) {
     this.port = server.port;
-    this.topic = this.port.topics.service + "property/get";
+    this.topic = this.port.topics.sys + SERVICE + "property/get";
     this.port.attach(this);
     this.port.subscribe(this.topic);
   }

@@ -9,7 +9,7 @@ import { textOf } from "../../link/connection.ts";
 import type { AliIot } from "../aliiot.ts";
 import type { Port } from "../port.ts";
 import type { Service } from "../service.ts";
-import { lastLevel } from "../topics.ts";
+import { lastLevel, RRPC_REQUEST, RRPC_RESPONSE } from "../topics.ts";
 import { isPromise } from "./setting.ts";
 
 const PATH = "thing/model/";
@@ -58,9 +58,9 @@ export class RawChannel implements Service {
       if (this.replyListener) this.guard(this.replyListener, payload, "");
       return true;
     }
-    if (topic.startsWith(topics.rrpcRequest)) {
+    if (topic.startsWith(topics.sys + RRPC_REQUEST)) {
       if (!this.downHandler) return false;
-      this.guard(this.downHandler, payload, topics.rrpcResponse + lastLevel(topic));
+      this.guard(this.downHandler, payload, topics.sys + RRPC_RESPONSE + lastLevel(topic));
       return true;
     }
     const at = topic.indexOf(down);

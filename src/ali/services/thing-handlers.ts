@@ -23,7 +23,7 @@ import type {
   ThingModel,
   WritableName,
 } from "../thing-model.ts";
-import { lastLevel } from "../topics.ts";
+import { lastLevel, PROPERTY_SET, RRPC_REQUEST, RRPC_RESPONSE, SERVICE } from "../topics.ts";
 import { isPromise, type Setter, Setting } from "./setting.ts";
 
 /** The application failed; the parameters are wrong, or nobody is there to take them (page 89309). */
@@ -153,12 +153,12 @@ export class ThingHandlers<Model extends ThingModel = AnyModel> implements Servi
 
   accept(topic: string, payload: string): boolean {
     const topics = this.port.topics;
-    if (topic === topics.propertySet) return this.acceptSet(payload);
-    if (topic.startsWith(topics.rrpcRequest)) {
-      return this.acceptRrpc(topics.rrpcResponse + lastLevel(topic), decode(payload));
+    if (topic === topics.sys + PROPERTY_SET) return this.acceptSet(payload);
+    if (topic.startsWith(topics.sys + RRPC_REQUEST)) {
+      return this.acceptRrpc(topics.sys + RRPC_RESPONSE + lastLevel(topic), decode(payload));
     }
-    const at = topic.indexOf(topics.service);
-    const name = at < 0 ? "" : topic.substr(at + topics.service.length);
+    const at = topic.indexOf(topics.sys + SERVICE);
+    const name = at < 0 ? "" : topic.substr(at + topics.sys.length + SERVICE.length);
     if (!name || name.includes("/")) return false;
     // Behind `/ext/rrpc/ID`, the answer goes where the call came from.
     return this.acceptService(name, decode(payload), at ? topic : topic + "_reply", at > 0);
@@ -185,7 +185,7 @@ export class ThingHandlers<Model extends ThingModel = AnyModel> implements Servi
   private acceptSet(payload: string): boolean {
     const request = decode(payload);
     const values = request && request.params;
-    const topic = this.port.topics.propertySetReply;
+    const topic = this.port.topics.sys + PROPERTY_SET + "_reply";
     const answer = new Answer(this.port, topic, request && request.id, false, "property set");
     if (!values || typeof values !== "object") {
       if (!this.port.callback) answer.send(PARAMETER, {}, "params has to be an object");
