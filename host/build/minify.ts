@@ -6,6 +6,7 @@ import type { Plugin } from "rollup";
 import { type MinifyOptions, minify } from "terser";
 import { unwrapClasses } from "./script/classes.ts";
 import { fitGrammar } from "./script/grammar.ts";
+import { inlineSingles } from "./script/inline.ts";
 import { moveLate, wrapLate } from "./script/late.ts";
 import { replaceDoWhile } from "./script/loops.ts";
 import { renameTopLevel } from "./script/names.ts";
@@ -33,6 +34,8 @@ const COMPRESS: MinifyOptions = {
   format: { comments: false },
 };
 
+const INLINE_PASSES = 4;
+
 const PRINT: MinifyOptions = {
   ecma: 5,
   sourceMap: true,
@@ -57,6 +60,8 @@ function step(
 export function minifyScript(prefix: string): Plugin[] {
   return [
     step("unwrap-classes", unwrapClasses),
+    // What is put in place may hold calls of others.
+    ...Array.from({ length: INLINE_PASSES }, () => step("inline-singles", inlineSingles)),
     step("compress", (code) => run(code, COMPRESS)),
     step("replace-do-while", replaceDoWhile),
     step("declare-early", declareEarly),
