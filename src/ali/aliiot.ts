@@ -88,11 +88,7 @@ export class AliIot<Model extends ThingModel = AnyModel> {
     this.logOn = createLogOn(config);
     this.topics = topicsOf(config);
     this.sys = this.topics.sys;
-    this.client = new MqttClient(this.logOn, {
-      onMessage: (topic, payload) => this.inbox.accept(topic, payload),
-      onOnline: () => this.onOnline(),
-      onOffline: (error) => this.onOffline(error),
-    });
+    this.client = new MqttClient(this.logOn, this);
     this.exchange = new Exchange(
       this.client,
       config.qos === 0 ? 0 : 1,
@@ -275,7 +271,20 @@ export class AliIot<Model extends ThingModel = AnyModel> {
     };
   }
 
-  private onOnline(): void {
+  // --- what the client tells ---
+
+  /** @internal */
+  onMessage(topic: string, payload: string): void {
+    this.inbox.accept(topic, payload);
+  }
+
+  /** @internal */
+  onUndelivered(packet: number, error: MqttError): void {
+    this.exchange.undelivered(packet, error);
+  }
+
+  /** @internal */
+  onOnline(): void {
     logInfo(PART, "logged on to " + this.logOn.at.host + ":" + this.logOn.at.port);
     this.subscriptions.subscribeAll((error, refused) => {
       if (error) return; // the connection is gone: onOffline tells
@@ -286,7 +295,8 @@ export class AliIot<Model extends ThingModel = AnyModel> {
     });
   }
 
-  private onOffline(error: MqttError): void {
+  /** @internal */
+  onOffline(error: MqttError): void {
     logWarn(PART, error.message);
     this.logOn.ended(error.code);
     this.port.offline();

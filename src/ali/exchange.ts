@@ -4,10 +4,10 @@
  * @module
  */
 import { logWarn } from "../debug/log.ts";
-import type { MqttClient } from "../mqtt/client.ts";
+import type { MqttClient, MqttError } from "../mqtt/client.ts";
 import { uptime } from "../system/clock.ts";
 import { toJson } from "../text/json.ts";
-import { Replies, type Reply } from "./replies.ts";
+import { Replies, type Reply, type Request } from "./replies.ts";
 import { SyncCalls } from "./sync-calls.ts";
 
 function reply(id: any, code: number, data: any, message: string): string {
@@ -22,6 +22,9 @@ export class Exchange {
   private readonly client: MqttClient;
   private readonly qos: 0 | 1;
   private readonly timeout: number;
+  /** The last request's path, and what stands in its text between id and parameters. */
+  private path = "";
+  private middle = "";
   private nextId = Math.floor(Math.random() * 0x7fffffff);
   private timer = 0;
 
@@ -29,42 +32,64 @@ export class Exchange {
   constructor(client: MqttClient, qos: 0 | 1, timeout: number) {
     this.client = client;
     this.qos = qos;
-    this.timeout = timeout;
+    this.timeout = timeout / 1000;
   }
 
   /**
    * Sends a request to `path` below `sys` (`/sys/{productKey}/{deviceName}/`), its method being the
-   * path with dots, and waits for the platform's reply: true on its code 200.
+   * path with dots, and waits for the platform's reply: true on its code 200; with `whole` the reply,
+   * or why there is none.
    */
-  request(sys: string, path: string, params: any): Promise<boolean> {
-    return this.send(sys, path, params, this.qos, false);
+  request(sys: string, path: string, params: any, whole?: boolean, qos = this.qos): Promise<any> {
+    if (path !== this.path) this.use(path);
+    const id = this.newId();
+    const request: Request = {
+      id: id,
+      packet: 0,
+      deadline: uptime() + this.timeout,
+      whole: whole,
+      done: undefined,
+    };
+    const result = new Promise<any>((settle) => {
+      request.done = settle;
+    });
+    const payload = '{"id":"' + id + this.middle + toJson(params) + "}";
+    this.replies.waiting.push(request);
+    request.packet = qos
+      ? this.client.publishBytes(sys + path, payload, 1)
+      : this.sendOnce(sys + path, payload, request);
+    if (request.packet < 0) this.replies.fail(request, -request.packet, "not sent");
+    if (!this.timer) this.arm();
+    return result;
   }
 
   /** As `request`; the whole reply, or why there is none. */
-  call(sys: string, path: string, params: any, qos = this.qos): Promise<Reply> {
-    return this.send(sys, path, params, qos, true);
+  call(sys: string, path: string, params: any, qos?: 0 | 1): Promise<Reply> {
+    return this.request(sys, path, params, true, qos);
   }
 
-  private send(sys: string, path: string, params: any, qos: 0 | 1, whole: boolean): Promise<any> {
-    const id = this.newId();
-    let resolve!: (result: any) => void;
-    const result = new Promise<any>((settle) => {
-      resolve = settle;
+  /** Prepares the next requests' text: most go where the one before went. @rare */
+  private use(path: string): void {
+    this.path = path;
+    const method = toJson(path.split("/").join("."));
+    this.middle = '","version":"1.0","sys":{"ack":1},"method":' + method + ',"params":';
+  }
+
+  /** At QoS 0, where nothing tells the message later on. @rare */
+  private sendOnce(topic: string, payload: string, request: Request): number {
+    return this.client.publishBytes(topic, payload, 0, (error) => {
+      if (error) this.replies.fail(request, error.code, error.message);
     });
-    const payload = toJson({
-      id: id,
-      version: "1.0",
-      sys: { ack: 1 },
-      params: params,
-      method: path.replace(/\//g, "."),
-    });
-    this.replies.add(id, uptime() * 1000 + this.timeout, whole, resolve);
-    const sent = this.client.publish(sys + path, payload, qos, (error) => {
-      if (error) this.replies.fail(id, error.code, error.message);
-    });
-    if (sent < 0) this.replies.fail(id, -sent, "not sent");
-    this.arm();
-    return result;
+  }
+
+  /** A message is given up before the platform has it. */
+  undelivered(packet: number, error: MqttError): void {
+    for (const request of this.replies.waiting) {
+      if (request.packet === packet) {
+        this.replies.fail(request, error.code, error.message);
+        return;
+      }
+    }
   }
 
   /** Takes a reply of the platform, as parsed; kept of it is `data`, which may be less than came. */
@@ -75,7 +100,6 @@ export class Exchange {
       message: reply.message || "",
       data: data,
     });
-    this.arm();
   }
 
   /** Answers a request of the platform; `id` is echoed as it came. */
@@ -121,17 +145,17 @@ export class Exchange {
   /** One timer for all requests: they expire in the order in which they were sent. */
   private arm(): void {
     const deadline = this.replies.deadline;
-    if (deadline < 0) {
-      if (this.timer) clearTimeout(this.timer);
-      this.timer = 0;
-      return;
-    }
-    if (this.timer) return;
-    const wait = Math.max(1, deadline - uptime() * 1000);
-    this.timer = setTimeout(() => {
-      this.timer = 0;
-      this.replies.expire(uptime() * 1000);
-      this.arm();
-    }, wait);
+    this.timer =
+      deadline < 0 ? 0 : setTimeout(expire, Math.max(0, deadline - uptime()) * 1000, this);
   }
+
+  /** The timer's call; it is not cleared when all is answered, for the next request wants one. */
+  expire(): void {
+    this.replies.expire(uptime());
+    this.arm();
+  }
+}
+
+function expire(exchange: Exchange): void {
+  exchange.expire();
 }

@@ -3,9 +3,10 @@
  * everything else to the application's callback.
  * @module
  */
-import { describeError, logDebug, logError, logWarn } from "../debug/log.ts";
+import { describeError, logDebug, logError, logsDebug, logWarn } from "../debug/log.ts";
 import { decode } from "./payload.ts";
 import type { Callback, Port } from "./port.ts";
+import { OTA_GET_REPLY } from "./topics.ts";
 
 export class Inbox {
   received = 0;
@@ -16,9 +17,10 @@ export class Inbox {
   /** Takes a message; never throws. */
   accept(topic: string, payload: string): void {
     this.received++;
-    logDebug("ali", "< " + topic);
-    if (this.port.accept(topic, payload)) return;
-    this.deliver(topic, decode(payload), this.port.callback);
+    if (logsDebug) logDebug("ali", "< " + topic);
+    const port = this.port;
+    for (const service of port.services) if (service.accept(topic, payload)) return;
+    this.deliver(topic, decode(payload), port.callback);
   }
 
   /** Gives a message to the request that waits for it, or else to a callback; never throws. */
@@ -28,7 +30,7 @@ export class Inbox {
       if (topic.endsWith("_reply") && data.id !== undefined) {
         // The answer to otaFirmwareGet carries the package: that is the application's, and too much
         // to be kept as the last reply.
-        const isOffer = topic.endsWith("/ota/firmware/get_reply");
+        const isOffer = topic.endsWith(OTA_GET_REPLY);
         exchange.settle(data, isOffer ? undefined : data.data);
         if (!isOffer) return;
       } else {

@@ -24,7 +24,8 @@ export class Port {
   readonly topics: Topics;
   readonly exchange: Exchange;
   private readonly subscriptions: Subscriptions;
-  private readonly services: Service[] = [];
+  /** In the order in which they came. */
+  readonly services: Service[] = [];
 
   constructor(
     logOn: LogOn,
@@ -57,12 +58,6 @@ export class Port {
    */
   call(path: string, params: any): Promise<Reply> {
     return this.exchange.call(this.topics.sys, path, params);
-  }
-
-  /** Whether a service took the message. */
-  accept(topic: string, payload: string): boolean {
-    for (const service of this.services) if (service.accept(topic, payload)) return true;
-    return false;
   }
 
   online(): void {

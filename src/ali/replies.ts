@@ -1,5 +1,5 @@
 /**
- * Requests that wait for the platform's reply. No clock of its own: `now` is in ms.
+ * Requests that wait for the platform's reply. No clock of its own: `now` is in s.
  * @module
  */
 
@@ -16,12 +16,16 @@ export interface Reply {
   data: any;
 }
 
-interface Request {
+export interface Request {
   id: string;
+  /** Packet id of its message; 0: of QoS 0, below: refused. */
+  packet: number;
+  /** When it is too late for a reply, s. */
   deadline: number;
   /** Wants the whole reply, else whether it is a success. */
-  whole: boolean;
-  done: (result: any) => void;
+  whole: boolean | undefined;
+  /** Set when it is made, by its promise. */
+  done: ((result: any) => void) | undefined;
 }
 
 export class Replies {
@@ -31,50 +35,46 @@ export class Replies {
   /** The last reply or failure. */
   last: Reply | undefined;
   // All wait equally long, so the first to be sent is the first to expire.
-  private waiting: Request[] = [];
+  waiting: Request[] = [];
 
   get count(): number {
     return this.waiting.length;
   }
 
-  /** When the next request expires, in ms; -1 when none waits. */
+  /** When the next request expires, in s; -1 when none waits. */
   get deadline(): number {
     return this.waiting.length > 0 ? this.waiting[0].deadline : -1;
   }
 
-  /** `done` gets the `Reply` with `whole`, else true on code 200. */
-  add(id: string, deadline: number, whole: boolean, done: (result: any) => void): void {
-    this.waiting.push({ id: id, deadline: deadline, whole: whole, done: done });
-  }
-
   /** Settles the request that `reply` belongs to; a stranger's is counted and dropped. */
   settle(reply: Reply): void {
-    for (let i = 0; i < this.waiting.length; i++) {
-      if (this.waiting[i].id === reply.id) {
-        const request = this.waiting.splice(i, 1)[0];
-        this.last = reply;
-        request.done(request.whole ? reply : reply.code === 200);
-        return;
-      }
-    }
-    this.dropped++;
+    const waiting = this.waiting;
+    let index = 0;
+    while (index < waiting.length && waiting[index].id !== reply.id) index++;
+    const request = index ? waiting.splice(index, 1)[0] : waiting.shift();
+    if (request) this.end(request, reply);
+    else this.dropped++;
   }
 
-  /** Fails a request that never left, or whose delivery failed. */
-  fail(id: string, code: number, message: string): void {
-    for (let i = 0; i < this.waiting.length; i++) {
-      if (this.waiting[i].id === id) {
-        this.settle({ id: id, code: code, message: message, data: undefined });
-        return;
-      }
-    }
+  private end(request: Request, reply: Reply): void {
+    this.last = reply;
+    const done = request.done as (result: any) => void;
+    done(request.whole ? reply : reply.code === 200);
+  }
+
+  /** Fails a request that never left, whose delivery failed, or that has waited too long. */
+  fail(request: Request, code: number, message: string): void {
+    const index = this.waiting.indexOf(request);
+    if (index < 0) return;
+    this.waiting.splice(index, 1);
+    this.end(request, { id: request.id, code: code, message: message, data: undefined });
   }
 
   /** Fails what has waited until `now`. */
   expire(now: number): void {
     while (this.waiting.length > 0 && this.waiting[0].deadline <= now) {
       this.timeouts++;
-      this.fail(this.waiting[0].id, REPLY_TIMEOUT, "no reply from the platform");
+      this.fail(this.waiting[0], REPLY_TIMEOUT, "no reply from the platform");
     }
   }
 }

@@ -10,6 +10,8 @@ export type LogSink = (level: number, part: string, text: string) => void;
 
 export const LEVELS: LogLevel[] = ["off", "error", "warn", "info", "debug"];
 let threshold = 3;
+/** Whether debug messages go anywhere; ask first where making one takes time. */
+export let logsDebug = false;
 let sink: LogSink | undefined;
 
 function write(level: number, part: string, text: string): void {
@@ -21,12 +23,14 @@ function write(level: number, part: string, text: string): void {
 /** Sets who else gets the messages. Where nobody does, it is not in the bundle. */
 export function setLogSink(to: LogSink): void {
   sink = to;
+  logsDebug = true;
 }
 
 /** Sets the level from which on messages are shown; an unknown one is refused with false. */
 export function setLogLevel(level: LogLevel): boolean {
   const index = LEVELS.indexOf(level);
   if (index >= 0) threshold = index;
+  logsDebug = threshold > 3 || !!sink;
   return index >= 0;
 }
 

@@ -23,17 +23,22 @@ import {
   type MqttOptions,
   type MqttStats,
 } from "./options.ts";
+import type { PublishDone } from "./outbox.ts";
 import { PacketReader } from "./reader.ts";
-import { CLOSED, IDLE, ONLINE, Session } from "./session.ts";
+import { CLOSED, IDLE, ONLINE, PROBE_TIME, Session } from "./session.ts";
 import { filtersToBytes } from "./topic.ts";
 
 export type { MqttError } from "./error.ts";
 export type { MqttEvents, MqttOptions, MqttStats } from "./options.ts";
 
-/** Milliseconds between looks at the deadlines. */
-const TICK = 1000;
+/** A look that comes later than this, s, waits a second: first what has arrived is to be read. */
+const LATE = 2;
 /** Seconds for the stream to open, where `dial` does not block until it is. */
 const DIAL_TIME = 60;
+/** A message that is sent now is looked for at the latest after this, s. */
+const SOON = PROBE_TIME + 1;
+/** More than a type of packet, less than nothing: no error's code. */
+const CALLED_FAULTY = -1000;
 /** Milliseconds that `stop()` waits for what is under way. */
 const STOP_TIME = 5000;
 
@@ -52,7 +57,11 @@ export class MqttClient {
   private dialBy = 0;
   private onlineAt = 0;
   private retryTimer = 0;
+  /** When the deadlines are looked at next, s. */
+  private tickBy = 0;
   private tickTimer = 0;
+  /** Whether a PINGRESP is awaited. */
+  private pinging = false;
   private stopTimer = 0;
   private stopDone: (() => void)[] = [];
   private readonly clock = new Clock();
@@ -91,7 +100,7 @@ export class MqttClient {
       this.isOnline ? STOP_TIME : 0,
     );
     this.session.finish();
-    this.pump();
+    this.pump(this.clock.now());
   }
 
   /**
@@ -107,8 +116,13 @@ export class MqttClient {
     qos: 0 | 1,
     done?: (error: MqttError | null) => void,
   ): number {
-    const id = this.session.publish(toBytes(topic), toBytes(payload), qos, done);
-    if (id >= 0) this.pump();
+    return this.publishBytes(toBytes(topic), toBytes(payload), qos, done);
+  }
+
+  /** As `publish`, for byte strings; without `done`, `onUndelivered` tells of a message that is lost. */
+  publishBytes(topic: string, payload: string, qos: 0 | 1, done?: PublishDone): number {
+    const id = this.session.publish(topic, payload, qos, done);
+    if (id >= 0) this.pump(this.clock.now());
     return id;
   }
 
@@ -130,7 +144,7 @@ export class MqttClient {
         })
       : -BAD_TOPIC;
     if (code < 0) done(mqttError(-code), []);
-    else this.pump();
+    else this.pump(this.clock.now());
   }
 
   /** As `subscribe`. */
@@ -138,7 +152,7 @@ export class MqttClient {
     const bytes = filtersToBytes(filters);
     const code = bytes ? this.session.unsubscribe(bytes, done) : -BAD_TOPIC;
     if (code < 0) done(mqttError(-code));
-    else this.pump();
+    else this.pump(this.clock.now());
   }
 
   /** The link went down (the connection is given up) or came up (an attempt is made at once). */
@@ -173,88 +187,120 @@ export class MqttClient {
     }
     this.connection = connection;
     // Not before `dial`, which may have blocked.
-    this.dialBy = this.clock.now() + DIAL_TIME;
-    this.tickTimer = setTimeout(this.onTick, TICK);
+    const now = this.clock.now();
+    this.dialBy = now + DIAL_TIME;
+    this.arm(now);
   }
 
   onOpen(): void {
-    this.session.open(this.clock.now());
-    this.pump();
+    const now = this.clock.now();
+    this.session.open(now);
+    this.arm(now);
+    this.pump(now);
   }
 
+  // Short, as `pump`: the interpreter reads what it does not run, too.
   onData(bytes: string): void {
     const connection = this.connection;
     const reader = this.reader;
+    const session = this.session;
     const now = this.clock.now();
+    let code = 0;
     reader.push(bytes);
-    let type = reader.next();
-    while (type > 0) {
-      let code = 0;
-      try {
-        code = this.session.receive(type, reader, now);
-        if (!this.isOnline && this.session.state === ONLINE) this.online();
-      } catch (error) {
-        throwLater(error);
-      }
+    try {
       // A callback may have given up the connection.
-      if (connection !== this.connection) return;
-      if (code) {
-        this.lost(mqttError(code));
-        return;
+      while (!code && connection === this.connection) {
+        code = reader.next();
+        if (code <= 0) break;
+        code = session.receive(code, reader, now);
+        this.isOnline || this.lookOnline();
       }
-      type = reader.next();
+    } catch (error) {
+      throwLater(error);
+      code = CALLED_FAULTY;
     }
     // A long one would stay until the next comes.
     reader.payload = "";
-    if (type < 0) this.lost(mqttError(-type));
-    else this.pump();
+    if (code || this.pinging) this.special(code, connection, now);
+    if (session.pending) this.pump(now);
+  }
+
+  /** What ends the connection, and the rest after an exception. @rare */
+  private special(code: number, connection: Connection | null, now: number): void {
+    if (connection !== this.connection) return;
+    if (code === CALLED_FAULTY) this.onData("");
+    else if (code) this.lost(mqttError(Math.abs(code)));
+    else this.arm(now);
   }
 
   onDrain(): void {
+    if (!this.session.pending) return;
     // After DISCONNECT the close that follows ends the stop.
     if (this.session.state === CLOSED && this.connection) this.connection.end();
-    else this.pump();
+    else this.pump(this.clock.now());
   }
 
   onClose(reason: string): void {
     this.lost(mqttError(CONNECTION_CLOSED, reason));
   }
 
-  private online(): void {
+  /** @rare */
+  private lookOnline(): void {
+    if (this.session.state !== ONLINE) return;
     this.isOnline = true;
     this.onlineAt = this.clock.now();
     this.events.onOnline(this.session.sessionPresent);
   }
 
   /** Writes the next bytes if the last ones are gone. */
-  private pump(): void {
+  private pump(now: number): void {
     const connection = this.connection;
     if (!connection || connection.busy) return;
     // Set first, for a callback in `next` may publish.
     connection.busy = 1;
-    const bytes = this.session.next(this.clock.now());
+    const bytes = this.session.next(now);
     if (connection !== this.connection) return;
-    if (!bytes) {
-      connection.busy = 0;
-      return;
-    }
+    if (bytes) this.write(connection, bytes, now);
+    else connection.busy = 0;
+  }
+
+  private write(connection: Connection, bytes: string, now: number): void {
     const fault = connection.write(bytes);
     if (fault) this.lost(mqttError(CONNECTION_CLOSED, fault));
+    else if (this.tickBy > now + SOON) this.arm(now);
+  }
+
+  /** Sets the timer for the next deadline. @rare */
+  private arm(now: number): void {
+    const due = this.session.state === IDLE ? this.dialBy : this.session.due(now);
+    this.pinging = false;
+    this.tickIn(Math.max(1, due - now), now);
+  }
+
+  private tickIn(seconds: number, now: number): void {
+    if (this.tickTimer) clearTimeout(this.tickTimer);
+    this.tickBy = now + seconds;
+    this.clock.expect(seconds);
+    this.tickTimer = setTimeout(this.onTick, seconds * 1000);
   }
 
   private readonly onTick = (): void => {
     this.tickTimer = 0;
     if (!this.connection) return;
-    const now = this.clock.now();
+    const now = this.clock.reach(this.tickBy);
+    if (now > this.tickBy + LATE) {
+      this.tickIn(1, now);
+      return;
+    }
     let code = this.session.check(now);
     if (this.session.state === IDLE && now >= this.dialBy) code = DIAL_FAILED;
     if (code) {
       this.lost(mqttError(code));
       return;
     }
-    if (this.isOnline && now - this.onlineAt >= STABLE_TIME) this.backoff.reset();
-    this.tickTimer = setTimeout(this.onTick, TICK);
-    this.pump();
+    this.arm(now);
+    this.pinging = this.session.isPinging;
+    this.pump(now);
   };
 
   /** Ends the connection or the attempt; what follows depends on whether the application stopped it. */
@@ -262,6 +308,7 @@ export class MqttClient {
     const stopped = !this.running;
     const connection = this.connection;
     const end = stopped ? mqttError(DISCONNECTED) : error;
+    if (this.isOnline && this.clock.now() - this.onlineAt >= STABLE_TIME) this.backoff.reset();
     this.connection = null;
     if (connection) connection.close();
     this.isOnline = false;

@@ -4,20 +4,32 @@
  * @module
  */
 
-/** A longer step, s, is a clock that was set or a blocked interpreter, and is not counted. */
-const LONGEST_STEP = 5;
+/** A step that is longer, s, than the time until the next look by so much is not counted. */
+const LATE = 5;
 
-/** Counts seconds while it is asked more often than every `LONGEST_STEP` seconds. */
+/** Counts seconds while it is asked at the times that `expect` was told. */
 export class Clock {
   private time = 0;
   private lastSeen = getTime();
+  private longest = LATE;
 
   /** Seconds counted so far. */
   now(): number {
     const seen = getTime();
     const step = seen - this.lastSeen;
     this.lastSeen = seen;
-    if (step > 0 && step < LONGEST_STEP) this.time += step;
+    if (step > 0 && step < this.longest) this.time += step;
+    return this.time;
+  }
+
+  /** The next look comes in so many seconds: a longer step is a clock that was set. */
+  expect(seconds: number): void {
+    this.longest = seconds + LATE;
+  }
+
+  /** As `now`, called by a timer, which knows better when the clock was set: at least `due`. */
+  reach(due: number): number {
+    this.time = Math.max(this.now(), due);
     return this.time;
   }
 }

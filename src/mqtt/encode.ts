@@ -33,16 +33,18 @@ export function encodeConnect(fields: ConnectFields): string {
 /** PUBLISH (3.3); `id` only for QoS 1. */
 export function encodePublish(topic: string, payload: string, qos: number, id: number): string {
   const length = topic.length;
-  const size = length + payload.length + (qos ? 4 : 2);
+  const size = length + payload.length + 4;
   // In one expression, for it is what a device does most.
-  return (
-    (qos ? "\x32" : "\x30") +
-    (size < 128 ? String.fromCharCode(size) : sizeBytes(size)) +
-    String.fromCharCode(length >> 8, length & 255) +
-    topic +
-    (qos ? String.fromCharCode(id >> 8, id & 255) : "") +
-    payload
-  );
+  return qos && size > 127 && size < 16384
+    ? String.fromCharCode(0x32, (size & 127) | 128, size >> 7, length >> 8, length & 255) +
+        topic +
+        String.fromCharCode(id >> 8, id & 255) +
+        payload
+    : anyPublish(topic, payload, qos, id);
+}
+
+function anyPublish(topic: string, payload: string, qos: number, id: number): string {
+  return frame(qos ? "\x32" : "\x30", field(topic) + (qos ? word(id) : "") + payload);
 }
 
 /** A PUBLISH of QoS 1 again, marked as a duplicate. */
@@ -52,7 +54,7 @@ export function markDuplicate(publish: string): string {
 
 /** PUBACK (3.4). */
 export function encodePuback(id: number): string {
-  return "\x40\x02" + word(id);
+  return String.fromCharCode(0x40, 2, id >> 8, id & 255);
 }
 
 /** SUBSCRIBE (3.8) with one QoS for all filters. */

@@ -8,6 +8,13 @@ const PING_TIME = 10;
 /** Seconds by which a ping is early, for the way to the broker. */
 const PING_MARGIN = 5;
 
+/** Where there are no pings, s. */
+const NO_INTERVAL = 3600;
+
+function margin(interval: number): number {
+  return Math.min(PING_MARGIN, interval / 4);
+}
+
 /** Answers of `Keepalive.check`. */
 export const PING = 1;
 export const DEAD = 2;
@@ -44,9 +51,21 @@ export class Keepalive {
     this.provenAt = this.pingAt;
   }
 
+  /** Whether PINGRESP is awaited. */
+  get isPinging(): boolean {
+    return this.pingBy > 0;
+  }
+
   /** Whether the peer has answered a ping that followed what was said then. */
   hasProven(at: number): boolean {
     return this.provenAt > at;
+  }
+
+  /** When `check` has to be called for the interval or a ping, s. */
+  due(interval: number, now: number): number {
+    if (this.pingBy) return this.pingBy;
+    const quietSince = Math.min(this.heardAt, this.saidAt);
+    return interval > 0 ? quietSince + interval - margin(interval) : now + NO_INTERVAL;
   }
 
   /**
@@ -59,7 +78,7 @@ export class Keepalive {
     if (this.pingBy) return now >= this.pingBy ? DEAD : 0;
     // Both directions count: the broker must hear from us, and a peer that only listens may be dead.
     const quiet = now - Math.min(this.heardAt, this.saidAt);
-    const isDue = interval > 0 && quiet >= interval - Math.min(PING_MARGIN, interval / 4);
+    const isDue = interval > 0 && quiet >= interval - margin(interval);
     const trusted = serious ? this.provenAt : this.heardAt;
     if (!isDue && (!doubtAt || trusted > doubtAt)) return 0;
     this.pingAt = now;

@@ -32,6 +32,8 @@ export interface MqttOptions {
 }
 
 export interface MqttEvents {
+  /** A message of QoS 1 that was published without `done`, by its packet id, is given up. */
+  onUndelivered?(id: number, error: MqttError): void;
   /** A message, its topic and payload as byte strings. It is acknowledged even if this throws. */
   onMessage(topic: string, payload: string, qos: number, dup: boolean): void;
   /** Logged on; every time. With `sessionPresent` the broker remembers the subscriptions. */

@@ -35,9 +35,9 @@ export interface OutboxCounters {
 }
 
 export class Outbox {
-  /** How many of the messages wait for their PUBACK. */
+  /** How many of the messages wait for their PUBACK: the first ones. */
   sent = 0;
-  private queue: OutboxEntry[] = [];
+  queue: OutboxEntry[] = [];
 
   /** @param held counts what is in it, for whoever wants to know */
   constructor(
@@ -58,19 +58,13 @@ export class Outbox {
     this.held.outboxBytes += data.length;
   }
 
-  /** The oldest message that is not sent on this connection. */
-  unsent(): OutboxEntry | undefined {
-    return this.queue[this.sent];
-  }
-
   /** The oldest message that waits for its PUBACK. */
   unacknowledged(): OutboxEntry | undefined {
     return this.sent ? this.queue[0] : undefined;
   }
 
-  /** Notes that the message of `unsent()` is sent; one of QoS 0 leaves. */
-  markSent(now: number): void {
-    const entry = this.queue[this.sent];
+  /** Notes that the first message that was not sent has been; one of QoS 0 leaves. */
+  markSent(entry: OutboxEntry, now: number): void {
     if (entry.id) {
       entry.at = now;
       entry.dup = true;
@@ -82,13 +76,11 @@ export class Outbox {
 
   /** Takes out the sent message with this packet id; undefined when there is none. */
   acknowledge(id: number): OutboxEntry | undefined {
-    for (let i = 0; i < this.sent; i++) {
-      if (this.queue[i].id === id) {
-        this.sent--;
-        return this.removeAt(i);
-      }
-    }
-    return undefined;
+    let index = 0;
+    while (index < this.sent && this.queue[index].id !== id) index++;
+    if (index >= this.sent) return undefined;
+    this.sent--;
+    return this.removeAt(index);
   }
 
   /**

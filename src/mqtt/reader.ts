@@ -16,6 +16,9 @@ import {
   ZERO_PACKET_ID,
 } from "./error.ts";
 
+/** Most that a length of two bytes can be (2.2.3). */
+const TWO_BYTES = 16383;
+
 export const CONNACK = 2;
 export const PUBLISH = 3;
 export const PUBACK = 4;
@@ -31,7 +34,8 @@ export class PacketReader {
   /** PUBLISH: 0 or 1. */
   qos = 0;
   dup = false;
-  topic = "";
+  /** At first any legal one. */
+  topic = "/";
   payload = "";
   /** PUBLISH of QoS 1, PUBACK, SUBACK, UNSUBACK: 1 to 65535. */
   id = 0;
@@ -42,8 +46,13 @@ export class PacketReader {
   /** Bytes from `at` on without which there is nothing new to find. */
   private need = 2;
 
+  /** Most bytes of a packet whose length is one of two bytes, or seems so. */
+  private readonly short: number;
+
   /** @param limit most bytes of a packet after its fixed header */
-  constructor(private readonly limit: number) {}
+  constructor(private readonly limit: number) {
+    this.short = Math.min(limit, TWO_BYTES);
+  }
 
   push(chunk: string): void {
     // `+=` appends in place on the interpreter.
@@ -53,6 +62,25 @@ export class PacketReader {
 
   /** Type of the next whole packet, 0 when more bytes are needed, minus an error code when malformed. */
   next(): number {
+    // Short, for the interpreter reads what it does not run, too: PUBLISH and PUBACK are most packets.
+    const bytes = this.bytes;
+    const head = bytes.charCodeAt(this.at);
+    let start = this.at + 2;
+    let end = bytes.charCodeAt(start - 1);
+    if (end > 127) end += (bytes.charCodeAt(start++) << 7) - 128;
+    const isShort = end <= this.short;
+    end += start;
+    // What is not there counts as NaN.
+    if (!(isShort && end <= bytes.length && (head === 0x32 || head === 0x40))) return this.look();
+    if (head === 0x40 && end - start !== 2) return this.look();
+    this.move(end);
+    if (head === 0x32) return this.publish(bytes, head, start, end);
+    this.id = (bytes.charCodeAt(start) << 8) | bytes.charCodeAt(start + 1);
+    return this.id ? PUBACK : -ZERO_PACKET_ID;
+  }
+
+  /** Any packet, whole or not. @rare */
+  private look(): number {
     const bytes = this.bytes;
     const at = this.at;
     const left = bytes.length - at;
@@ -71,32 +99,11 @@ export class PacketReader {
       }
       if (size > this.limit) return -TOO_LARGE;
     }
-    // By far the most frequent packet is a PUBACK.
-    const fault = head === 0x40 && size === 2 ? 0 : headerFault(head, size);
+    const fault = headerFault(head, size);
     if (fault) return -fault;
     const end = start + size;
     if (end - at > left) return this.wait(end - at);
-    this.at = end;
-    this.need = 2;
-    if (end === bytes.length) {
-      // A large message is copied out of its packet: not both stay in memory while it is handled.
-      this.bytes = "";
-      this.at = 0;
-    }
-    return this.decode(bytes, head, start, end);
-  }
-
-  /** Keeps what is not used yet, and only that. */
-  private wait(need: number): number {
-    this.need = need;
-    if (this.at > 0) {
-      this.bytes = this.bytes.substr(this.at);
-      this.at = 0;
-    }
-    return 0;
-  }
-
-  private decode(bytes: string, head: number, start: number, end: number): number {
+    this.move(end);
     const type = head >> 4;
     if (type === PUBLISH) return this.publish(bytes, head, start, end);
     if (type === CONNACK) {
@@ -109,28 +116,62 @@ export class PacketReader {
     return type;
   }
 
+  /** Keeps what is not used yet, and only that. */
+  private wait(need: number): number {
+    this.need = need;
+    if (this.at > 0) {
+      this.bytes = this.bytes.substr(this.at);
+      this.at = 0;
+    }
+    return 0;
+  }
+
+  /** Goes on behind a packet. */
+  private move(end: number): void {
+    this.need = 2;
+    this.at = end;
+    if (end !== this.bytes.length) return;
+    // A large message is copied out of its packet: not both stay in memory while it is handled.
+    this.bytes = "";
+    this.at = 0;
+  }
+
   private publish(bytes: string, head: number, start: number, end: number): number {
     const qos = (head >> 1) & 3;
-    const length = (bytes.charCodeAt(start) << 8) | bytes.charCodeAt(start + 1);
-    const topic = bytes.substr(start + 2, length);
-    let at = start + 2 + length;
-    if (at + qos * 2 > end) return -TRUNCATED;
+    let at = start + 2;
+    const topic = bytes.substr(at, (bytes.charCodeAt(start) << 8) | bytes.charCodeAt(start + 1));
+    at += topic.length;
     if (qos) {
       this.id = (bytes.charCodeAt(at) << 8) | bytes.charCodeAt(at + 1);
       at += 2;
-      if (!this.id) return -ZERO_PACKET_ID;
     }
-    if (!length) return -BAD_PUBLISH_TOPIC;
     // Most messages come on the topic of the one before.
-    if (topic !== this.topic) {
-      if (topic.indexOf("+") >= 0 || topic.indexOf("#") >= 0) return -BAD_PUBLISH_TOPIC;
-      if (topic.indexOf("\x00") >= 0 || !isUtf8(topic)) return -BAD_UTF8;
-      this.topic = topic;
+    if (topic !== this.topic || at > end || !(this.id || !qos)) {
+      const fault = this.checkPublish(topic, bytes, start, qos, end);
+      if (fault) return -fault;
     }
     this.qos = qos;
     this.dup = head > 0x37;
     this.payload = bytes.substr(at, end - at);
     return PUBLISH;
+  }
+
+  /** The error in a PUBLISH; 0: none, and its topic is the last one from now on. @rare */
+  private checkPublish(
+    topic: string,
+    bytes: string,
+    start: number,
+    qos: number,
+    end: number,
+  ): number {
+    const length = (bytes.charCodeAt(start) << 8) | bytes.charCodeAt(start + 1);
+    if (start + 2 + length + qos * 2 > end) return TRUNCATED;
+    if (qos && !this.id) return ZERO_PACKET_ID;
+    if (!length) return BAD_PUBLISH_TOPIC;
+    if (topic.indexOf("+") >= 0 || topic.indexOf("#") >= 0) return BAD_PUBLISH_TOPIC;
+    if (topic.indexOf("\x00") >= 0 || !isUtf8(topic)) return BAD_UTF8;
+    this.topic = topic;
+    return 0;
   }
 }
 

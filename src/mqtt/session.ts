@@ -32,7 +32,7 @@ import {
 import { callSafely } from "./fault.ts";
 import { DEAD, Keepalive, PING } from "./keepalive.ts";
 import { CONNACK_TIME, type MqttEvents, type MqttOptions, type MqttStats } from "./options.ts";
-import { DEFAULT_OUTBOX, Outbox, type PublishDone } from "./outbox.ts";
+import { DEFAULT_OUTBOX, Outbox, type OutboxEntry, type PublishDone } from "./outbox.ts";
 import { PacketIds } from "./packet-ids.ts";
 import { CONNACK, type PacketReader, PINGRESP, PUBACK, PUBLISH } from "./reader.ts";
 import { isGrant, type RequestDone, Requests } from "./requests.ts";
@@ -52,7 +52,7 @@ const WINDOW = 16;
 /** Seconds for a PUBACK, SUBACK or UNSUBACK on a living connection. */
 const ACK_TIME = 30;
 /** Seconds without a PUBACK after which a ping asks whether the peer lives. */
-const PROBE_TIME = 10;
+export const PROBE_TIME = 10;
 /** Bytes of PUBACKs that may wait for a peer that sends but does not read. */
 const MAX_CONTROL = 1024;
 
@@ -72,6 +72,8 @@ export class Session {
     outbox: 0,
     outboxBytes: 0,
   };
+  /** Whether `next` may have bytes; false: it has none. */
+  pending = false;
   private readonly outbox: Outbox;
   private readonly requests = new Requests();
   /** Small packets that go before the others: CONNECT, PUBACK, PINGREQ. */
@@ -82,14 +84,14 @@ export class Session {
   private readonly keepalive = new Keepalive();
   private readonly ids: PacketIds;
   /** The last topic of a publish, which is legal. */
-  private topic = "";
+  private topic = "/";
   /** When CONNACK must have come. */
   private connackBy = 0;
 
   /** @param onFault hears of exceptions of the application's `done` callbacks */
   constructor(
     private readonly options: MqttOptions,
-    private readonly events: Pick<MqttEvents, "onMessage">,
+    private readonly events: Pick<MqttEvents, "onMessage" | "onUndelivered">,
     private readonly onFault: (error: any) => void,
   ) {
     this.outbox = new Outbox(options.outbox || DEFAULT_OUTBOX, this.stats);
@@ -100,21 +102,22 @@ export class Session {
   open(now: number): void {
     this.state = CONNECTING;
     this.control = encodeConnect(this.options);
+    this.pending = true;
     this.large = "";
     this.keepalive.start(now);
     this.connackBy = now + (this.options.connectTimeout || CONNACK_TIME);
   }
 
-  /** Queues a message. Its packet id (0 for QoS 0), or minus an error code when it is refused. */
-  publish(topic: string, payload: string, qos: number, done: PublishDone | undefined): number {
-    if (qos !== 0 && qos !== 1) return -NOT_OFFERED;
+  /**
+   * Queues a message. Its packet id (0 for QoS 0), or minus an error code when it is refused. Without
+   * `done`, `onUndelivered` tells of one of QoS 1 that is lost.
+   */
+  publish(topic: string, payload: string, qos: number, done?: PublishDone): number {
     // Most messages go to the topic of the one before.
-    if (!topic || topic !== this.topic) {
-      if (!isTopicName(topic)) return -BAD_TOPIC;
-      this.topic = topic;
+    if (this.state !== ONLINE || topic !== this.topic || qos !== 1) {
+      const code = this.refusal(topic, qos);
+      if (code) return -code;
     }
-    if (this.state >= CLOSING) return -DISCONNECTED;
-    if (!qos && this.state !== ONLINE) return -OFFLINE;
     // Fixed header (up to 5), length of the topic, packet id.
     if (!this.outbox.hasRoom(topic.length + payload.length + 9)) {
       this.stats.refused++;
@@ -122,7 +125,19 @@ export class Session {
     }
     const id = qos ? this.ids.next() : 0;
     this.outbox.add(id, encodePublish(topic, payload, qos, id), done);
+    this.pending = true;
     return id;
+  }
+
+  /** Why a message can't be taken; 0: it can. @rare */
+  private refusal(topic: string, qos: number): number {
+    if (qos !== 0 && qos !== 1) return NOT_OFFERED;
+    if (!topic || topic !== this.topic) {
+      if (!isTopicName(topic)) return BAD_TOPIC;
+      this.topic = topic;
+    }
+    if (this.state >= CLOSING) return DISCONNECTED;
+    return !qos && this.state !== ONLINE ? OFFLINE : 0;
   }
 
   /** Asks for subscriptions; 0, or minus an error code when refused (`done` is then not called). */
@@ -139,32 +154,46 @@ export class Session {
   /** Takes a packet that the reader found; 0, or the error code with which the connection ends. */
   receive(type: number, packet: PacketReader, now: number): number {
     this.keepalive.heard(now);
+    // PUBLISH and PUBACK come most.
+    if (type > PUBACK || this.state < ONLINE || type < PUBLISH) return this.other(type, packet);
+    if (type === PUBACK) {
+      this.puback(packet.id);
+      return 0;
+    }
+    this.stats.received++;
+    if (packet.qos) {
+      if (this.control.length > MAX_CONTROL) return FLOOD;
+      this.control += encodePuback(packet.id);
+      this.pending = true;
+    }
+    this.events.onMessage(packet.topic, packet.payload, packet.qos, packet.dup);
+    return 0;
+  }
+
+  /** @rare */
+  private other(type: number, packet: PacketReader): number {
     if (this.state === CONNECTING) {
       return type === CONNACK ? this.connack(packet.codes) : UNEXPECTED_PACKET;
     }
-    switch (type) {
-      case PUBLISH:
-        this.stats.received++;
-        if (packet.qos) {
-          if (this.control.length > MAX_CONTROL) return FLOOD;
-          this.control += encodePuback(packet.id);
-        }
-        this.events.onMessage(packet.topic, packet.payload, packet.qos, packet.dup);
-        return 0;
-      case PUBACK:
-        this.puback(packet.id);
-        return 0;
-      case CONNACK:
-        return UNEXPECTED_PACKET;
-      case PINGRESP:
-        this.keepalive.answered();
-        return 0;
-    }
-    return this.answer(type, packet);
+    if (type === CONNACK) return UNEXPECTED_PACKET;
+    if (type !== PINGRESP) return this.answer(type, packet);
+    this.keepalive.answered();
+    return 0;
   }
 
   /** The bytes to write next, at most `WRITE_SIZE`; empty when there are none. */
   next(now: number): string {
+    if (this.large || this.requests.count || this.state !== ONLINE) return this.nextOfAll(now);
+    this.pending = false;
+    let bytes = this.control;
+    if (bytes) this.control = "";
+    if (this.stats.outbox > this.outbox.sent) bytes = this.fill(bytes, now);
+    if (bytes) this.keepalive.said(now);
+    return bytes;
+  }
+
+  /** @rare */
+  private nextOfAll(now: number): string {
     if (this.large) return this.slice(now);
     let bytes = this.control;
     if (bytes) this.control = "";
@@ -177,10 +206,27 @@ export class Session {
       }
     }
     if (bytes) this.keepalive.said(now);
+    // CLOSED: what follows the last bytes is the end of the connection.
+    this.pending = !!bytes;
     return bytes;
   }
 
-  /** To be called about once a second: 0, or the error code with which the connection ends. */
+  /** Whether PINGRESP is awaited. */
+  get isPinging(): boolean {
+    return this.keepalive.isPinging;
+  }
+
+  /** When `check` is to be called next, s; later than `now`, from the last call on or `open`. */
+  due(now: number): number {
+    if (this.state === CONNECTING) return this.connackBy;
+    let due = this.keepalive.due(this.options.keepalive, now);
+    const oldest = this.outbox.unacknowledged();
+    if (oldest) due = Math.min(due, Math.max(oldest.at + PROBE_TIME, now + 1));
+    // A request that was not sent yet waits for the socket to take more.
+    return this.requests.count ? Math.min(due, now + 1) : due;
+  }
+
+  /** To be called when it is `due`: 0, or the error code with which the connection ends. */
   check(now: number): number {
     if (this.state === CONNECTING) return now >= this.connackBy ? CONNECT_TIMEOUT : 0;
     if (this.state === IDLE) return 0;
@@ -189,11 +235,15 @@ export class Session {
     const late = !!oldest && now - oldest.at >= ACK_TIME;
     const ping = this.keepalive.check(now, this.options.keepalive, doubtAt, late);
     if (ping === DEAD) return PING_TIMEOUT;
-    if (ping === PING) this.control += PINGREQ;
+    if (ping === PING) {
+      this.control += PINGREQ;
+      this.pending = true;
+    }
     // A message that no answered ping followed may still be in a link that is stuck.
     if (oldest && late && this.keepalive.hasProven(oldest.at)) {
       this.outbox.acknowledge(oldest.id);
-      callSafely(oldest.done, mqttError(NOT_ACKNOWLEDGED), "", this.onFault);
+      this.pending = true;
+      this.lose(oldest, mqttError(NOT_ACKNOWLEDGED));
     }
     const request = this.requests.expire(now - ACK_TIME);
     if (request) callSafely(request.done, mqttError(NOT_ACKNOWLEDGED), "", this.onFault);
@@ -203,6 +253,7 @@ export class Session {
   /** From now on only what is queued is sent, and then DISCONNECT. */
   finish(): void {
     if (this.state === ONLINE) this.state = CLOSING;
+    this.pending = true;
   }
 
   /**
@@ -211,12 +262,20 @@ export class Session {
    */
   drop(error: MqttError, keep: boolean): void {
     this.state = IDLE;
+    this.pending = false;
     this.control = "";
     this.large = "";
     const lost = keep ? this.outbox.rewind() : this.outbox.clear();
     const asked = this.requests.clear();
-    for (const entry of lost) callSafely(entry.done, error, "", this.onFault);
+    for (const entry of lost) this.lose(entry, error);
     for (const request of asked) callSafely(request.done, error, "", this.onFault);
+  }
+
+  private lose(entry: OutboxEntry, error: MqttError): void {
+    callSafely(entry.done, error, "", this.onFault);
+    const events = this.events;
+    if (entry.done || !entry.id || !events.onUndelivered) return;
+    events.onUndelivered(entry.id, error);
   }
 
   private connack(codes: string): number {
@@ -228,17 +287,21 @@ export class Session {
     this.state = ONLINE;
     this.sessionPresent = flags > 0;
     this.stats.connects++;
+    this.pending = true;
     return 0;
   }
 
   private puback(id: number): void {
     const entry = this.outbox.acknowledge(id);
+    const stats = this.stats;
     if (!entry) {
-      this.stats.unexpected++;
+      stats.unexpected++;
       return;
     }
-    this.stats.acknowledged++;
-    callSafely(entry.done, null, "", this.onFault);
+    stats.acknowledged++;
+    // The window has room again.
+    if (stats.outbox > this.outbox.sent) this.pending = true;
+    if (entry.done) callSafely(entry.done, null, "", this.onFault);
   }
 
   /** SUBACK or UNSUBACK. */
@@ -264,27 +327,27 @@ export class Session {
     const id = this.ids.next();
     const data = qos < 0 ? encodeUnsubscribe(id, filters) : encodeSubscribe(id, filters, qos);
     this.requests.add(id, data, qos < 0 ? 0 : filters.length, done);
+    this.pending = true;
     return 0;
   }
 
   /** Adds messages while they fit. */
   private fill(bytes: string, now: number): string {
-    while (this.outbox.sent < WINDOW) {
-      const entry = this.outbox.unsent();
-      if (!entry) break;
-      const size = entry.data.length;
-      if (bytes && bytes.length + size > WRITE_SIZE) break;
-      if (entry.dup) this.stats.resent++;
-      else this.stats.sent++;
-      this.outbox.markSent(now);
-      if (size > WRITE_SIZE) {
+    const outbox = this.outbox;
+    let entry: OutboxEntry | undefined = outbox.queue[outbox.sent];
+    while (entry && outbox.sent < WINDOW) {
+      if (bytes.length + entry.data.length > WRITE_SIZE) {
+        this.pending = true;
+        if (bytes) break;
         this.large = entry.data;
         this.largeAt = 0;
         bytes = this.slice(now);
-      } else {
-        bytes += entry.data;
-      }
-      if (!entry.id) callSafely(entry.done, null, "", this.onFault);
+      } else bytes += entry.data;
+      if (entry.dup) this.stats.resent++;
+      else this.stats.sent++;
+      outbox.markSent(entry, now);
+      if (!entry.id && entry.done) callSafely(entry.done, null, "", this.onFault);
+      entry = outbox.queue[outbox.sent];
     }
     return bytes;
   }
@@ -293,6 +356,7 @@ export class Session {
     const bytes = this.large.substr(this.largeAt, WRITE_SIZE);
     this.largeAt += WRITE_SIZE;
     if (this.largeAt >= this.large.length) this.large = "";
+    this.pending = true;
     this.keepalive.said(now);
     return bytes;
   }

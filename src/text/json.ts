@@ -8,6 +8,8 @@ import { encodeCodePoint, toBytes } from "./utf8.ts";
 
 /** Levels of arrays and objects that a document may have, in either direction. */
 export const MAX_DEPTH = 16;
+/** Bytes of a document that most messages do not exceed. */
+const SHORT = 512;
 
 const unicodeEscape = /^\\u[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]/;
 // In a set, brackets and the slash stand by number and "-" comes first: the interpreter's lexer
@@ -24,8 +26,13 @@ const firstOfValue = /^[ \t\r\n]*[-"{\x5b0-9tfn]/;
  * @throws Error when the text is not JSON, goes on after the value, or nests deeper than `MAX_DEPTH`
  */
 export function parseJson(bytes: string): any {
-  if (!firstOfValue.test(bytes)) throw new Error("JSON: no value at the beginning");
-  checkDepth(bytes);
+  if (bytes.charAt(0) !== "{" && !firstOfValue.test(bytes)) {
+    throw new Error("JSON: no value at the beginning");
+  }
+  // Few documents have so many brackets at all; a long one is not taken apart to count them.
+  if (bytes.length > SHORT || bytes.split("{").length + bytes.split("[").length > MAX_DEPTH + 2) {
+    checkDepth(bytes);
+  }
   let pair: any;
   try {
     // Within brackets and before a mark, text after the value is a syntax error or moves the mark.

@@ -1,7 +1,20 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { REPLY_TIMEOUT } from "../../src/ali/codes.ts";
-import { Replies } from "../../src/ali/replies.ts";
+import { Replies, type Request } from "../../src/ali/replies.ts";
+
+/** A request that waits, as `Exchange` makes them; `deadline` in s. */
+function ask(
+  replies: Replies,
+  id: string,
+  deadline: number,
+  whole: boolean,
+  done: NonNullable<Request["done"]>,
+): Request {
+  const request = { id, packet: 1, deadline, whole, done };
+  replies.waiting.push(request);
+  return request;
+}
 
 function reply(id: string, code = 200) {
   return { id, code, message: "m", data: {} };
@@ -11,7 +24,7 @@ test("replies settle their own requests in any order", () => {
   const replies = new Replies();
   const seen: string[] = [];
   for (const id of ["1", "2", "3"])
-    replies.add(id, 1000, false, (ok: boolean) => seen.push(`${id} ${ok}`));
+    ask(replies, id, 1000, false, (ok: boolean) => seen.push(`${id} ${ok}`));
   replies.settle(reply("2"));
   replies.settle(reply("3", 460));
   replies.settle(reply("1"));
@@ -23,8 +36,8 @@ test("replies settle their own requests in any order", () => {
 test("what has no reply in time fails, and its late reply is dropped and counted", () => {
   const replies = new Replies();
   const seen: boolean[] = [];
-  replies.add("1", 1000, false, (ok: boolean) => seen.push(ok));
-  replies.add("2", 2000, false, (ok: boolean) => seen.push(ok));
+  ask(replies, "1", 1000, false, (ok: boolean) => seen.push(ok));
+  ask(replies, "2", 2000, false, (ok: boolean) => seen.push(ok));
   replies.expire(999);
   assert.deepEqual(seen, []);
   replies.expire(1000);
@@ -40,7 +53,7 @@ test("what has no reply in time fails, and its late reply is dropped and counted
 test("a second reply and a stranger's are dropped", () => {
   const replies = new Replies();
   let calls = 0;
-  replies.add("1", 1000, false, () => calls++);
+  ask(replies, "1", 1000, false, () => calls++);
   replies.settle(reply("1"));
   replies.settle(reply("1"));
   replies.settle(reply("x"));
@@ -51,9 +64,9 @@ test("a second reply and a stranger's are dropped", () => {
 test("who asks for the whole reply gets it, also when there is none", () => {
   const replies = new Replies();
   const seen: unknown[] = [];
-  replies.add("1", 1000, true, (whole) => seen.push(whole));
+  ask(replies, "1", 1000, true, (whole) => seen.push(whole));
   replies.settle(reply("1", 6710));
-  replies.add("2", 1000, true, (whole) => seen.push(whole));
+  ask(replies, "2", 1000, true, (whole) => seen.push(whole));
   replies.expire(1000);
   const message = "no reply from the platform";
   assert.deepEqual(seen, [
@@ -65,12 +78,12 @@ test("who asks for the whole reply gets it, also when there is none", () => {
 test("a request that never left fails with the reason", () => {
   const replies = new Replies();
   let result: boolean | undefined;
-  replies.add("1", 1000, false, (ok: boolean) => {
+  const request = ask(replies, "1", 1000, false, (ok: boolean) => {
     result = ok;
   });
-  replies.fail("1", 17, "outbox full");
+  replies.fail(request, 17, "outbox full");
   assert.equal(result, false);
   assert.deepEqual(replies.last, { id: "1", code: 17, message: "outbox full", data: undefined });
-  replies.fail("1", 17, "again");
+  replies.fail(request, 17, "again");
   assert.equal(replies.dropped, 0);
 });
