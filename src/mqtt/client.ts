@@ -209,7 +209,7 @@ export class MqttClient {
     reader.push(bytes);
     try {
       // A callback may have given up the connection.
-      while (!code && connection === this.connection) {
+      while (!code && reader.bytes && connection === this.connection) {
         code = reader.next();
         if (code <= 0) break;
         code = session.receive(code, reader, now);
@@ -222,7 +222,7 @@ export class MqttClient {
     // A long one would stay until the next comes.
     reader.payload = "";
     if (code || this.pinging) this.special(code, connection, now);
-    if (session.pending) this.pump(now);
+    if (session.pending && connection && !connection.busy) this.pump(now);
   }
 
   /** What ends the connection, and the rest after an exception. @rare */
@@ -237,7 +237,8 @@ export class MqttClient {
     if (!this.session.pending) return;
     // After DISCONNECT the close that follows ends the stop.
     if (this.session.state === CLOSED && this.connection) this.connection.end();
-    else this.pump(this.clock.now());
+    // It was looked at when this was written.
+    else this.pump(this.clock.time);
   }
 
   onClose(reason: string): void {

@@ -9,7 +9,8 @@ const LATE = 5;
 
 /** Counts seconds while it is asked at the times that `expect` was told. */
 export class Clock {
-  private time = 0;
+  /** At the last look. */
+  time = 0;
   private lastSeen = getTime();
   private longest = LATE;
 

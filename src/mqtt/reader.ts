@@ -41,7 +41,8 @@ export class PacketReader {
   id = 0;
   /** CONNACK: flags and return code; SUBACK: one code a filter. As byte strings. */
   codes = "";
-  private bytes = "";
+  /** What is not used yet, from `at` on; empty when all is. */
+  bytes = "";
   private at = 0;
   /** Bytes from `at` on without which there is nothing new to find. */
   private need = 2;

@@ -74,6 +74,8 @@ export class Session {
   };
   /** Whether `next` may have bytes; false: it has none. */
   pending = false;
+  /** Whether there is more to look at than messages on a standing connection. */
+  private special = true;
   private readonly outbox: Outbox;
   private readonly requests = new Requests();
   /** Small packets that go before the others: CONNECT, PUBACK, PINGREQ. */
@@ -101,6 +103,7 @@ export class Session {
   /** The stream is open: CONNECT is next. */
   open(now: number): void {
     this.state = CONNECTING;
+    this.special = true;
     this.control = encodeConnect(this.options);
     this.pending = true;
     this.large = "";
@@ -183,7 +186,7 @@ export class Session {
 
   /** The bytes to write next, at most `WRITE_SIZE`; empty when there are none. */
   next(now: number): string {
-    if (this.large || this.requests.count || this.state !== ONLINE) return this.nextOfAll(now);
+    if (this.special) return this.nextOfAll(now);
     this.pending = false;
     let bytes = this.control;
     if (bytes) this.control = "";
@@ -194,6 +197,7 @@ export class Session {
 
   /** @rare */
   private nextOfAll(now: number): string {
+    // The rest of a packet comes before all else.
     if (this.large) return this.slice(now);
     let bytes = this.control;
     if (bytes) this.control = "";
@@ -206,6 +210,7 @@ export class Session {
       }
     }
     if (bytes) this.keepalive.said(now);
+    this.special = this.state !== ONLINE || this.requests.count > 0 || !!this.large;
     // CLOSED: what follows the last bytes is the end of the connection.
     this.pending = !!bytes;
     return bytes;
@@ -253,7 +258,7 @@ export class Session {
   /** From now on only what is queued is sent, and then DISCONNECT. */
   finish(): void {
     if (this.state === ONLINE) this.state = CLOSING;
-    this.pending = true;
+    this.pending = this.special = true;
   }
 
   /**
@@ -263,6 +268,7 @@ export class Session {
   drop(error: MqttError, keep: boolean): void {
     this.state = IDLE;
     this.pending = false;
+    this.special = true;
     this.control = "";
     this.large = "";
     const lost = keep ? this.outbox.rewind() : this.outbox.clear();
@@ -327,7 +333,7 @@ export class Session {
     const id = this.ids.next();
     const data = qos < 0 ? encodeUnsubscribe(id, filters) : encodeSubscribe(id, filters, qos);
     this.requests.add(id, data, qos < 0 ? 0 : filters.length, done);
-    this.pending = true;
+    this.pending = this.special = true;
     return 0;
   }
 
@@ -341,6 +347,7 @@ export class Session {
         if (bytes) break;
         this.large = entry.data;
         this.largeAt = 0;
+        this.special = true;
         bytes = this.slice(now);
       } else bytes += entry.data;
       if (entry.dup) this.stats.resent++;

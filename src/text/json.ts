@@ -8,8 +8,6 @@ import { encodeCodePoint, toBytes } from "./utf8.ts";
 
 /** Levels of arrays and objects that a document may have, in either direction. */
 export const MAX_DEPTH = 16;
-/** Bytes of a document that most messages do not exceed. */
-const SHORT = 512;
 
 const unicodeEscape = /^\\u[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]/;
 // In a set, brackets and the slash stand by number and "-" comes first: the interpreter's lexer
@@ -18,6 +16,7 @@ const unicodeEscape = /^\\u[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]/;
 // compares signed characters on some machines.
 const special = /[^ !#-\x5b\x5d-\x7e\x80-\xff]/;
 const specials = /[^ !#-\x5b\x5d-\x7e\x80-\xff]/g;
+const bracket = /[{\x5b]/;
 const firstOfValue = /^[ \t\r\n]*[-"{\x5b0-9tfn]/;
 
 /**
@@ -29,10 +28,8 @@ export function parseJson(bytes: string): any {
   if (bytes.charAt(0) !== "{" && !firstOfValue.test(bytes)) {
     throw new Error("JSON: no value at the beginning");
   }
-  // Few documents have so many brackets at all; a long one is not taken apart to count them.
-  if (bytes.length > SHORT || bytes.split("{").length + bytes.split("[").length > MAX_DEPTH + 2) {
-    checkDepth(bytes);
-  }
+  // Few documents have so many brackets at all.
+  if (hasMany(bytes)) checkDepth(bytes);
   let pair: any;
   try {
     // Within brackets and before a mark, text after the value is a syntax error or moves the mark.
@@ -127,48 +124,29 @@ function escapedCode(text: string, at: number): number {
   return unicodeEscape.test(sequence) ? parseInt(sequence.substr(2), 16) : 0;
 }
 
+/** Whether there are more brackets than may stand within one another; a search is the least work. */
+function hasMany(text: string): boolean {
+  let count = 0;
+  let at = text.indexOf("{");
+  while (at >= 0 && count++ < MAX_DEPTH) at = text.indexOf("{", at + 1);
+  at = text.indexOf("[");
+  while (at >= 0 && count++ < MAX_DEPTH) at = text.indexOf("[", at + 1);
+  return count > MAX_DEPTH;
+}
+
 /**
- * Throws when the document nests too deep. Most documents have few brackets at all, which native
- * searches tell; only the others are read string by string.
+ * Throws when the document nests too deep. Natively, for it may be long: strings are taken out, then
+ * what is within the innermost brackets, level by level.
  */
 function checkDepth(text: string): void {
-  if (countUpTo(text, "{") + countUpTo(text, "[") <= MAX_DEPTH) return;
-  const token = /["'`\x2f{}\x5b\x5d]/g;
-  let depth = 0;
-  let found = token.exec(text);
-  while (found) {
-    const mark = found[0];
-    if (mark === '"') token.lastIndex = endOfString(text, token.lastIndex);
-    else if (mark === "{" || mark === "[") depth++;
-    else if (mark === "}" || mark === "]") depth--;
-    // The interpreter would take these for strings and comments, which could hide brackets.
-    else throw new Error("JSON: unexpected " + mark);
-    if (depth > MAX_DEPTH) {
-      throw new Error("JSON: document is nested deeper than " + MAX_DEPTH + " levels");
-    }
-    found = token.exec(text);
+  let rest = text.indexOf("\\") < 0 ? text : text.replace(/\\./g, "");
+  rest = rest.replace(/"[^"]*"/g, "");
+  // The interpreter would take these for strings and comments, which could hide brackets.
+  if (/["'`\x2f]/.test(rest)) throw new Error("JSON: unexpected quote or slash");
+  for (let level = 0; level < MAX_DEPTH && bracket.test(rest); level++) {
+    rest = rest.replace(/[{\x5b][^{}\x5b\x5d]*[}\x5d]/g, "");
   }
-}
-
-/** How often a character occurs, counted to `MAX_DEPTH` + 1 at most. */
-function countUpTo(text: string, mark: string): number {
-  let count = 0;
-  let at = text.indexOf(mark);
-  while (at >= 0 && count <= MAX_DEPTH) {
-    count++;
-    at = text.indexOf(mark, at + 1);
+  if (bracket.test(rest)) {
+    throw new Error("JSON: document is nested deeper than " + MAX_DEPTH + " levels");
   }
-  return count;
-}
-
-/** Index after the quote that ends the string whose first character is at `from`. */
-function endOfString(text: string, from: number): number {
-  let end = text.indexOf('"', from);
-  while (end >= 0) {
-    let slashes = end;
-    while (slashes > from && text.charAt(slashes - 1) === "\\") slashes--;
-    if (((end - slashes) & 1) === 0) return end + 1;
-    end = text.indexOf('"', end + 1);
-  }
-  throw new Error("JSON: string without an end");
 }
