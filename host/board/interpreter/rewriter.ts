@@ -234,7 +234,7 @@ export class Rewriter {
   /** The text between two operands with its operator replaced; brackets and comments stay. */
   private between(from: number, to: number, operator: string, by: string): string {
     const text = this.source.slice(from, to).replace(/\/\*[\s\S]*?\*\//g, "");
-    return text.replace(operator, by);
+    return text.replace(operator, () => by);
   }
 
   private assignment(node: AnyNode & { type: "AssignmentExpression" }): void {
@@ -247,7 +247,7 @@ export class Rewriter {
     if (operator === "=" && isLength) {
       const object = left.object as Node;
       this.text.prependRight(node.start, `${this.gap(node)}${hidden}l(`);
-      this.text.update(object.end, right.start, ",");
+      this.text.update(object.end, right.start, this.between(left.end, right.start, "=", ","));
       this.text.appendLeft(node.end, ")");
       return;
     }
@@ -259,7 +259,8 @@ export class Rewriter {
         (left.object.type === "Identifier" || left.object.type === "ThisExpression"));
     if (!target) return;
     const name = this.source.slice(left.start, left.end);
-    this.text.update(left.end, right.start, `=${hidden}a(${name},`);
+    const call = `=${hidden}a(${name},`;
+    this.text.update(left.end, right.start, this.between(left.end, right.start, operator, call));
     this.text.appendLeft(node.end, ")");
   }
 

@@ -38,11 +38,12 @@ refused.forEach((code) => {
   "`a${1+1}b`",
   "var f=x=>x+1;f(1)",
   "0b11+0o7+1_000",
+  "var o={s:'a'};o.s+=(0,'b');o.s",
   "var o={a,m(){return 2}};o.m()",
   "try{null.x}catch{'caught'}",
   "var {}=1;0",
 ]
-  .slice(0, 4)
+  .slice(0, 5)
   .forEach((code) => {
     print(code, eval(code));
   });
