@@ -5,6 +5,7 @@
 import type { Plugin } from "rollup";
 import { type MinifyOptions, minify } from "terser";
 import { unwrapClasses } from "./script/classes.ts";
+import { callGetters } from "./script/getters.ts";
 import { fitGrammar } from "./script/grammar.ts";
 import { inlineSingles } from "./script/inline.ts";
 import { moveLate, wrapLate } from "./script/late.ts";
@@ -12,6 +13,7 @@ import { replaceDoWhile } from "./script/loops.ts";
 import { renameTopLevel } from "./script/names.ts";
 import { shortenNatives } from "./script/natives.ts";
 import { sharePrototypes } from "./script/prototypes.ts";
+import { nameThis } from "./script/self.ts";
 import { declareEarly } from "./script/variables.ts";
 
 /**
@@ -25,10 +27,12 @@ const COMPRESS: MinifyOptions = {
     toplevel: true,
     hoist_funs: true,
     passes: 3,
-    inline: 1,
+    inline: 3,
     reduce_funcs: false,
-    keep_fargs: true,
+    keep_fargs: false,
     arrows: false,
+    // No getter of ours does anything.
+    pure_getters: true,
   },
   mangle: false,
   format: { comments: false },
@@ -60,12 +64,14 @@ function step(
 export function minifyScript(prefix: string): Plugin[] {
   return [
     step("unwrap-classes", unwrapClasses),
+    step("call-getters", callGetters),
     // What is put in place may hold calls of others.
     ...Array.from({ length: INLINE_PASSES }, () => step("inline-singles", inlineSingles)),
     step("compress", (code) => run(code, COMPRESS)),
     step("replace-do-while", replaceDoWhile),
     step("declare-early", declareEarly),
     step("move-late", moveLate),
+    step("name-this", nameThis),
     step("share-prototypes", sharePrototypes),
     step("shorten-natives", shortenNatives),
     step("rename-top-level", (code) => renameTopLevel(code, prefix)),

@@ -209,7 +209,7 @@ export class MqttClient {
     reader.push(bytes);
     try {
       // A callback may have given up the connection.
-      while (!code && reader.bytes && connection === this.connection) {
+      while (!code && reader.unread && connection === this.connection) {
         code = reader.next();
         if (code <= 0) break;
         code = session.receive(code, reader, now);
@@ -238,7 +238,7 @@ export class MqttClient {
     // After DISCONNECT the close that follows ends the stop.
     if (this.session.state === CLOSED && this.connection) this.connection.end();
     // It was looked at when this was written.
-    else this.pump(this.clock.time);
+    else this.pump(this.clock.last);
   }
 
   onClose(reason: string): void {
@@ -300,7 +300,7 @@ export class MqttClient {
       return;
     }
     this.arm(now);
-    this.pinging = this.session.isPinging;
+    this.pinging = this.session.keepalive.pingBy > 0;
     this.pump(now);
   };
 

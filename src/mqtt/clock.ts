@@ -10,7 +10,7 @@ const LATE = 5;
 /** Counts seconds while it is asked at the times that `expect` was told. */
 export class Clock {
   /** At the last look. */
-  time = 0;
+  last = 0;
   private lastSeen = getTime();
   private longest = LATE;
 
@@ -19,8 +19,8 @@ export class Clock {
     const seen = getTime();
     const step = seen - this.lastSeen;
     this.lastSeen = seen;
-    if (step > 0 && step < this.longest) this.time += step;
-    return this.time;
+    if (step > 0 && step < this.longest) this.last += step;
+    return this.last;
   }
 
   /** The next look comes in so many seconds: a longer step is a clock that was set. */
@@ -30,7 +30,7 @@ export class Clock {
 
   /** As `now`, called by a timer, which knows better when the clock was set: at least `due`. */
   reach(due: number): number {
-    this.time = Math.max(this.now(), due);
-    return this.time;
+    this.last = Math.max(this.now(), due);
+    return this.last;
   }
 }

@@ -24,7 +24,7 @@ export class Keepalive {
   private heardAt = 0;
   private saidAt = 0;
   /** When PINGRESP must have come; 0: none awaited. */
-  private pingBy = 0;
+  pingBy = 0;
   private pingAt = 0;
   /** What was said before came to the peer: when the last answered ping was due. */
   private provenAt = 0;
@@ -49,11 +49,6 @@ export class Keepalive {
   answered(): void {
     this.pingBy = 0;
     this.provenAt = this.pingAt;
-  }
-
-  /** Whether PINGRESP is awaited. */
-  get isPinging(): boolean {
-    return this.pingBy > 0;
   }
 
   /** Whether the peer has answered a ping that followed what was said then. */

@@ -42,7 +42,7 @@ export class PacketReader {
   /** CONNACK: flags and return code; SUBACK: one code a filter. As byte strings. */
   codes = "";
   /** What is not used yet, from `at` on; empty when all is. */
-  bytes = "";
+  unread = "";
   private at = 0;
   /** Bytes from `at` on without which there is nothing new to find. */
   private need = 2;
@@ -57,14 +57,14 @@ export class PacketReader {
 
   push(chunk: string): void {
     // `+=` appends in place on the interpreter.
-    if (this.bytes.length) this.bytes += chunk;
-    else this.bytes = chunk;
+    if (this.unread.length) this.unread += chunk;
+    else this.unread = chunk;
   }
 
   /** Type of the next whole packet, 0 when more bytes are needed, minus an error code when malformed. */
   next(): number {
     // Short, for the interpreter reads what it does not run, too: PUBLISH and PUBACK are most packets.
-    const bytes = this.bytes;
+    const bytes = this.unread;
     const head = bytes.charCodeAt(this.at);
     let start = this.at + 2;
     let end = bytes.charCodeAt(start - 1);
@@ -82,7 +82,7 @@ export class PacketReader {
 
   /** Any packet, whole or not. @rare */
   private look(): number {
-    const bytes = this.bytes;
+    const bytes = this.unread;
     const at = this.at;
     const left = bytes.length - at;
     if (left < this.need) return this.wait(this.need);
@@ -121,7 +121,7 @@ export class PacketReader {
   private wait(need: number): number {
     this.need = need;
     if (this.at > 0) {
-      this.bytes = this.bytes.substr(this.at);
+      this.unread = this.unread.substr(this.at);
       this.at = 0;
     }
     return 0;
@@ -131,9 +131,9 @@ export class PacketReader {
   private move(end: number): void {
     this.need = 2;
     this.at = end;
-    if (end !== this.bytes.length) return;
+    if (end !== this.unread.length) return;
     // A large message is copied out of its packet: not both stay in memory while it is handled.
-    this.bytes = "";
+    this.unread = "";
     this.at = 0;
   }
 

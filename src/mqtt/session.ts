@@ -83,7 +83,7 @@ export class Session {
   /** A packet too large for one write, and how much of it is handed out. */
   private large = "";
   private largeAt = 0;
-  private readonly keepalive = new Keepalive();
+  readonly keepalive = new Keepalive();
   private readonly ids: PacketIds;
   /** The last topic of a publish, which is legal. */
   private topic = "/";
@@ -214,11 +214,6 @@ export class Session {
     // CLOSED: what follows the last bytes is the end of the connection.
     this.pending = !!bytes;
     return bytes;
-  }
-
-  /** Whether PINGRESP is awaited. */
-  get isPinging(): boolean {
-    return this.keepalive.isPinging;
   }
 
   /** When `check` is to be called next, s; later than `now`, from the last call on or `open`. */

@@ -6,6 +6,7 @@
 import type { AliIot } from "../ali/aliiot.ts";
 import { logInfo, logWarn } from "../debug/log.ts";
 import { link } from "../link/index.ts";
+import type { Link } from "../link/link.ts";
 import type { AliIotOTA } from "./aliiotota.ts";
 import { UPGRADE_FAILED } from "./failure.ts";
 import { type OtaPackage, packageName, readPackage } from "./package.ts";
@@ -72,7 +73,7 @@ export class Installer {
     progress.reach(1, "handed to the link");
     this.linkTarget = pkg.version;
     this.linkResult = new Promise((resolve) => {
-      link.upgrade?.(pkg.files[0].url, pkg.version, {
+      (link as Required<Link>).upgrade(pkg.files[0].url, pkg.version, {
         reach: (percent, text) => progress.reach(percent, text),
         done: (failure) => {
           this.linkTarget = "";

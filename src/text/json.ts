@@ -61,7 +61,7 @@ function write(value: any, depth: number): string {
   }
   if (typeof value.toJSON === "function") return write(value.toJSON(), depth);
   if (depth >= MAX_DEPTH) {
-    throw new Error("JSON: value is circular or nested deeper than " + MAX_DEPTH + " levels");
+    throw new Error("JSON: circular or nested deeper than " + MAX_DEPTH + " levels");
   }
   let text = "";
   if (Array.isArray(value)) {
@@ -142,11 +142,11 @@ function checkDepth(text: string): void {
   let rest = text.indexOf("\\") < 0 ? text : text.replace(/\\./g, "");
   rest = rest.replace(/"[^"]*"/g, "");
   // The interpreter would take these for strings and comments, which could hide brackets.
-  if (/["'`\x2f]/.test(rest)) throw new Error("JSON: unexpected quote or slash");
+  if (/["'`\x2f]/.test(rest)) throw new Error("JSON: unexpected mark");
   for (let level = 0; level < MAX_DEPTH && bracket.test(rest); level++) {
     rest = rest.replace(/[{\x5b][^{}\x5b\x5d]*[}\x5d]/g, "");
   }
   if (bracket.test(rest)) {
-    throw new Error("JSON: document is nested deeper than " + MAX_DEPTH + " levels");
+    throw new Error("JSON: nested deeper than " + MAX_DEPTH + " levels");
   }
 }

@@ -69,7 +69,7 @@ test("50,000 damaged streams: no exception, nothing held beyond one packet", () 
       do type = reader.next();
       while (type > 0);
       if (type < 0) break;
-      const held = (reader as unknown as { bytes: string }).bytes.length;
+      const held = (reader as unknown as { unread: string }).unread.length;
       assert.ok(held <= LIMIT + 5, `${held} bytes held`);
     }
     if (type < 0) refused++;

@@ -35,7 +35,9 @@ interface Single {
 type Use = "nothing" | "return" | "variable" | "expression";
 
 /** Longest text that is put where it may be skipped: the interpreter reads what it skips. */
-const LONGEST_SKIPPED = 200;
+const LONGEST_SKIPPED = 1000;
+/** A function with this tag stays one: it is seldom called, from where each character counts. */
+const RARE = /\/\*\*(?:(?!\*\/)[\s\S])*@rare(?:(?!\*\/)[\s\S])*\*\/\s*$/;
 const LOOPS = /^(For|While|DoWhile)/;
 
 /**
@@ -48,7 +50,7 @@ export function inlineSingles(code: string): { code: string; map: SourceMap } {
   const text = new MagicString(code);
   const touched: AnyNode[] = [];
   let made = 0;
-  for (const single of findSingles(program, scopes)) {
+  for (const single of findSingles(program, scopes, code)) {
     const host = [...single.parents].reverse().find(isFunction);
     if (!host || [single.fn, host].some((fn) => touched.some((other) => overlaps(other, fn)))) {
       continue;
@@ -74,7 +76,7 @@ interface Usage {
   other: boolean;
 }
 
-function findSingles(program: Program, scopes: Scopes): Single[] {
+function findSingles(program: Program, scopes: Scopes, code: string): Single[] {
   const methods = new Map<string, Usage>();
   const functions = new Map<string, Usage>();
   const usage = (all: Map<string, Usage>, name: string): Usage => {
@@ -120,6 +122,7 @@ function findSingles(program: Program, scopes: Scopes): Single[] {
     const [definition] = definitions;
     const [place] = calls;
     if (other || !definition || !place || definitions.length + calls.length > 2) return [];
+    if (RARE.test(code.slice(0, definition.node.start))) return [];
     return [{ fn: definition.fn, definition: definition.node, ...place }];
   });
 }

@@ -16,7 +16,7 @@ const EARLY = 0;
 const LATE = 1;
 const DEAD = 2;
 /** Stands, as a statement, between the steps of the build, before what is read late. */
-const MARK = "lateFollows();";
+export const MARK = "lateFollows();";
 
 /** A piece of the top level that can be moved. */
 interface Piece {

@@ -1,5 +1,5 @@
 /**
- * Native functions that a script calls often get a short name at its top level. That saves bytes,
+ * Native functions and objects that a script mentions often get a short name at its top level. That saves bytes,
  * and time as well: the interpreter looks through every name of the script, one after another, before
  * it comes to its own.
  * @module
@@ -9,8 +9,8 @@ import MagicString, { type SourceMap } from "magic-string";
 import { parseScript } from "./parse.ts";
 import { findScopes } from "./scope.ts";
 
-/** Functions of the interpreter that work under any name. */
-const FUNCTIONS = [
+/** Functions and objects of the interpreter that work under any name. */
+const NATIVES = [
   "require",
   "print",
   "getTime",
@@ -19,6 +19,10 @@ const FUNCTIONS = [
   "setInterval",
   "clearInterval",
   "parseInt",
+  "Math",
+  "JSON",
+  "String",
+  "Object",
 ];
 /** Characters of a short name, and of what declares it. */
 const SHORT = 2;
@@ -33,7 +37,7 @@ export function shortenNatives(code: string): { code: string; map: SourceMap } {
     mentions.set(one.name, [...(mentions.get(one.name) ?? []), one]);
   }
   const declared: string[] = [];
-  for (const name of FUNCTIONS) {
+  for (const name of NATIVES) {
     const all = mentions.get(name) ?? [];
     if (all.length * (name.length - SHORT) <= name.length + SHORT + DECLARATION) continue;
     declared.push(`_${name}=${name}`);

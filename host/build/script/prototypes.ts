@@ -59,7 +59,7 @@ function steps(program: Program): AnyNode[] {
   });
 }
 
-/** Rewrites a script; runs of fewer than three members are left alone. */
+/** Rewrites a script; a single member is left alone. */
 export function sharePrototypes(code: string): { code: string; map: SourceMap } {
   const text = new MagicString(code);
   let run: Mention[] = [];
@@ -68,7 +68,7 @@ export function sharePrototypes(code: string): { code: string; map: SourceMap } 
     const members = run;
     run = [];
     const [first] = members;
-    if (!first || members.length < 3) return;
+    if (!first || members.length < 2) return;
     runs++;
     // No parenthesis: after a function the interpreter would take it for a call.
     text.appendLeft(first.start, `${PROTOTYPE}=${first.name}.prototype,`);

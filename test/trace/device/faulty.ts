@@ -8,6 +8,7 @@ class Gauge {
   private readonly readings: any = undefined;
   private scale: any;
 
+  /** @rare */
   latest(): number {
     return this.readings.last; // at: latest
   }
@@ -17,6 +18,7 @@ class Gauge {
     return sum / 2;
   }
 
+  /** @rare */
   wrong(): void {
     this.scale(5); // at: wrong
   }
