@@ -33,7 +33,7 @@ export function unwrapClasses(code: string): { code: string; map: SourceMap } {
     if (node.type === "Identifier") taken.add(node.name);
   });
   for (const wrapped of findWrapped(program, scopes)) unwrap(wrapped, scopes, text, code, taken);
-  return { code: text.toString(), map: text.generateMap({ hires: true }) };
+  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
 }
 
 function findWrapped(program: Program, scopes: Scopes): Wrapped[] {

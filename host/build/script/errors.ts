@@ -20,7 +20,7 @@ export function lowerErrors(code: string): { code: string; map: SourceMap } | un
     if (body) lower(body, text);
   });
   text.prepend('import { __error, __extendError } from "tslib";\n');
-  return { code: text.toString(), map: text.generateMap({ hires: true }) };
+  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
 }
 
 /** The function around a class whose base is a built-in error. */

@@ -52,7 +52,7 @@ export function callGetters(code: string): { code: string; map: SourceMap } {
     }
     for (const { end } of reads.get(name) ?? []) text.appendLeft(end, "()");
   }
-  return { code: text.toString(), map: text.generateMap({ hires: true }) };
+  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
 }
 
 /** `get` of `Object.defineProperty(owner, "name", { get: function … })`, where it is all there is. */

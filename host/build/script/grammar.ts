@@ -38,7 +38,7 @@ export function fitGrammar(code: string): { code: string; map: SourceMap } {
       moveInit(node, parent, text, code);
     }
   });
-  return { code: text.toString(), map: text.generateMap({ hires: true }) };
+  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
 }
 
 function fillHoles(node: ArrayExpression, text: MagicString, code: string): void {

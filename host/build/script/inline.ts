@@ -37,7 +37,7 @@ type Use = "nothing" | "return" | "variable" | "expression";
 /** Longest text that is put where it may be skipped: the interpreter reads what it skips. */
 const LONGEST_SKIPPED = 1000;
 /** A function with this tag stays one: it is seldom called, from where each character counts. */
-const RARE = /\/\*\*(?:(?!\*\/)[\s\S])*@rare(?:(?!\*\/)[\s\S])*\*\/\s*$/;
+const RARE = "@rare";
 const LOOPS = /^(For|While|DoWhile)/;
 
 /**
@@ -61,7 +61,7 @@ export function inlineSingles(code: string): { code: string; map: SourceMap } {
     touched.push(single.fn, host);
     text.remove(single.definition.start, single.definition.end);
   }
-  return { code: text.toString(), map: text.generateMap({ hires: true }) };
+  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
 }
 
 function overlaps(one: AnyNode, other: AnyNode): boolean {
@@ -122,9 +122,16 @@ function findSingles(program: Program, scopes: Scopes, code: string): Single[] {
     const [definition] = definitions;
     const [place] = calls;
     if (other || !definition || !place || definitions.length + calls.length > 2) return [];
-    if (RARE.test(code.slice(0, definition.node.start))) return [];
+    if (commentBefore(definition.node.start, code).includes(RARE)) return [];
     return [{ fn: definition.fn, definition: definition.node, ...place }];
   });
+}
+
+/** The block comment that stands before a place, or nothing. */
+function commentBefore(place: number, code: string): string {
+  const end = code.lastIndexOf("*/", place);
+  const isNext = end >= 0 && code.slice(end + 2, place).trim() === "";
+  return isNext ? code.slice(code.lastIndexOf("/*", end), end) : "";
 }
 
 function isPrototype(node: AnyNode): boolean {

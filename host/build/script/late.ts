@@ -33,7 +33,7 @@ interface Piece {
  */
 export function moveLate(code: string): { code: string; map: SourceMap } {
   const text = new MagicString(code);
-  if (!code.includes(`${RUN_LATE}(`)) return { code, map: text.generateMap({ hires: true }) };
+  if (!code.includes(`${RUN_LATE}(`)) return { code, map: text.generateMap({ hires: "boundary" }) };
   const program = parseScript(code);
   const scopes = findScopes(program);
   const statements = program.body.map((node) => ({ node, pieces: piecesOf(node, scopes) }));
@@ -47,7 +47,7 @@ export function moveLate(code: string): { code: string; map: SourceMap } {
     first ??= fates[0] === LATE ? statement.start : pieces[fates.indexOf(LATE)]?.node.start;
   }
   if (first !== undefined) text.prependRight(first, MARK);
-  return { code: text.toString(), map: text.generateMap({ hires: true }) };
+  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
 }
 
 /** Makes a function of what follows the mark, in the finished script. */
@@ -58,7 +58,7 @@ export function wrapLate(code: string): { code: string; map: SourceMap } {
     text.overwrite(at, at + MARK.length, `${LATE_MEMBER}=function(){`);
     text.append("};");
   }
-  return { code: text.toString(), map: text.generateMap({ hires: true }) };
+  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
 }
 
 /** Moves a statement's late pieces to the end; those that stay behind one another stay joined. */

@@ -28,5 +28,5 @@ export function replaceDoWhile(code: string): { code: string; map: SourceMap } {
     text.remove(body.end, test.start);
     text.overwrite(test.end, node.end, "");
   });
-  return { code: text.toString(), map: text.generateMap({ hires: true }) };
+  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
 }

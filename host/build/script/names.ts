@@ -42,5 +42,5 @@ export function renameTopLevel(code: string, prefix: string): { code: string; ma
     }
   }
   if (names.length > 2 * FIRST) text.prepend(`var ${names.slice(0, FIRST).join()};`);
-  return { code: text.toString(), map: text.generateMap({ hires: true }) };
+  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
 }

@@ -48,7 +48,7 @@ export function shortenNatives(code: string): { code: string; map: SourceMap } {
     const first = program.body.find(doesSomething);
     text.appendRight(first?.start ?? code.length, `var ${declared.join()};`);
   }
-  return { code: text.toString(), map: text.generateMap({ hires: true }) };
+  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
 }
 
 function doesSomething(statement: AnyNode): boolean {

@@ -83,5 +83,5 @@ export function sharePrototypes(code: string): { code: string; map: SourceMap } 
   }
   flush();
   if (runs > 0) text.prepend(`var ${PROTOTYPE};`);
-  return { code: text.toString(), map: text.generateMap({ hires: true }) };
+  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
 }

@@ -25,7 +25,7 @@ export function nameThis(code: string): { code: string; map: SourceMap } {
       if (isFunction(node) && node.start > from) nameIn(node, text);
     });
   }
-  return { code: text.toString(), map: text.generateMap({ hires: true }) };
+  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
 }
 
 function nameIn(

@@ -19,7 +19,7 @@ export function declareEarly(code: string): { code: string; map: SourceMap } {
     const start = isFunction(scope.node) ? scope.node.body.start + 1 : program.start;
     text.appendLeft(start, `var ${names.join(",")};`);
   }
-  return { code: text.toString(), map: text.generateMap({ hires: true }) };
+  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
 }
 
 /**
