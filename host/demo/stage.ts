@@ -74,22 +74,43 @@ async function rigFor(machine: Machine, options: ModemOptions | undefined) {
   return rigModem(machine.modem, options);
 }
 
+/** Ends what has been begun, the last first. */
+type Ending = () => unknown;
+
+async function endAll(endings: Ending[]): Promise<void> {
+  for (let end = endings.pop(); end; end = endings.pop()) await end();
+}
+
 /** Sets the stage; the board is off. */
 export async function openStage(options: StageOptions): Promise<Stage> {
+  const endings: Ending[] = [];
+  try {
+    return await setUp(options, endings);
+  } catch (error) {
+    await endAll(endings);
+    throw error;
+  }
+}
+
+async function setUp(options: StageOptions, endings: Ending[]): Promise<Stage> {
   const { build, engine, interpreter, tls = false, settings = {}, products } = options;
   const board = await (options.boardFile
     ? loadBoardFile(options.boardFile)
     : loadBoard(build.board));
-  const rig = await rigFor(board.machine, options.modem);
   const folder = await mkdtemp(join(tmpdir(), "aliot-"));
+  endings.push(() => rm(folder, { recursive: true }));
+  const rig = await rigFor(board.machine, options.modem);
+  endings.push(() => rig?.modem.close());
   const cloud = await startCloud({
     ...(products === undefined ? {} : { products }),
     ...(tls ? { downloads: { scheme: "https" } } : {}),
     ...options.platform,
   });
+  endings.push(() => cloud.close());
   const watch = new Watch(cloud.trace, rig ? MODEM_PATIENCE : PATIENCE);
   const target = tls ? cloud.endpoints.mqtts : cloud.endpoints.mqtt;
   const network = await createRelay({ target, onCut: (isCut) => rig?.cover(!isCut) });
+  endings.push(() => network.close());
   const product = cloud.products[0];
   const secrets = product?.devices[0];
   if (!product || !secrets) throw new Error("the products hold no device");
@@ -116,6 +137,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       ? createVirtualBoard({ board, flash, serial, ...(rig ? { pins: rig.pins } : {}) })
       : createInterpreterBoard({ board, flash, serial, ...(interpreter ? { interpreter } : {}) });
   const powered = rig ? new FedBoard(bare, (on) => rig.modem.supply(on)) : bare;
+  endings.push(() => powered.close());
   return {
     build,
     cloud,
@@ -125,12 +147,6 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     onModem: (listener) => rig?.onLine(listener),
     watch,
     device: { productKey, deviceName: secrets.deviceName },
-    close: async () => {
-      await powered.close();
-      rig?.modem.close();
-      await network.close();
-      await cloud.close();
-      await rm(folder, { recursive: true });
-    },
+    close: () => endAll(endings),
   };
 }

@@ -4,10 +4,10 @@
  * unpacks and runs it; it then runs from RAM.
  * @module
  */
-import heatshrink from "espruino/libs/heatshrink.js";
 import type { Machine } from "../../boards/board.ts";
 import { HEADER_BYTES } from "../../src/ota/image.ts";
 import type { ImageEntry } from "./image.ts";
+import { packScript } from "./pack-script.ts";
 
 /** Bytes of the first entry: the line, padded, for it says where the second begins. */
 const LINE_BYTES = 256;
@@ -18,7 +18,7 @@ export function firmwareEntries(
   script: Uint8Array,
 ): ImageEntry[] {
   if (!compressed) return [{ name: "main.js", bytes: script }];
-  const bytes = Buffer.from(heatshrink.compress(script));
+  const bytes = packScript(script);
   const line =
     'eval(E.toString(require("heatshrink").decompress(function(){' +
     'var s=require("Storage"),n=["slot.a","slot.b","factory"][boot.slot];' +
