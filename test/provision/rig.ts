@@ -102,7 +102,8 @@ export const noInterpreter: string | false =
 export class InterpreterRig implements Rig, Connection {
   readonly name = "interpreter";
   readonly board = "linux";
-  readonly lossy = false;
+  /** What comes while it is busy may be lost. */
+  readonly lossy = true;
   private readonly mailbox = new Mailbox();
   private text = "";
 
