@@ -4,9 +4,9 @@
  * an earlier one, and where there is none, it makes it, or fails, itself.
  * @module
  */
-import { once } from "node:events";
 import { connect } from "node:net";
 import { resolve } from "node:path";
+import { text } from "node:stream/consumers";
 import { type BuildOptions, type BuildResult, build as buildHere } from "../../host/build/index.ts";
 
 export * from "../../host/build/index.ts";
@@ -20,14 +20,16 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   return buildHere(options);
 }
 
-/** Resolves when the service is done with it. */
+/** What the service says at last. */
+export const DONE = "done";
+
+/** Resolves when the service is done with it; rejects where it ends before. */
 async function ask(service: string, options: BuildOptions): Promise<void> {
   const absolute: BuildOptions = { ...options, quiet: true };
   if (options.app !== undefined) absolute.app = resolve(options.app);
   if (options.outDir !== undefined) absolute.outDir = resolve(options.outDir);
   const socket = connect(service);
-  socket.on("error", () => {});
   socket.end(JSON.stringify(absolute));
-  socket.resume();
-  await once(socket, "close");
+  const answer = await text(socket);
+  if (answer !== DONE) throw new Error("the service that makes builds has closed the connection");
 }
