@@ -17,10 +17,11 @@ export interface UpMessage extends Message {
   at: number;
 }
 
-/** A message, and what the broker has remarked. */
+/** A message, what the broker has remarked, and what is to be called when it has been handled. */
 interface Received {
   message: UpMessage;
   note: string | undefined;
+  taken: () => void;
 }
 
 /** What a service made of a message. */
@@ -48,8 +49,8 @@ export class Router {
   constructor(broker: Broker, trace: Trace) {
     this.#broker = broker;
     this.#trace = trace;
-    broker.on("publish", (device, { topic, payload, qos }, note) => {
-      this.#enqueue({ message: { topic, payload, qos, device, at: Date.now() }, note });
+    broker.on("publish", (device, { topic, payload, qos }, note, taken) => {
+      this.#enqueue({ message: { topic, payload, qos, device, at: Date.now() }, note, taken });
     });
   }
 
@@ -119,7 +120,7 @@ export class Router {
     return {};
   }
 
-  async #handle({ message, note }: Received): Promise<void> {
+  async #handle({ message, note, taken }: Received): Promise<void> {
     const { device, topic, qos, at } = message;
     let outcome: Outcome;
     try {
@@ -128,6 +129,7 @@ export class Router {
       outcome = { code: 500, note: `platform failed: ${String(error)}` };
     }
     this.#traced(device, "up", at, message, outcome.code, join(note, outcome.note));
+    taken();
     if (outcome.reply) {
       const { topic, payload } = outcome.reply;
       await this.send(device, { topic, payload, qos });

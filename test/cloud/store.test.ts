@@ -8,6 +8,7 @@ import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { setImmediate as immediately } from "node:timers/promises";
 import { DataInUseError, startCloud } from "../../host/cloud/index.ts";
 import { History } from "../../host/cloud/store/history.ts";
 import { LevelStore } from "../../host/cloud/store/level-store.ts";
@@ -48,21 +49,19 @@ for (const [name, open] of [
       assert.equal(await store.get("k"), undefined);
     });
 
-    test("what is put soon is read at once, and replaced by what is put later", async () => {
+    test("what is put is read at once, and replaced by what is put later", async () => {
       const value = { list: [1] };
-      assert.equal(store.putSoon("soon", value), undefined);
+      const writes = [store.put("soon", value)];
       value.list.push(2);
       assert.deepEqual(await store.get("soon"), { list: [1] });
-      store.putSoon("soon", 2);
-      store.putSoon("soon2", 3);
+      writes.push(store.put("soon", 2), store.put("soon2", 3));
       assert.deepEqual(await store.range(prefixRange("soon")), [
         ["soon", 2],
         ["soon2", 3],
       ]);
-      store.putSoon("soon", 4);
-      await store.put("soon", 5);
-      store.putSoon("soon2", 6);
+      writes.push(store.put("soon", 4), store.put("soon", 5), store.put("soon2", 6));
       await store.delete("soon2");
+      await Promise.all(writes);
       assert.deepEqual(await store.range(prefixRange("soon")), [["soon", 5]]);
     });
 
@@ -108,14 +107,14 @@ for (const [name, open] of [
   });
 }
 
-test("what is put soon is kept when the store is closed", async () => {
+test("what is put is kept when the store is closed", async () => {
   const directory = join(folder, "soon");
   const first = await LevelStore.open(directory);
-  first.putSoon("a", 1);
-  const written = first.put("b", 2);
-  first.putSoon("c", 3);
+  const writes = [first.put("a", 1), first.put("b", 2)];
+  await immediately();
+  writes.push(first.put("c", 3));
   await first.close();
-  await written;
+  await Promise.all(writes);
   const second = await LevelStore.open(directory);
   try {
     assert.deepEqual(await second.range(prefixRange("")), [
@@ -195,6 +194,21 @@ test("a series does not grow without bound", async () => {
     entries.map(({ value }) => value),
     [4, 5, 6],
   );
+});
+
+test("entries that come at once are counted and cut once", async () => {
+  const store = new MemoryStore();
+  const history = new History(store, 200);
+  const append = (time: number) =>
+    history.append("property", DEVICE, { identifier: "a", time, value: time });
+  for (const first of [1, 251]) {
+    await Promise.all(Array.from({ length: 250 }, (_, index) => append(first + index)));
+    const entries = await history.query("property", DEVICE, { ascending: true });
+    assert.deepEqual(
+      entries.map(({ value }) => value),
+      Array.from({ length: 200 }, (_, index) => first + 50 + index),
+    );
+  }
 });
 
 test("the oldest of a long series go several at once", async () => {

@@ -213,9 +213,12 @@ export class Broker extends EventEmitter<BrokerEvents> {
       }
       return;
     }
-    holdOutput(client.conn);
-    done(null);
-    this.emit("publish", device, message, retained ? "retain flag ignored" : undefined);
+    const taken = () => {
+      if (client.closed) return;
+      holdOutput(client.conn);
+      done(null);
+    };
+    this.emit("publish", device, message, retained ? "retain flag ignored" : undefined, taken);
   }
 
   #begin(client: Client): void {

@@ -27,7 +27,8 @@ export interface BrokerOptions {
 }
 
 export interface BrokerEvents {
-  publish: [device: DeviceId, message: Message, note: string | undefined];
+  /** `taken` is to be called once, when the message has been handled: PUBACK goes out then. */
+  publish: [device: DeviceId, message: Message, note: string | undefined, taken: () => void];
   online: [device: DeviceId, address: string];
   offline: [device: DeviceId];
   /** A sub-device has come elsewhere, and is no longer with this gateway. */

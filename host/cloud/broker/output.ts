@@ -1,5 +1,5 @@
 /**
- * What goes out on a connection while a message of its device is taken.
+ * What goes out on a connection when a message of its device has been taken.
  * @module
  */
 import type { Client } from "aedes";

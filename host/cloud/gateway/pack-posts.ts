@@ -11,7 +11,7 @@ import type { History } from "../store/history.ts";
 import { isObject } from "../thing/alink.ts";
 import { Code, type Complaint } from "../thing/codes.ts";
 import type { ModelOf } from "../thing/posts.ts";
-import { type Complaints, Recorder, remarks } from "../thing/recorder.ts";
+import { type Complaints, Recorder, type Report, remarks } from "../thing/recorder.ts";
 import { type Answer, offerRequest, parameterError } from "../thing/request.ts";
 import { isComplaint, readTimed } from "../thing/values.ts";
 import { type Entry, readEntry } from "./entries.ts";
@@ -68,24 +68,26 @@ export class PackPosts {
     if (count("events") > PACK_EVENTS_MAX) throw new Refused(6356);
 
     const complaints: Complaints = new Map();
-    for (const part of parts) await this.#record(this.#trial, part, at, complaints);
+    for (const part of parts) this.#record(this.#trial, part, at, complaints);
     const worst = [...complaints].find(([, { code }]) => !isUnknown(code));
     if (worst) {
       const [name, { code, text }] = worst;
       return { code, text: `${name}: ${text}`, data: remarks(complaints) };
     }
-    for (const part of parts) await this.#record(this.#recorder, part, at, new Map());
+    const kept = parts.map((part) => this.#record(this.#recorder, part, at, new Map()));
+    await Promise.all(kept);
     return { code: Code.success, data: remarks(complaints) };
   }
 
-  async #record(recorder: Recorder, part: Part, now: number, complaints: Complaints) {
+  /** Resolves when all is kept; complaints are there at once. */
+  #record(recorder: Recorder, part: Part, now: number, complaints: Complaints): Promise<unknown> {
     const { device, properties, events } = part;
-    const model = this.#modelOf(device.productKey);
+    const report: Report = { device, model: this.#modelOf(device.productKey), now, writes: [] };
     const note = (name: string, complaint: Complaint | undefined) => {
       if (complaint) complaints.set(`${device.deviceName}.${name}`, complaint);
     };
     for (const [name, posted] of properties) {
-      note(name, await recorder.property(model, device, name, posted, now));
+      note(name, recorder.property(report, name, posted));
     }
     for (const [name, posted] of events) {
       const read = readTimed(posted, now);
@@ -94,9 +96,10 @@ export class PackPosts {
         continue;
       }
       const outputs = isObject(read.value) ? read.value : {};
-      const found = await recorder.event(model, device, name, outputs, read.time);
+      const found = recorder.event(report, name, outputs, read.time);
       for (const [output, complaint] of found) note(output, complaint);
     }
+    return Promise.all(report.writes);
   }
 }
 

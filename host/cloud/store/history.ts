@@ -51,7 +51,10 @@ export class History extends EventEmitter<HistoryEvents> {
   /** Makes entries of the same millisecond distinct, across restarts too. */
   readonly #start = Date.now().toString(36);
   #sequence = 0;
+  /** Entries of each series; not a number: not counted yet. */
   readonly #lengths = new Map<string, number>();
+  /** Of the series that are being counted or cut. */
+  readonly #trims = new Map<string, Promise<void>>();
 
   /** @param max entries kept per series. */
   constructor(store: OrderedStore, max = HISTORY_MAX) {
@@ -61,9 +64,9 @@ export class History extends EventEmitter<HistoryEvents> {
     this.#spare = Math.floor(max / 100);
   }
 
-  /** Sets a current value; gives what is to be awaited before more is set, if anything. */
-  setValue(device: DeviceId, identifier: string, value: TimedValue): Promise<void> | undefined {
-    return this.#store.putSoon(`value/${path(device)}/${identifier}`, value);
+  /** Sets a current value; resolves when it is kept. */
+  setValue(device: DeviceId, identifier: string, value: TimedValue): Promise<void> {
+    return this.#store.put(`value/${path(device)}/${identifier}`, value);
   }
 
   /** Current values by identifier. */
@@ -73,37 +76,16 @@ export class History extends EventEmitter<HistoryEvents> {
     return Object.fromEntries(entries.map(([key, value]) => [key.slice(prefix.length), value]));
   }
 
-  /**
-   * Appends to a series; beyond the maximum the oldest go. Gives what is to be awaited before more is
-   * appended, if anything.
-   */
-  append(kind: SeriesKind, device: DeviceId, entry: HistoryEntry): Promise<void> | undefined {
+  /** Appends to a series; beyond the maximum the oldest go. Resolves when it is kept. */
+  async append(kind: SeriesKind, device: DeviceId, entry: HistoryEntry): Promise<void> {
     const series = `${kind}/${path(device)}/${entry.identifier}/`;
     const sequence = (this.#sequence++).toString(36).padStart(8, "0");
     const key = `${series}${digits(entry.time)}/${this.#start}${sequence}`;
-    const room = this.#store.putSoon(key, entry.value);
-    const length = this.#lengths.get(series);
-    if (room || length === undefined || length >= this.#max + this.#spare) {
-      return this.#appended(kind, device, entry, series, room);
-    }
-    this.#lengths.set(series, length + 1);
-    this.emit("append", kind, device, entry);
-    return undefined;
-  }
-
-  /** The rest, where the store has to be waited for. */
-  async #appended(
-    kind: SeriesKind,
-    device: DeviceId,
-    entry: HistoryEntry,
-    series: string,
-    room: Promise<void> | undefined,
-  ): Promise<void> {
-    if (room) await room;
-    const before = this.#lengths.get(series);
-    const length = before === undefined ? await this.#count(series) : before + 1;
+    const kept = this.#store.put(key, entry.value);
+    const length = (this.#lengths.get(series) ?? Number.NaN) + 1;
     this.#lengths.set(series, length);
-    if (length > this.#max + this.#spare) await this.#cut(series, length - this.#max);
+    await kept;
+    if (!(length <= this.#max + this.#spare)) await this.#trimmed(series);
     this.emit("append", kind, device, entry);
   }
 
@@ -160,11 +142,26 @@ export class History extends EventEmitter<HistoryEvents> {
     }
   }
 
-  /** Removes the oldest entries. */
-  async #cut(series: string, count: number): Promise<void> {
+  /** Counts a series unless that is done, and removes what is too much; once at a time. */
+  #trimmed(series: string): Promise<void> {
+    let trim = this.#trims.get(series);
+    if (!trim) {
+      trim = this.#trim(series).finally(() => this.#trims.delete(series));
+      this.#trims.set(series, trim);
+    }
+    return trim;
+  }
+
+  async #trim(series: string): Promise<void> {
+    const known = this.#lengths.get(series) as number;
+    const length = Number.isNaN(known) ? await this.#count(series) : known;
+    if (Number.isNaN(known)) this.#lengths.set(series, length);
+    if (length <= this.#max + this.#spare) return;
+    const count = length - this.#max;
     const oldest = await this.#store.range({ ...prefixRange(series), limit: count });
     await Promise.all(oldest.map(([key]) => this.#store.delete(key)));
-    this.#lengths.set(series, this.#max);
+    // More may have come meanwhile.
+    this.#lengths.set(series, (this.#lengths.get(series) ?? Number.NaN) - count);
   }
 
   async #count(series: string): Promise<number> {

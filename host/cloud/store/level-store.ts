@@ -7,11 +7,6 @@ import { ClassicLevel } from "classic-level";
 import { ConfigurationError, DataInUseError } from "../errors.ts";
 import type { OrderedStore, Range } from "./ordered-store.ts";
 
-/** How long what comes often is gathered, ms: a kill of the process loses that much of it. */
-const GATHER_MS = 50;
-/** Most operations that wait while others are being written. */
-const GATHERED_MAX = 20_000;
-
 interface Operation {
   key: string;
   /** JSON; undefined: the key goes. */
@@ -22,7 +17,6 @@ export class LevelStore implements OrderedStore {
   readonly #database: ClassicLevel<string, string>;
   /** What is written next, in one go: one write costs as much as many. */
   #gathered: Operation[] = [];
-  #timer: NodeJS.Timeout | undefined;
   /** The end of the write that takes what is gathered; undefined: nobody has asked for it. */
   #next: Promise<void> | undefined;
   /** The end of the last write that was asked for. */
@@ -61,17 +55,6 @@ export class LevelStore implements OrderedStore {
     return this.#write();
   }
 
-  putSoon(key: string, value: unknown): Promise<void> | undefined {
-    this.#gathered.push({ key, json: JSON.stringify(value) });
-    if (this.#gathered.length >= GATHERED_MAX) return this.#write();
-    this.#timer ??= setTimeout(() => {
-      this.#write().catch((error: unknown) => {
-        process.emitWarning(`the platform's data can't be written: ${String(error)}`);
-      });
-    }, GATHER_MS);
-    return undefined;
-  }
-
   delete(key: string): Promise<void> {
     this.#gathered.push({ key, json: undefined });
     return this.#write();
@@ -99,13 +82,11 @@ export class LevelStore implements OrderedStore {
   }
 
   async #commit(): Promise<void> {
-    // Several may be asked for at once.
+    // With all that comes in this turn.
     await immediately();
     const operations = this.#gathered;
     this.#gathered = [];
     this.#next = undefined;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
     const batch = this.#database.batch();
     for (const { key, json } of operations) {
       if (json === undefined) batch.del(key);
@@ -116,7 +97,6 @@ export class LevelStore implements OrderedStore {
 
   /** Whoever reads finds what was put before. */
   async #settled(): Promise<void> {
-    if (this.#gathered.length > 0) this.#write().catch(() => {});
     await this.#last;
   }
 }

@@ -14,10 +14,6 @@ export class MemoryStore implements OrderedStore {
   }
 
   async put(key: string, value: unknown): Promise<void> {
-    this.putSoon(key, value);
-  }
-
-  putSoon(key: string, value: unknown): undefined {
     if (!this.#values.has(key)) this.#keys.splice(this.#position(key), 0, key);
     this.#values.set(key, JSON.stringify(value));
   }

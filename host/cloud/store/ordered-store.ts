@@ -17,12 +17,11 @@ export interface Range {
 /** Keys are ordered by UTF-16 code units; use ASCII. Values are JSON and never shared with callers. */
 export interface OrderedStore {
   get<T>(key: string): Promise<T | undefined>;
-  put(key: string, value: unknown): Promise<void>;
   /**
-   * Puts what comes often: reads find it from now on, and it is kept within moments, or when the store
-   * is closed. Gives what has to be awaited before more is put, if anything.
+   * Reads find it from now on. Resolves when it is kept, from then on also if the process is killed; so
+   * is all that was put before. What is put in one turn of the event loop is kept together.
    */
-  putSoon(key: string, value: unknown): Promise<void> | undefined;
+  put(key: string, value: unknown): Promise<void>;
   delete(key: string): Promise<void>;
   /** Entries of a range, in order. */
   range<T>(range: Range): Promise<[key: string, value: T][]>;

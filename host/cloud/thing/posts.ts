@@ -8,7 +8,7 @@ import { type DeviceId, deviceKey } from "../device-id.ts";
 import type { Outcome, Router, UpMessage } from "../router.ts";
 import { type AlinkRequest, isObject, makeReply, parseRequest } from "./alink.ts";
 import { Code } from "./codes.ts";
-import { type Complaints, describe, type Recorder, remarks } from "./recorder.ts";
+import { type Complaints, describe, type Recorder, type Report, remarks } from "./recorder.ts";
 import type { ThingModel } from "./tsl.ts";
 import { isComplaint, isTimedForm, readTimed } from "./values.ts";
 
@@ -19,10 +19,7 @@ export type ModelOf = (productKey: string) => ThingModel;
 export type SpeaksFor = (gateway: DeviceId, device: DeviceId) => boolean;
 
 /** One request being handled. */
-interface Post {
-  device: DeviceId;
-  model: ThingModel;
-  now: number;
+interface Post extends Report {
   params: unknown;
   /** The event's identifier in the topic. */
   event: string;
@@ -46,7 +43,7 @@ export class Posts {
     this.#modelOf = modelOf;
     this.#recorder = recorder;
     const event = "/sys/{own}/thing/event";
-    const offer = (filter: string, handle: (post: Post) => Promise<Verdict>) =>
+    const offer = (filter: string, handle: (post: Post) => Verdict) =>
       router.route(filter, (message) => this.#answer(message, handle));
     offer(`${event}/property/post`, (post) => this.#properties(post));
     offer(`${event}/property/batch/post`, (post) => this.#batch(post));
@@ -54,7 +51,7 @@ export class Posts {
     offer(`${event}/+/post`, (post) => this.#event(post));
   }
 
-  async #answer(message: UpMessage, handle: (post: Post) => Promise<Verdict>): Promise<Outcome> {
+  async #answer(message: UpMessage, handle: (post: Post) => Verdict): Promise<Outcome> {
     const { device, at } = message;
     const request = parseRequest(message.payload);
     if (!request) {
@@ -65,39 +62,44 @@ export class Posts {
       device,
       model: this.#modelOf(device.productKey),
       now: at,
+      writes: [],
       params: request.params,
       event: message.topic.split("/").at(-2) as string,
     };
-    return outcome(message, request, await handle(post));
+    const verdict = handle(post);
+    await Promise.all(post.writes);
+    return outcome(message, request, verdict);
   }
 
-  async #properties({ device, model, now, params }: Post): Promise<Verdict> {
+  #properties(post: Post): Verdict {
+    const { params } = post;
     if (!isObject(params)) return parameterError("params has to be an object");
     const entries = Object.entries(params);
     if (entries.length > PROPERTIES_MAX) return tooMany();
     const complaints: Complaints = new Map();
     for (const [name, posted] of entries) {
-      const found = this.#recorder.property(model, device, name, posted, now);
-      const complaint = found instanceof Promise ? await found : found;
+      const complaint = this.#recorder.property(post, name, posted);
       if (complaint) complaints.set(name, complaint);
     }
     return complaints;
   }
 
-  async #event({ device, model, now, params, event }: Post): Promise<Verdict> {
+  #event(post: Post): Verdict {
+    const { now, params, event } = post;
     if (!isObject(params)) return parameterError("params has to be an object");
     // Either {value: outputs, time} or, as the C SDKs send it, the outputs themselves.
     const timed = isTimedForm(params) && isObject(params.value);
     const read = timed ? readTimed(params, now) : { value: params, time: now };
     if (isComplaint(read)) return read;
     const outputs = read.value as Record<string, unknown>;
-    const complaints = await this.#recorder.event(model, device, event, outputs, read.time);
+    const complaints = this.#recorder.event(post, event, outputs, read.time);
     return complaints.get(event)?.code === Code.eventNotFound
       ? { code: Code.eventNotFound, text: `event ${event} is not in the thing model` }
       : complaints;
   }
 
-  async #batch({ device, model, now, params }: Post): Promise<Verdict> {
+  #batch(post: Post): Verdict {
+    const { params } = post;
     if (!isObject(params)) return parameterError("params has to be an object");
     const { properties = {}, events = {} } = params;
     if (!isObject(properties) || !isObject(events)) {
@@ -107,16 +109,17 @@ export class Posts {
     const points = [...pointsOf(properties), ...pointsOf(events)];
     if (points.length > PROPERTIES_MAX) return tooMany();
     for (const [name, posted] of pointsOf(properties)) {
-      const complaint = await this.#recorder.property(model, device, name, posted, now);
+      const complaint = this.#recorder.property(post, name, posted);
       if (complaint) complaints.set(name, complaint);
     }
     for (const [name, posted] of pointsOf(events)) {
-      await this.#recordEvent(model, device, name, posted, now, complaints);
+      this.#recordEvent(post, name, posted, complaints);
     }
     return complaints;
   }
 
-  async #history({ device: poster, now, params }: Post): Promise<Verdict> {
+  #history(post: Post): Verdict {
+    const { device: poster, params } = post;
     if (!Array.isArray(params)) return parameterError("params has to be a list");
     const complaints: Complaints = new Map();
     const counts = params.map(
@@ -129,33 +132,26 @@ export class Posts {
       if (device !== poster && !this.#speaksFor(poster, device)) {
         return parameterError("identity names a device that is not logged on here");
       }
-      const model = this.#modelOf(device.productKey);
+      const report = { ...post, device, model: this.#modelOf(device.productKey) };
       for (const [name, posted] of rowsOf(part.properties)) {
-        const complaint = await this.#recorder.property(model, device, name, posted, now, false);
+        const complaint = this.#recorder.property(report, name, posted, false);
         if (complaint) complaints.set(name, complaint);
       }
       for (const [name, posted] of rowsOf(part.events)) {
-        await this.#recordEvent(model, device, name, posted, now, complaints);
+        this.#recordEvent(report, name, posted, complaints);
       }
     }
     return complaints;
   }
 
-  async #recordEvent(
-    model: ThingModel,
-    device: DeviceId,
-    name: string,
-    posted: unknown,
-    now: number,
-    complaints: Complaints,
-  ): Promise<void> {
-    const read = readTimed(posted, now);
+  #recordEvent(report: Report, name: string, posted: unknown, complaints: Complaints): void {
+    const read = readTimed(posted, report.now);
     if (isComplaint(read)) {
       complaints.set(name, read);
       return;
     }
     const outputs = isObject(read.value) ? read.value : {};
-    const found = await this.#recorder.event(model, device, name, outputs, read.time);
+    const found = this.#recorder.event(report, name, outputs, read.time);
     for (const [output, complaint] of found) complaints.set(output, complaint);
   }
 }

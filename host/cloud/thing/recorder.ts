@@ -12,6 +12,16 @@ import { isComplaint, readTimed } from "./values.ts";
 /** Complaints by identifier; empty when everything fitted. */
 export type Complaints = Map<string, Complaint>;
 
+/** What a device reports. */
+export interface Report {
+  device: DeviceId;
+  model: ThingModel;
+  /** Milliseconds since 1970: of what has no time of its own. */
+  now: number;
+  /** Of what has been recorded; to be awaited before the device is answered. */
+  writes: Promise<void>[];
+}
+
 export class Recorder {
   readonly #history: Pick<History, "setValue" | "append">;
 
@@ -20,41 +30,37 @@ export class Recorder {
   }
 
   /**
-   * Records a property's value; gives what is wrong with it, at once unless the store has to be waited
-   * for.
+   * Records a property's value, or gives what is wrong with it.
    * @param current whether it also becomes the current value (history posts don't).
    */
   property(
-    model: ThingModel,
-    device: DeviceId,
+    { device, model, now, writes }: Report,
     identifier: string,
     posted: unknown,
-    now: number,
     current = true,
-  ): Complaint | undefined | Promise<undefined> {
+  ): Complaint | undefined {
     const property = model.properties.get(identifier);
     if (!property) return { code: Code.propertyNotFound, text: "params not exist" };
     const timed = readTimed(posted, now);
     if (isComplaint(timed)) return timed;
     const complaint = checkValue(timed.value, property.dataType);
     if (complaint) return complaint;
-    const room = current ? this.#history.setValue(device, identifier, timed) : undefined;
+    if (current) writes.push(this.#history.setValue(device, identifier, timed));
     const entry = { identifier, value: timed.value, time: timed.time };
-    const more = this.#history.append("property", device, entry);
-    return room || more ? Promise.all([room, more]).then(() => undefined) : undefined;
+    writes.push(this.#history.append("property", device, entry));
+    return undefined;
   }
 
   /**
    * Records an event; outputs that the thing model does not have are left out, outputs that don't
    * fit keep the event from being recorded.
    */
-  async event(
-    model: ThingModel,
-    device: DeviceId,
+  event(
+    { device, model, writes }: Report,
     identifier: string,
     outputs: Record<string, unknown>,
     time: number,
-  ): Promise<Complaints> {
+  ): Complaints {
     const event = model.events.get(identifier);
     if (!event)
       return new Map([[identifier, { code: Code.eventNotFound, text: "event not found" }]]);
@@ -62,7 +68,7 @@ export class Recorder {
     if ([...complaints.values()].every(({ code }) => code === Code.notFound)) {
       const known = Object.entries(outputs).filter(([name]) => !complaints.has(name));
       const value = Object.fromEntries(known);
-      await this.#history.append("event", device, { identifier, time, value });
+      writes.push(this.#history.append("event", device, { identifier, time, value }));
     }
     return complaints;
   }
