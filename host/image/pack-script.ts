@@ -20,8 +20,9 @@ export function packScript(bytes: Uint8Array): Buffer {
   const costs = new Uint32Array(length + 1);
   const lengths = new Uint8Array(length);
   const distances = new Uint16Array(length);
+  const before = lastPairs(bytes);
   for (let at = length - 1; at >= 0; at--) {
-    const { count, distance } = longestMatch(bytes, at);
+    const { count, distance } = longestMatch(bytes, before, at);
     costs[at] = LITERAL_COST + (costs[at + 1] as number);
     for (let take = 2; take <= count; take++) {
       const cost = REFERENCE_COST + (costs[at + take] as number);
@@ -41,15 +42,32 @@ export function packScript(bytes: Uint8Array): Buffer {
   return out.bytes;
 }
 
-/** What stands at a place and has stood before, at most `FARTHEST` bytes back; it may reach into itself. */
-function longestMatch(bytes: Uint8Array, at: number) {
+/** By place: where its byte and the next one stood together last; −1: nowhere. */
+function lastPairs(bytes: Uint8Array): Int32Array {
+  const last = new Int32Array(1 << 16).fill(-1);
+  const before = new Int32Array(bytes.length).fill(-1);
+  for (let at = 0; at + 1 < bytes.length; at++) {
+    const pair = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+    before[at] = last[pair] as number;
+    last[pair] = at;
+  }
+  return before;
+}
+
+/**
+ * What stands at a place and has stood before, at most `FARTHEST` bytes back; it may reach into itself.
+ * Nothing is less than two bytes, which a reference does not pay for. `before` is of `lastPairs`.
+ */
+function longestMatch(bytes: Uint8Array, before: Int32Array, at: number) {
   const most = Math.min(LONGEST, bytes.length - at);
+  const farthest = Math.max(0, at - FARTHEST);
   let count = 0;
   let distance = 0;
-  for (let from = at - 1; from >= Math.max(0, at - FARTHEST) && count < most; from--) {
+  let from = before[at] as number;
+  for (; from >= farthest && count < most; from = before[from] as number) {
     // Not longer than the best one, then.
     if (bytes[from + count] !== bytes[at + count]) continue;
-    let same = 0;
+    let same = 2;
     while (same < most && bytes[from + same] === bytes[at + same]) same++;
     if (same <= count) continue;
     count = same;
