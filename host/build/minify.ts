@@ -2,7 +2,8 @@
  * From rollup's flat script to the one that the board gets, in steps that each keep the source map.
  * @module
  */
-import type { Plugin } from "rollup";
+import type { DecodedSourceMap } from "magic-string";
+import type { Plugin, SourceMapInput } from "rollup";
 import { type MinifyOptions, minify } from "terser";
 import { unwrapClasses } from "./script/classes.ts";
 import { callGetters } from "./script/getters.ts";
@@ -48,16 +49,26 @@ const PRINT: MinifyOptions = {
   format: { ascii_only: true, comments: false },
 };
 
-async function run(code: string, options: MinifyOptions) {
-  const result = await minify(code, options);
-  return { code: result.code ?? "", map: result.map as string };
+/** A step's result. */
+interface Rewritten {
+  code: string;
+  map: DecodedSourceMap;
 }
 
-function step(
-  name: string,
-  renderChunk: (code: string) => ReturnType<typeof run> | ReturnType<typeof unwrapClasses>,
-): Plugin {
-  return { name, renderChunk: (code) => renderChunk(code) };
+async function run(code: string, options: MinifyOptions): Promise<Rewritten> {
+  const result = await minify(code, options);
+  return { code: result.code ?? "", map: result.decoded_map as unknown as DecodedSourceMap };
+}
+
+/** Rollup takes maps as they are before they are encoded, which its types don't tell. */
+function step(name: string, rewrite: (code: string) => Rewritten | Promise<Rewritten>): Plugin {
+  return {
+    name,
+    async renderChunk(chunk) {
+      const { code, map } = await rewrite(chunk);
+      return { code, map: map as unknown as SourceMapInput };
+    },
+  };
 }
 
 /** Rollup plugins that minify the script; `prefix` begins every name at its top level. */

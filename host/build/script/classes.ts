@@ -11,7 +11,7 @@ import type {
   Program,
   VariableDeclaration,
 } from "acorn";
-import MagicString, { type SourceMap } from "magic-string";
+import MagicString, { type DecodedSourceMap } from "magic-string";
 import { parseScript } from "./parse.ts";
 import { findScopes, type Scopes, type Variable, walk } from "./scope.ts";
 
@@ -24,7 +24,7 @@ interface Wrapped {
 }
 
 /** Rewrites a script whose classes stand at its top level. */
-export function unwrapClasses(code: string): { code: string; map: SourceMap } {
+export function unwrapClasses(code: string): { code: string; map: DecodedSourceMap } {
   const program = parseScript(code);
   const scopes = findScopes(program);
   const text = new MagicString(code);
@@ -33,7 +33,7 @@ export function unwrapClasses(code: string): { code: string; map: SourceMap } {
     if (node.type === "Identifier") taken.add(node.name);
   });
   for (const wrapped of findWrapped(program, scopes)) unwrap(wrapped, scopes, text, code, taken);
-  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
+  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
 }
 
 function findWrapped(program: Program, scopes: Scopes): Wrapped[] {

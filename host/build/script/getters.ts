@@ -4,7 +4,7 @@
  * @module
  */
 import type { AnyNode, CallExpression, MemberExpression, Property } from "acorn";
-import MagicString, { type SourceMap } from "magic-string";
+import MagicString, { type DecodedSourceMap } from "magic-string";
 import { isShortName } from "../private-names.ts";
 import { parseScript } from "./parse.ts";
 import { walk } from "./scope.ts";
@@ -15,7 +15,7 @@ interface Getter {
 }
 
 /** Rewrites a script; getters with setters beside them, and names with other meanings, stay. */
-export function callGetters(code: string): { code: string; map: SourceMap } {
+export function callGetters(code: string): { code: string; map: DecodedSourceMap } {
   const getters = new Map<string, Getter[]>();
   const reads = new Map<string, MemberExpression[]>();
   const others = new Set<string>();
@@ -52,7 +52,7 @@ export function callGetters(code: string): { code: string; map: SourceMap } {
     }
     for (const { end } of reads.get(name) ?? []) text.appendLeft(end, "()");
   }
-  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
+  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
 }
 
 /** `get` of `Object.defineProperty(owner, "name", { get: function … })`, where it is all there is. */

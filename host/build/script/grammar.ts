@@ -12,12 +12,12 @@ import type {
   ReturnStatement,
   SequenceExpression,
 } from "acorn";
-import MagicString, { type SourceMap } from "magic-string";
+import MagicString, { type DecodedSourceMap } from "magic-string";
 import { parseScript } from "./parse.ts";
 import { isFunction, walk } from "./scope.ts";
 
 /** Rewrites a finished script. */
-export function fitGrammar(code: string): { code: string; map: SourceMap } {
+export function fitGrammar(code: string): { code: string; map: DecodedSourceMap } {
   const text = new MagicString(code);
   const wrap = (node: AnyNode): void => {
     text.appendLeft(node.start, "(").appendRight(node.end, ")");
@@ -38,7 +38,7 @@ export function fitGrammar(code: string): { code: string; map: SourceMap } {
       moveInit(node, parent, text, code);
     }
   });
-  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
+  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
 }
 
 function fillHoles(node: ArrayExpression, text: MagicString, code: string): void {

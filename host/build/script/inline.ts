@@ -14,7 +14,7 @@ import type {
   Program,
   Statement,
 } from "acorn";
-import MagicString, { type SourceMap } from "magic-string";
+import MagicString, { type DecodedSourceMap } from "magic-string";
 import { isShortName } from "../private-names.ts";
 import { parseScript } from "./parse.ts";
 import { findScopes, isFunction, type Scopes, type Variable, walk } from "./scope.ts";
@@ -44,7 +44,7 @@ const LOOPS = /^(For|While|DoWhile)/;
  * Rewrites a script once; what has been put somewhere may bring calls that the next time are put in
  * place, too.
  */
-export function inlineSingles(code: string): { code: string; map: SourceMap } {
+export function inlineSingles(code: string): { code: string; map: DecodedSourceMap } {
   const program = parseScript(code);
   const scopes = findScopes(program);
   const text = new MagicString(code);
@@ -61,7 +61,7 @@ export function inlineSingles(code: string): { code: string; map: SourceMap } {
     touched.push(single.fn, host);
     text.remove(single.definition.start, single.definition.end);
   }
-  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
+  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
 }
 
 function overlaps(one: AnyNode, other: AnyNode): boolean {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { AnyNode, CallExpression, MemberExpression } from "acorn";
-import MagicString, { type SourceMap } from "magic-string";
+import MagicString, { type DecodedSourceMap } from "magic-string";
 import { isShortName } from "../private-names.ts";
 import { parseScript } from "./parse.ts";
 import { findScopes, isFunction, LATE_MEMBER, type Scopes, type Variable, walk } from "./scope.ts";
@@ -31,9 +31,10 @@ interface Piece {
  * Moves what is read late to the end, behind a mark; `wrapLate` makes the function of it. What nothing
  * reaches at all, a method among it, is taken out.
  */
-export function moveLate(code: string): { code: string; map: SourceMap } {
+export function moveLate(code: string): { code: string; map: DecodedSourceMap } {
   const text = new MagicString(code);
-  if (!code.includes(`${RUN_LATE}(`)) return { code, map: text.generateMap({ hires: "boundary" }) };
+  if (!code.includes(`${RUN_LATE}(`))
+    return { code, map: text.generateDecodedMap({ hires: "boundary" }) };
   const program = parseScript(code);
   const scopes = findScopes(program);
   const statements = program.body.map((node) => ({ node, pieces: piecesOf(node, scopes) }));
@@ -47,18 +48,18 @@ export function moveLate(code: string): { code: string; map: SourceMap } {
     first ??= fates[0] === LATE ? statement.start : pieces[fates.indexOf(LATE)]?.node.start;
   }
   if (first !== undefined) text.prependRight(first, MARK);
-  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
+  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
 }
 
 /** Makes a function of what follows the mark, in the finished script. */
-export function wrapLate(code: string): { code: string; map: SourceMap } {
+export function wrapLate(code: string): { code: string; map: DecodedSourceMap } {
   const text = new MagicString(code);
   const at = code.indexOf(MARK);
   if (at >= 0) {
     text.overwrite(at, at + MARK.length, `${LATE_MEMBER}=function(){`);
     text.append("};");
   }
-  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
+  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
 }
 
 /** Moves a statement's late pieces to the end; those that stay behind one another stay joined. */

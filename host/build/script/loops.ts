@@ -3,12 +3,12 @@
  * and one that is skipped after a `break` of the switch around it sets execution going again.
  * @module
  */
-import MagicString, { type SourceMap } from "magic-string";
+import MagicString, { type DecodedSourceMap } from "magic-string";
 import { parseScript } from "./parse.ts";
 import { walk } from "./scope.ts";
 
 /** Rewrites a script whose names may still be changed afterwards. */
-export function replaceDoWhile(code: string): { code: string; map: SourceMap } {
+export function replaceDoWhile(code: string): { code: string; map: DecodedSourceMap } {
   const program = parseScript(code);
   const taken = new Set<string>();
   walk(program, (node) => {
@@ -28,5 +28,5 @@ export function replaceDoWhile(code: string): { code: string; map: SourceMap } {
     text.remove(body.end, test.start);
     text.overwrite(test.end, node.end, "");
   });
-  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
+  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
 }

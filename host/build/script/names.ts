@@ -4,7 +4,7 @@
  * on: those that are mentioned most are declared first.
  * @module
  */
-import MagicString, { type SourceMap } from "magic-string";
+import MagicString, { type DecodedSourceMap } from "magic-string";
 import { parseScript } from "./parse.ts";
 import { findScopes, walk } from "./scope.ts";
 
@@ -20,7 +20,10 @@ function shortName(index: number): string {
 }
 
 /** Renames what the script declares at its top level, the most frequent names first. */
-export function renameTopLevel(code: string, prefix: string): { code: string; map: SourceMap } {
+export function renameTopLevel(
+  code: string,
+  prefix: string,
+): { code: string; map: DecodedSourceMap } {
   const program = parseScript(code);
   const { root } = findScopes(program);
   const taken = new Set<string>();
@@ -42,5 +45,5 @@ export function renameTopLevel(code: string, prefix: string): { code: string; ma
     }
   }
   if (names.length > 2 * FIRST) text.prepend(`var ${names.slice(0, FIRST).join()};`);
-  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
+  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
 }

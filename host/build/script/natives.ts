@@ -5,7 +5,7 @@
  * @module
  */
 import type { AnyNode, Identifier } from "acorn";
-import MagicString, { type SourceMap } from "magic-string";
+import MagicString, { type DecodedSourceMap } from "magic-string";
 import { parseScript } from "./parse.ts";
 import { findScopes } from "./scope.ts";
 
@@ -29,7 +29,7 @@ const SHORT = 2;
 const DECLARATION = "=,".length;
 
 /** Rewrites a script; a name is replaced where that saves bytes. */
-export function shortenNatives(code: string): { code: string; map: SourceMap } {
+export function shortenNatives(code: string): { code: string; map: DecodedSourceMap } {
   const text = new MagicString(code);
   const program = parseScript(code);
   const mentions = new Map<string, Identifier[]>();
@@ -48,7 +48,7 @@ export function shortenNatives(code: string): { code: string; map: SourceMap } {
     const first = program.body.find(doesSomething);
     text.appendRight(first?.start ?? code.length, `var ${declared.join()};`);
   }
-  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
+  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
 }
 
 function doesSomething(statement: AnyNode): boolean {

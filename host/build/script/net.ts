@@ -34,7 +34,7 @@ type Report = (node: AnyNode, message: string) => void;
  * Flaws of a script. `globals` are the names that the interpreter provides.
  */
 export function findFlaws(code: string, globals: Set<string>): Flaw[] {
-  const program = parseScript(code);
+  const program = parseScript(code, true);
   const flaws: Flaw[] = [];
   const report: Report = (node, message) => {
     if (node.loc) flaws.push({ at: node.loc.start, message });

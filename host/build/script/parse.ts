@@ -4,7 +4,7 @@
  */
 import { type Program, parse } from "acorn";
 
-/** The script's tree, with lines and columns. Throws a SyntaxError that says where. */
-export function parseScript(code: string): Program {
-  return parse(code, { ecmaVersion: 2022, sourceType: "script", locations: true });
+/** The script's tree; `locations`: with lines and columns. Throws a SyntaxError that says where. */
+export function parseScript(code: string, locations = false): Program {
+  return parse(code, { ecmaVersion: 2022, sourceType: "script", locations });
 }

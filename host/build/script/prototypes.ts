@@ -4,7 +4,7 @@
  * @module
  */
 import type { AnyNode, MemberExpression, Program } from "acorn";
-import MagicString, { type SourceMap } from "magic-string";
+import MagicString, { type DecodedSourceMap } from "magic-string";
 import { parseScript } from "./parse.ts";
 
 /** Name of the variable that holds the prototype in hand. */
@@ -60,7 +60,7 @@ function steps(program: Program): AnyNode[] {
 }
 
 /** Rewrites a script; a single member is left alone. */
-export function sharePrototypes(code: string): { code: string; map: SourceMap } {
+export function sharePrototypes(code: string): { code: string; map: DecodedSourceMap } {
   const text = new MagicString(code);
   let run: Mention[] = [];
   let runs = 0;
@@ -83,5 +83,5 @@ export function sharePrototypes(code: string): { code: string; map: SourceMap } 
   }
   flush();
   if (runs > 0) text.prepend(`var ${PROTOTYPE};`);
-  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
+  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
 }

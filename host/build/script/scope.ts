@@ -55,12 +55,23 @@ function isLate(node: AnyNode, parent: AnyNode | undefined): boolean {
 /** The direct children of a node, in the order of the text. */
 export function childrenOf(node: AnyNode): AnyNode[] {
   const children: AnyNode[] = [];
-  for (const value of Object.values(node)) {
-    for (const part of Array.isArray(value) ? value : [value]) {
-      if (part && typeof part === "object" && typeof part.type === "string") children.push(part);
-    }
+  let isSorted = true;
+  const add = (part: unknown): void => {
+    if (!isNode(part)) return;
+    const last = children[children.length - 1];
+    if (last !== undefined && part.start < last.start) isSorted = false;
+    children.push(part);
+  };
+  for (const name in node) {
+    const value: unknown = node[name as keyof AnyNode];
+    if (Array.isArray(value)) value.forEach(add);
+    else add(value);
   }
-  return children.sort((a, b) => a.start - b.start);
+  return isSorted ? children : children.sort((a, b) => a.start - b.start);
+}
+
+function isNode(value: unknown): value is AnyNode {
+  return typeof value === "object" && value !== null && typeof (value as AnyNode).type === "string";
 }
 
 /** Calls `visit` for `node` and all below it, parents first; `false` leaves out what is below. */

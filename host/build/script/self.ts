@@ -4,7 +4,7 @@
  * @module
  */
 import type { AnyNode } from "acorn";
-import MagicString, { type SourceMap } from "magic-string";
+import MagicString, { type DecodedSourceMap } from "magic-string";
 import { MARK } from "./late.ts";
 import { parseScript } from "./parse.ts";
 import { childrenOf, isFunction, walk } from "./scope.ts";
@@ -17,7 +17,7 @@ const ALONE = "var t=this;".length;
 const BEFORE_OTHERS = "t=this,".length;
 
 /** Rewrites the functions behind the mark. */
-export function nameThis(code: string): { code: string; map: SourceMap } {
+export function nameThis(code: string): { code: string; map: DecodedSourceMap } {
   const text = new MagicString(code);
   const from = code.indexOf(MARK);
   if (from >= 0) {
@@ -25,7 +25,7 @@ export function nameThis(code: string): { code: string; map: SourceMap } {
       if (isFunction(node) && node.start > from) nameIn(node, text);
     });
   }
-  return { code: text.toString(), map: text.generateMap({ hires: "boundary" }) };
+  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
 }
 
 function nameIn(
