@@ -9,6 +9,14 @@ import { uptime } from "../system/clock.ts";
 import { toJson } from "../text/json.ts";
 import { Replies, type Reply, type Request } from "./replies.ts";
 import { SyncCalls } from "./sync-calls.ts";
+import { OTA_GET_REPLY } from "./topics.ts";
+
+/** What settles the promise that was made last: a function for each would take longer. */
+let settleLast: (result: any) => void;
+
+function keepSettle(settle: (result: any) => void): void {
+  settleLast = settle;
+}
 
 function reply(id: any, code: number, data: any, message: string): string {
   return toJson({ id: id, code: code, data: data, message: message, version: "1.0" });
@@ -22,8 +30,10 @@ export class Exchange {
   private readonly client: MqttClient;
   private readonly qos: 0 | 1;
   private readonly timeout: number;
-  /** The last request's path, and what stands in its text between id and parameters. */
-  private path = "";
+  /** Where the reply to the last request comes; one to an offer of a package goes elsewhere, too. */
+  replyTopic = "";
+  /** The last request's topic, and what stands in its text between id and parameters. */
+  private topic = "";
   private middle = "";
   private nextId = Math.floor(Math.random() * 0x7fffffff);
   private timer = 0;
@@ -41,23 +51,19 @@ export class Exchange {
    * or why there is none.
    */
   request(sys: string, path: string, params: any, whole?: boolean, qos = this.qos): Promise<any> {
-    if (path !== this.path) this.use(path);
+    const topic = sys + path;
+    if (topic !== this.topic) this.use(topic, path);
     const id = this.newId();
+    const result = new Promise<any>(keepSettle);
+    const payload = '{"id":"' + id + this.middle + toJson(params) + "}";
     const request: Request = {
       id: id,
-      packet: 0,
-      deadline: uptime() + this.timeout,
+      done: settleLast,
       whole: whole,
-      done: undefined,
+      deadline: uptime() + this.timeout,
+      packet: qos ? this.client.publishBytes(topic, payload, 1) : this.sendOnce(topic, payload, id),
     };
-    const result = new Promise<any>((settle) => {
-      request.done = settle;
-    });
-    const payload = '{"id":"' + id + this.middle + toJson(params) + "}";
     this.replies.waiting.push(request);
-    request.packet = qos
-      ? this.client.publishBytes(sys + path, payload, 1)
-      : this.sendOnce(sys + path, payload, request);
     if (request.packet < 0) this.replies.fail(request, -request.packet, "not sent");
     if (!this.timer) this.arm();
     return result;
@@ -69,23 +75,25 @@ export class Exchange {
   }
 
   /** Prepares the next requests' text: most go where the one before went. @rare */
-  private use(path: string): void {
-    this.path = path;
+  private use(topic: string, path: string): void {
+    this.topic = topic;
+    this.replyTopic = topic + "_reply";
+    if (this.replyTopic.endsWith(OTA_GET_REPLY)) this.replyTopic = "";
     const method = toJson(path.split("/").join("."));
     this.middle = '","version":"1.0","sys":{"ack":1},"method":' + method + ',"params":';
   }
 
   /** At QoS 0, where nothing tells the message later on. @rare */
-  private sendOnce(topic: string, payload: string, request: Request): number {
+  private sendOnce(topic: string, payload: string, id: string): number {
     return this.client.publishBytes(topic, payload, 0, (error) => {
-      if (error) this.replies.fail(request, error.code, error.message);
+      if (error) this.undelivered(NaN, error, id);
     });
   }
 
-  /** A message is given up before the platform has it. */
-  undelivered(packet: number, error: MqttError): void {
+  /** A message is given up before the platform has it: that of a packet or a request. */
+  undelivered(packet: number, error: MqttError, id?: string): void {
     for (const request of this.replies.waiting) {
-      if (request.packet === packet) {
+      if (request.packet === packet || request.id === id) {
         this.replies.fail(request, error.code, error.message);
         return;
       }

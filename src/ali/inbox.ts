@@ -20,7 +20,11 @@ export class Inbox {
     if (logsDebug) logDebug("ali", "< " + topic);
     const port = this.port;
     for (const service of port.services) if (service.accept(topic, payload)) return;
-    this.deliver(topic, decode(payload), port.callback);
+    const data = decode(payload);
+    // What comes most: the reply to the last request, or to one as that.
+    if (topic === port.exchange.replyTopic && data && data.id) {
+      port.exchange.settle(data, data.data);
+    } else this.deliver(topic, data, port.callback);
   }
 
   /** Gives a message to the request that waits for it, or else to a callback; never throws. */

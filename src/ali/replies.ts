@@ -24,8 +24,7 @@ export interface Request {
   deadline: number;
   /** Wants the whole reply, else whether it is a success. */
   whole: boolean | undefined;
-  /** Set when it is made, by its promise. */
-  done: ((result: any) => void) | undefined;
+  done: (result: any) => void;
 }
 
 export class Replies {
@@ -58,7 +57,7 @@ export class Replies {
 
   private end(request: Request, reply: Reply): void {
     this.last = reply;
-    const done = request.done as (result: any) => void;
+    const done = request.done;
     done(request.whole ? reply : reply.code === 200);
   }
 

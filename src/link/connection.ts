@@ -1,6 +1,6 @@
 /**
- * One stream to a server, from `dial` to its end: at most one piece of data in the socket's own
- * queue, which has no bound, and silence after `close`.
+ * One stream to a server, from `dial` to its end: little data in the socket's own queue, which has no
+ * bound, and silence after `close`.
  * @module
  */
 
@@ -9,7 +9,7 @@ export interface ConnectionEvents {
   /** Bytes can be sent. */
   onOpen(): void;
   onData(bytes: string): void;
-  /** The last piece is sent; the next may be written. */
+  /** It is busy no more: what was written is sent. */
   onDrain(): void;
   /** `reason`: particulars, or empty. A reset looks like a normal close. */
   onClose(reason: string): void;
@@ -98,6 +98,7 @@ function onData(this: OwnedSocket, bytes: string): void {
 
 function onDrain(this: OwnedSocket): void {
   const connection = this.holder;
+  this.removeAllListeners("drain");
   connection.busy = 0;
   if (!connection.ended) connection.handler.onDrain();
 }
@@ -117,7 +118,7 @@ function onClose(this: OwnedSocket): void {
 
 export class Connection {
   // Not set from the start, and numbers: a boolean, as a text, takes a variable of its own.
-  /** 1 while a piece was written whose "drain" has not come. */
+  /** 1 while nothing more is to be written: "drain" tells when. */
   busy: number | undefined;
   // For the listeners, as are the events.
   socket: EspruinoSocket | undefined;
@@ -137,20 +138,21 @@ export class Connection {
     socket.on("connect", onConnect);
     // Kept after `close()` too: without listeners the interpreter would store what still arrives.
     socket.on("data", onData);
-    socket.on("drain", onDrain);
     socket.on("error", onError);
     socket.on("close", onClose);
   }
 
-  /** Hands bytes to the socket; the text of the exception when it is closed already. */
-  write(bytes: string): string {
-    this.busy = 1;
-    if (receiving && this.socket) {
-      setTimeout(writeLater, 0, this.socket, bytes);
-      return "";
-    }
+  /**
+   * Hands bytes to the socket; the text of the exception when it is closed already. `onDrain` tells when
+   * they are sent if they are the `last` for now; else it is not busy any more.
+   */
+  write(bytes: string, last?: boolean): string {
+    const socket = this.socket as OwnedSocket;
     try {
-      (this.socket as EspruinoSocket).write(bytes);
+      if (last) socket.on("drain", onDrain);
+      else this.busy = 0;
+      if (receiving) setTimeout(writeLater, 0, socket, bytes);
+      else socket.write(bytes);
       return "";
     } catch (error) {
       return textOf(error);

@@ -25,7 +25,7 @@ import {
 } from "./options.ts";
 import type { PublishDone } from "./outbox.ts";
 import { PacketReader } from "./reader.ts";
-import { CLOSED, IDLE, ONLINE, PROBE_TIME, Session } from "./session.ts";
+import { CLOSED, IDLE, NETWORK_TURN, ONLINE, PROBE_TIME, Session } from "./session.ts";
 import { filtersToBytes } from "./topic.ts";
 
 export type { MqttError } from "./error.ts";
@@ -37,8 +37,6 @@ const LATE = 2;
 const DIAL_TIME = 60;
 /** A message that is sent now is looked for at the latest after this, s. */
 const SOON = PROBE_TIME + 1;
-/** More than a type of packet, less than nothing: no error's code. */
-const CALLED_FAULTY = -1000;
 /** Milliseconds that `stop()` waits for what is under way. */
 const STOP_TIME = 5000;
 
@@ -205,35 +203,46 @@ export class MqttClient {
     const reader = this.reader;
     const session = this.session;
     const now = this.clock.now();
-    let code = 0;
-    reader.push(bytes);
+    let rest = "";
     try {
-      // A callback may have given up the connection.
-      while (!code && reader.unread && connection === this.connection) {
-        code = reader.next();
-        if (code <= 0) break;
-        code = session.receive(code, reader, now);
-        this.isOnline || this.lookOnline();
-      }
+      rest = session.take(bytes, reader, now);
     } catch (error) {
       throwLater(error);
-      code = CALLED_FAULTY;
     }
+    if (rest) this.receive(rest, connection, now);
     // A long one would stay until the next comes.
     reader.payload = "";
-    if (code || this.pinging) this.special(code, connection, now);
-    if (session.pending && connection && !connection.busy) this.pump(now);
+    if (this.pinging && connection === this.connection) this.arm(now);
+    if (session.pending) this.pump(now);
   }
 
-  /** What ends the connection, and the rest after an exception. @rare */
-  private special(code: number, connection: Connection | null, now: number): void {
+  /** Takes bytes with any packets, or pieces of one. @rare */
+  private receive(bytes: string, connection: Connection | null, now: number): void {
     if (connection !== this.connection) return;
-    if (code === CALLED_FAULTY) this.onData("");
-    else if (code) this.lost(mqttError(Math.abs(code)));
-    else this.arm(now);
+    const reader = this.reader;
+    reader.push(bytes);
+    let type = reader.next();
+    while (type > 0) {
+      let code = 0;
+      try {
+        code = this.session.receive(type, reader, now);
+        if (!this.isOnline) this.lookOnline();
+      } catch (error) {
+        throwLater(error);
+      }
+      // A callback may have given up the connection.
+      if (connection !== this.connection) return;
+      if (code) {
+        this.lost(mqttError(code));
+        return;
+      }
+      type = reader.unread ? reader.next() : 0;
+    }
+    if (type < 0) this.lost(mqttError(-type));
   }
 
   onDrain(): void {
+    this.session.unsent = 0;
     if (!this.session.pending) return;
     // After DISCONNECT the close that follows ends the stop.
     if (this.session.state === CLOSED && this.connection) this.connection.end();
@@ -257,18 +266,19 @@ export class MqttClient {
   private pump(now: number): void {
     const connection = this.connection;
     if (!connection || connection.busy) return;
+    const session = this.session;
     // Set first, for a callback in `next` may publish.
     connection.busy = 1;
-    const bytes = this.session.next(now);
+    const bytes = session.next(now);
     if (connection !== this.connection) return;
-    if (bytes) this.write(connection, bytes, now);
-    else connection.busy = 0;
-  }
-
-  private write(connection: Connection, bytes: string, now: number): void {
-    const fault = connection.write(bytes);
+    if (!bytes) {
+      connection.busy = 0;
+      return;
+    }
+    const fault = connection.write(bytes, session.special || session.unsent > NETWORK_TURN);
     if (fault) this.lost(mqttError(CONNECTION_CLOSED, fault));
     else if (this.tickBy > now + SOON) this.arm(now);
+    if (session.pending) this.pump(now);
   }
 
   /** Sets the timer for the next deadline. @rare */

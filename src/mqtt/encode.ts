@@ -30,21 +30,22 @@ export function encodeConnect(fields: ConnectFields): string {
   );
 }
 
-/** PUBLISH (3.3); `id` only for QoS 1. */
-export function encodePublish(topic: string, payload: string, qos: number, id: number): string {
-  const length = topic.length;
-  const size = length + payload.length + 4;
-  // In one expression, for it is what a device does most.
-  return qos && size > 127 && size < 16384
-    ? String.fromCharCode(0x32, (size & 127) | 128, size >> 7, length >> 8, length & 255) +
-        topic +
-        String.fromCharCode(id >> 8, id & 255) +
-        payload
-    : anyPublish(topic, payload, qos, id);
-}
+/** Begins a PUBACK (3.4); a packet id ends it. */
+export const PUBACK_HEAD = "\x40\x02";
+export const PUBACK_SIZE = 4;
 
-function anyPublish(topic: string, payload: string, qos: number, id: number): string {
-  return frame(qos ? "\x32" : "\x30", field(topic) + (qos ? word(id) : "") + payload);
+/** PUBLISH (3.3) on `topic`, a `field`; `id` is empty for QoS 0, else two bytes. */
+export function encodePublish(topic: string, payload: string, id: string): string {
+  const size = topic.length + payload.length + id.length;
+  // In one expression, for it is what a device does most.
+  return (
+    (id && size > 127 && size < 16384
+      ? String.fromCharCode(0x32, (size & 127) | 128, size >> 7)
+      : (id ? "\x32" : "\x30") + sizeBytes(size)) +
+    topic +
+    id +
+    payload
+  );
 }
 
 /** A PUBLISH of QoS 1 again, marked as a duplicate. */
@@ -52,29 +53,26 @@ export function markDuplicate(publish: string): string {
   return "\x3a" + publish.substr(1);
 }
 
-/** PUBACK (3.4). */
-export function encodePuback(id: number): string {
-  return String.fromCharCode(0x40, 2, id >> 8, id & 255);
-}
-
 /** SUBSCRIBE (3.8) with one QoS for all filters. */
-export function encodeSubscribe(id: number, filters: string[], qos: number): string {
+export function encodeSubscribe(id: string, filters: string[], qos: number): string {
   return frame(
     "\x82",
-    word(id) + filters.map(field).join(qos ? "\x01" : "\x00") + (qos ? "\x01" : "\x00"),
+    id + filters.map(field).join(qos ? "\x01" : "\x00") + (qos ? "\x01" : "\x00"),
   );
 }
 
 /** UNSUBSCRIBE (3.10). */
-export function encodeUnsubscribe(id: number, filters: string[]): string {
-  return frame("\xa2", word(id) + filters.map(field).join(""));
+export function encodeUnsubscribe(id: string, filters: string[]): string {
+  return frame("\xa2", id + filters.map(field).join(""));
 }
 
-function word(value: number): string {
+/** Two bytes (1.5.2), a packet id among them. */
+export function word(value: number): string {
   return String.fromCharCode(value >> 8, value & 255);
 }
 
-function field(bytes: string): string {
+/** A text with its length (1.5.3). */
+export function field(bytes: string): string {
   return word(bytes.length) + bytes;
 }
 

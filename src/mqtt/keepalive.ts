@@ -21,8 +21,10 @@ export const DEAD = 2;
 
 /** Finds a dead peer within keepalive + 5 s and keepalive * 1.5. Times in seconds. */
 export class Keepalive {
-  private heardAt = 0;
-  private saidAt = 0;
+  /** When bytes were received last. */
+  heardAt = 0;
+  /** When bytes were handed to the socket last. */
+  saidAt = 0;
   /** When PINGRESP must have come; 0: none awaited. */
   pingBy = 0;
   private pingAt = 0;
@@ -33,16 +35,6 @@ export class Keepalive {
     this.heardAt = now;
     this.saidAt = now;
     this.pingBy = this.pingAt = this.provenAt = 0;
-  }
-
-  /** Bytes were received. */
-  heard(now: number): void {
-    this.heardAt = now;
-  }
-
-  /** Bytes were handed to the socket. */
-  said(now: number): void {
-    this.saidAt = now;
   }
 
   /** PINGRESP came. */

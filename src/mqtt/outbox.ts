@@ -10,8 +10,8 @@ export type PublishDone = (error: MqttError | null) => void;
 
 /** One message, as the packet that is sent. */
 export interface OutboxEntry {
-  /** Packet id; 0 for QoS 0. */
-  id: number;
+  /** Packet id, two bytes; empty for QoS 0. */
+  id: string;
   data: string;
   done: PublishDone | undefined;
   /** When it was sent last, s; only of a message among those sent. */
@@ -52,7 +52,7 @@ export class Outbox {
     );
   }
 
-  add(id: number, data: string, done: PublishDone | undefined): void {
+  add(id: string, data: string, done: PublishDone | undefined): void {
     this.queue.push({ id: id, data: data, done: done, at: 0, dup: false });
     this.held.outbox++;
     this.held.outboxBytes += data.length;
@@ -75,10 +75,14 @@ export class Outbox {
   }
 
   /** Takes out the sent message with this packet id; undefined when there is none. */
-  acknowledge(id: number): OutboxEntry | undefined {
+  acknowledge(id: string): OutboxEntry | undefined {
     let index = 0;
     while (index < this.sent && this.queue[index].id !== id) index++;
-    if (index >= this.sent) return undefined;
+    return index < this.sent ? this.acknowledgeAt(index) : undefined;
+  }
+
+  /** Takes out a sent message. */
+  acknowledgeAt(index: number): OutboxEntry {
     this.sent--;
     return this.removeAt(index);
   }
@@ -118,7 +122,7 @@ export class Outbox {
   }
 
   /** Calls back with each packet id in use. */
-  eachId(call: (id: number) => void): void {
+  eachId(call: (id: string) => void): void {
     for (const entry of this.queue) if (entry.id) call(entry.id);
   }
 

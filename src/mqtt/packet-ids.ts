@@ -1,29 +1,36 @@
 /**
- * Packet ids: 1 to 65535 in turn, never one that is in use (MQTT 3.1.1, 2.3.1).
+ * Packet ids: 1 to 65535 in turn, never one that is in use (MQTT 3.1.1, 2.3.1). As they stand in
+ * packets, two bytes.
  * @module
  */
+import { word } from "./encode.ts";
 
 /** Something that holds packet ids in use. */
 export interface IdHolder {
   /** Calls back with each id that is in use. */
-  eachId(call: (id: number) => void): void;
+  eachId(call: (id: string) => void): void;
 }
 
 const COUNT = 65535;
 
+export function idNumber(id: string): number {
+  return (id.charCodeAt(0) << 8) | id.charCodeAt(1);
+}
+
 export class PacketIds {
-  private last = 0;
+  /** The last one's number. */
+  last = 0;
   /** How many ids after `last` are known to be free; the holders are only asked when it is 0. */
   private free = 0;
 
   constructor(private readonly holders: IdHolder[]) {}
 
   /** Some id must be free, which the bounds of the holders see to. */
-  next(): number {
+  next(): string {
     while (!this.free) this.search();
     this.free--;
     this.last = (this.last % COUNT) + 1;
-    return this.last;
+    return word(this.last);
   }
 
   /** Counts the free ids after the last one; when the next is in use, goes past it. */
@@ -32,7 +39,7 @@ export class PacketIds {
     let free = COUNT;
     for (const holder of this.holders) {
       holder.eachId((id) => {
-        const ahead = (id - last - 1 + COUNT) % COUNT;
+        const ahead = (idNumber(id) - last - 1 + COUNT) % COUNT;
         if (ahead < free) free = ahead;
       });
     }

@@ -9,7 +9,8 @@ import { SUBACK } from "./reader.ts";
 export type RequestDone = (error: MqttError | null, codes: string) => void;
 
 export interface Request {
-  id: number;
+  /** Packet id, two bytes. */
+  id: string;
   data: string;
   /** Number of filters that a SUBACK has to answer; 0 for UNSUBSCRIBE. */
   granted: number;
@@ -29,7 +30,7 @@ export class Requests {
     return this.count < MAX_REQUESTS;
   }
 
-  add(id: number, data: string, granted: number, done: RequestDone): void {
+  add(id: string, data: string, granted: number, done: RequestDone): void {
     this.list.push({ id: id, data: data, granted: granted, done: done, at: -1 });
     this.count++;
   }
@@ -48,7 +49,7 @@ export class Requests {
   }
 
   /** Takes out the sent request that this acknowledgement answers. */
-  answered(type: number, id: number): Request | undefined {
+  answered(type: number, id: string): Request | undefined {
     for (let i = 0; i < this.count; i++) {
       const request = this.list[i];
       if (request.id === id && request.at >= 0 && request.granted > 0 === (type === SUBACK)) {
@@ -77,7 +78,7 @@ export class Requests {
     return all;
   }
 
-  eachId(call: (id: number) => void): void {
+  eachId(call: (id: string) => void): void {
     for (const request of this.list) call(request.id);
   }
 }

@@ -6,11 +6,13 @@
 import {
   DISCONNECT,
   encodeConnect,
-  encodePuback,
   encodePublish,
   encodeSubscribe,
   encodeUnsubscribe,
+  field,
   PINGREQ,
+  PUBACK_HEAD,
+  PUBACK_SIZE,
 } from "./encode.ts";
 import {
   BAD_FLAGS,
@@ -33,7 +35,7 @@ import { callSafely } from "./fault.ts";
 import { DEAD, Keepalive, PING } from "./keepalive.ts";
 import { CONNACK_TIME, type MqttEvents, type MqttOptions, type MqttStats } from "./options.ts";
 import { DEFAULT_OUTBOX, Outbox, type OutboxEntry, type PublishDone } from "./outbox.ts";
-import { PacketIds } from "./packet-ids.ts";
+import { idNumber, PacketIds } from "./packet-ids.ts";
 import { CONNACK, type PacketReader, PINGRESP, PUBACK, PUBLISH } from "./reader.ts";
 import { isGrant, type RequestDone, Requests } from "./requests.ts";
 import { isTopicName } from "./topic.ts";
@@ -45,8 +47,10 @@ export const ONLINE = 2;
 export const CLOSING = 3;
 export const CLOSED = 4;
 
-/** Most bytes handed out at once: two of the interpreter's network turns of 536 bytes. */
-export const WRITE_SIZE = 1072;
+/** Bytes that the interpreter sends in a turn of its loop; what is more it keeps, without a bound. */
+export const NETWORK_TURN = 536;
+/** Most bytes handed out at once. */
+export const WRITE_SIZE = 2 * NETWORK_TURN;
 /** Messages that may wait for their PUBACK at a time. */
 const WINDOW = 16;
 /** Seconds for a PUBACK, SUBACK or UNSUBACK on a living connection. */
@@ -75,8 +79,10 @@ export class Session {
   /** Whether `next` may have bytes; false: it has none. */
   pending = false;
   /** Whether there is more to look at than messages on a standing connection. */
-  private special = true;
-  private readonly outbox: Outbox;
+  special = true;
+  /** Bytes handed out that may not be sent yet. */
+  unsent = 0;
+  readonly outbox: Outbox;
   private readonly requests = new Requests();
   /** Small packets that go before the others: CONNECT, PUBACK, PINGREQ. */
   private control = "";
@@ -87,6 +93,8 @@ export class Session {
   private readonly ids: PacketIds;
   /** The last topic of a publish, which is legal. */
   private topic = "/";
+  /** The same as it stands in packets. */
+  private name = field(this.topic);
   /** When CONNACK must have come. */
   private connackBy = 0;
 
@@ -126,10 +134,10 @@ export class Session {
       this.stats.refused++;
       return -OUTBOX_FULL;
     }
-    const id = qos ? this.ids.next() : 0;
-    this.outbox.add(id, encodePublish(topic, payload, qos, id), done);
+    const id = qos ? this.ids.next() : "";
+    this.outbox.add(id, encodePublish(this.name, payload, id), done);
     this.pending = true;
-    return id;
+    return qos && this.ids.last;
   }
 
   /** Why a message can't be taken; 0: it can. @rare */
@@ -138,6 +146,7 @@ export class Session {
     if (!topic || topic !== this.topic) {
       if (!isTopicName(topic)) return BAD_TOPIC;
       this.topic = topic;
+      this.name = field(topic);
     }
     if (this.state >= CLOSING) return DISCONNECTED;
     return !qos && this.state !== ONLINE ? OFFLINE : 0;
@@ -154,34 +163,48 @@ export class Session {
     return this.request(filters, -1, done);
   }
 
-  /** Takes a packet that the reader found; 0, or the error code with which the connection ends. */
-  receive(type: number, packet: PacketReader, now: number): number {
-    this.keepalive.heard(now);
-    // PUBLISH and PUBACK come most.
-    if (type > PUBACK || this.state < ONLINE || type < PUBLISH) return this.other(type, packet);
-    if (type === PUBACK) {
-      this.puback(packet.id);
-      return 0;
+  /**
+   * Takes what comes most: the PUBACK of the oldest message, a PUBLISH as the one before, or both.
+   * What is left of the chunk is for the reader and `receive`.
+   */
+  take(chunk: string, packet: PacketReader, now: number): string {
+    if (this.special || packet.unread) return chunk;
+    const outbox = this.outbox;
+    let rest = chunk;
+    this.keepalive.heardAt = now;
+    if (outbox.sent && chunk.startsWith(PUBACK_HEAD + outbox.queue[0].id)) {
+      this.settle(outbox.acknowledgeAt(0));
+      // What was written before has come to the peer.
+      if (!outbox.sent) this.unsent = 0;
+      rest = chunk.substr(PUBACK_SIZE);
     }
-    this.stats.received++;
-    if (packet.qos) {
-      if (this.control.length > MAX_CONTROL) return FLOOD;
-      this.control += encodePuback(packet.id);
-      this.pending = true;
-    }
-    this.events.onMessage(packet.topic, packet.payload, packet.qos, packet.dup);
-    return 0;
+    if (!rest || !packet.single(rest) || this.control.length > MAX_CONTROL) return rest;
+    this.message(packet, 1, false);
+    return "";
   }
 
-  /** @rare */
-  private other(type: number, packet: PacketReader): number {
+  /** Takes a packet that the reader found; 0, or the error code with which the connection ends. */
+  receive(type: number, packet: PacketReader, now: number): number {
+    this.keepalive.heardAt = now;
     if (this.state === CONNECTING) {
       return type === CONNACK ? this.connack(packet.codes) : UNEXPECTED_PACKET;
     }
-    if (type === CONNACK) return UNEXPECTED_PACKET;
-    if (type !== PINGRESP) return this.answer(type, packet);
-    this.keepalive.answered();
+    if (type === PUBLISH) {
+      if (this.control.length > MAX_CONTROL) return FLOOD;
+      this.message(packet, packet.qos, packet.dup);
+    } else if (type === PUBACK) this.settle(this.outbox.acknowledge(packet.id));
+    else if (type === PINGRESP) this.keepalive.answered();
+    else return type === CONNACK ? UNEXPECTED_PACKET : this.answer(type, packet);
     return 0;
+  }
+
+  private message(packet: PacketReader, qos: number, dup: boolean): void {
+    this.stats.received++;
+    if (qos) {
+      this.control += PUBACK_HEAD + packet.id;
+      this.pending = true;
+    }
+    this.events.onMessage(packet.topic, packet.payload, qos, dup);
   }
 
   /** The bytes to write next, at most `WRITE_SIZE`; empty when there are none. */
@@ -191,7 +214,8 @@ export class Session {
     let bytes = this.control;
     if (bytes) this.control = "";
     if (this.stats.outbox > this.outbox.sent) bytes = this.fill(bytes, now);
-    if (bytes) this.keepalive.said(now);
+    this.unsent += bytes.length;
+    if (bytes) this.keepalive.saidAt = now;
     return bytes;
   }
 
@@ -209,7 +233,7 @@ export class Session {
         this.state = CLOSED;
       }
     }
-    if (bytes) this.keepalive.said(now);
+    if (bytes) this.keepalive.saidAt = now;
     this.special = this.state !== ONLINE || this.requests.count > 0 || !!this.large;
     // CLOSED: what follows the last bytes is the end of the connection.
     this.pending = !!bytes;
@@ -276,7 +300,7 @@ export class Session {
     callSafely(entry.done, error, "", this.onFault);
     const events = this.events;
     if (entry.done || !entry.id || !events.onUndelivered) return;
-    events.onUndelivered(entry.id, error);
+    events.onUndelivered(idNumber(entry.id), error);
   }
 
   private connack(codes: string): number {
@@ -292,8 +316,8 @@ export class Session {
     return 0;
   }
 
-  private puback(id: number): void {
-    const entry = this.outbox.acknowledge(id);
+  /** A message has been acknowledged, or one that is not known. */
+  private settle(entry: OutboxEntry | undefined): void {
     const stats = this.stats;
     if (!entry) {
       stats.unexpected++;
@@ -359,7 +383,7 @@ export class Session {
     this.largeAt += WRITE_SIZE;
     if (this.largeAt >= this.large.length) this.large = "";
     this.pending = true;
-    this.keepalive.said(now);
+    this.keepalive.saidAt = now;
     return bytes;
   }
 }

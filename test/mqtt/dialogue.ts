@@ -60,7 +60,9 @@ export class Dialogue {
   }
 
   getsBytes(bytes: string): number {
-    this.reader.push(bytes);
+    const rest = this.session.take(bytes, this.reader, this.now);
+    if (!rest) return 0;
+    this.reader.push(rest);
     for (;;) {
       const type = this.reader.next();
       if (type < 0) return -type;

@@ -5,12 +5,14 @@ import mqttPacket, { type Packet } from "mqtt-packet";
 import {
   DISCONNECT,
   encodeConnect,
-  encodePuback,
   encodePublish,
   encodeSubscribe,
   encodeUnsubscribe,
+  field,
   markDuplicate,
   PINGREQ,
+  PUBACK_HEAD,
+  word,
 } from "../../src/mqtt/encode.ts";
 import { randomTopic } from "./packets.ts";
 import { Random } from "./random.ts";
@@ -43,7 +45,7 @@ test("5,000 publishes are what mqtt-packet reads", () => {
     const payload = random.bytes(random.below(random.pick([1, 130, 17000])));
     const qos = random.below(2);
     const id = 1 + random.below(65535);
-    const bytes = encodePublish(latin1(topic), payload, qos, id);
+    const bytes = encodePublish(field(latin1(topic)), payload, qos ? word(id) : "");
     const packet = parse(bytes);
     assert.equal((packet as { payload: Buffer }).payload.toString("latin1"), payload);
     assert.deepEqual(fields(packet, "cmd", "topic", "qos", "dup", "retain"), [
@@ -83,7 +85,7 @@ test("CONNECT with each flag, binary password and text that is not ASCII", () =>
 test("requests and the small packets", () => {
   const topics = ["a/+", "中/#", "x"];
   const bytes = topics.map(latin1);
-  const subscribe = parse(encodeSubscribe(300, bytes, 1));
+  const subscribe = parse(encodeSubscribe(word(300), bytes, 1));
   assert.equal(subscribe.messageId, 300);
   assert.deepEqual(
     (subscribe as { subscriptions: { topic: string; qos: number }[] }).subscriptions.map(
@@ -91,9 +93,9 @@ test("requests and the small packets", () => {
     ),
     topics.map((topic) => [topic, 1]),
   );
-  const unsubscribe = parse(encodeUnsubscribe(65535, bytes));
+  const unsubscribe = parse(encodeUnsubscribe(word(65535), bytes));
   assert.deepEqual(fields(unsubscribe, "messageId", "unsubscriptions"), [65535, topics]);
-  assert.deepEqual(fields(parse(encodePuback(256)), "cmd", "messageId"), ["puback", 256]);
+  assert.deepEqual(fields(parse(PUBACK_HEAD + word(256)), "cmd", "messageId"), ["puback", 256]);
   assert.equal(parse(PINGREQ).cmd, "pingreq");
   assert.equal(parse(DISCONNECT).cmd, "disconnect");
 });

@@ -3,6 +3,7 @@
  * @module
  */
 import { generate, type Packet } from "mqtt-packet";
+import { idNumber } from "../../src/mqtt/packet-ids.ts";
 import {
   CONNACK,
   PacketReader,
@@ -104,15 +105,15 @@ function line(type: number, reader: PacketReader): string {
     case CONNACK:
       return `connack ${reader.codes.charCodeAt(0)} ${reader.codes.charCodeAt(1)}`;
     case PUBACK:
-      return `puback ${reader.id}`;
+      return `puback ${idNumber(reader.id)}`;
     case SUBACK:
-      return `suback ${reader.id} ${[...reader.codes].map((code) => code.charCodeAt(0))}`;
+      return `suback ${idNumber(reader.id)} ${[...reader.codes].map((code) => code.charCodeAt(0))}`;
     case UNSUBACK:
-      return `unsuback ${reader.id}`;
+      return `unsuback ${idNumber(reader.id)}`;
     case PINGRESP:
       return "pingresp -";
     case PUBLISH: {
-      const id = reader.qos ? reader.id : "-";
+      const id = reader.qos ? idNumber(reader.id) : "-";
       return `publish ${reader.qos} ${reader.dup} ${id} ${hex(reader.topic)} ${hex(reader.payload)}`;
     }
   }

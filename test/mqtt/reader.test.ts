@@ -2,6 +2,7 @@ import "../device-globals.ts";
 import assert from "node:assert/strict";
 import test from "node:test";
 import { mqttError, TOO_LARGE } from "../../src/mqtt/error.ts";
+import { idNumber } from "../../src/mqtt/packet-ids.ts";
 import { PacketReader } from "../../src/mqtt/reader.ts";
 import { malformed } from "./malformed.ts";
 import { describe, LIMIT, randomCuts, randomServerPacket, readAll, toBytes } from "./packets.ts";
@@ -75,4 +76,40 @@ test("50,000 damaged streams: no exception, nothing held beyond one packet", () 
     if (type < 0) refused++;
   }
   assert.ok(refused > 10000, `${refused} streams refused`);
+});
+
+test("a chunk that is taken as a single message is what the reader finds in it, damaged or not", () => {
+  const random = new Random(21);
+  let taken = 0;
+  for (let i = 0; i < 20000; i++) {
+    const topic = random.pick(["/sys/pk/dn/thing/event/property/post_reply", "a/b", "属性"]);
+    const payload = Buffer.from(
+      random.bytes(random.below(random.pick([1, 90, 400, 17000]))),
+      "latin1",
+    );
+    const packet = {
+      cmd: "publish",
+      topic,
+      payload,
+      qos: 1,
+      messageId: 1 + random.below(65535),
+    } as const;
+    const known = toBytes({ ...packet, payload: "", dup: false, retain: false });
+    let bytes = toBytes({ ...packet, dup: random.below(9) === 0, retain: false });
+    if (random.below(3) === 0) {
+      const at = random.below(Math.min(bytes.length, topic.length + 9));
+      bytes = bytes.slice(0, at) + random.bytes(1) + bytes.slice(at + random.below(2));
+    }
+    const reader = new PacketReader(LIMIT);
+    reader.push(known);
+    reader.next();
+    if (!reader.single(bytes)) continue;
+    taken++;
+    const { topic: at, id, payload: found } = reader;
+    const hex = (text: string) => Buffer.from(text, "latin1").toString("hex");
+    assert.deepEqual(readAll([bytes]), [
+      `publish 1 false ${idNumber(id)} ${hex(at)} ${hex(found)}`,
+    ]);
+  }
+  assert.ok(taken > 5000, `${taken} taken`);
 });

@@ -3,7 +3,7 @@
  * @module
  */
 import { MqttClient } from "../../../src/mqtt/client.ts";
-import { encodePublish } from "../../../src/mqtt/encode.ts";
+import { encodePublish, field, word } from "../../../src/mqtt/encode.ts";
 
 interface Settings {
   port: number;
@@ -35,7 +35,7 @@ function connect(connected?: () => void): EspruinoSocket {
 function ignore(): void {}
 
 function bareWrites(): void {
-  const bytes = encodePublish(topic, payload, 1, 1);
+  const bytes = encodePublish(field(topic), payload, word(1));
   rounds = settings.rounds;
   since = getTime();
   const socket = connect(() => socket.write(bytes));
