@@ -191,7 +191,7 @@ for (const engine of engines()) {
 
   test(`${engine.name}: replies in a stall are missed, dropped when late, and nothing waits`, async (context) => {
     const { stage, printed } = await startAndSettle(context, engine, {
-      settings: { replyTimeout: 500 },
+      settings: { replyTimeout: 2000 },
     });
     const { board, network } = stage;
     network.stall();
