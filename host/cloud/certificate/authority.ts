@@ -66,19 +66,23 @@ export async function loadCertificates(directory: string, hosts: string[]): Prom
   if (certificate && key && isGood(certificate, authority, hosts)) {
     return { ...parts, certificate, key };
   }
-  const made = await makeServer(authority, hosts);
+  const made = await makeServer(authority, hosts, await makeKeys());
   await writeFile(certificateFile, made.certificate);
   await writeFile(keyFile, made.key, { mode: 0o600 });
   return { ...parts, ...made };
 }
 
-let throwAway: Promise<Authority> | undefined;
+let throwAway: Promise<[Authority, webcrypto.CryptoKeyPair]> | undefined;
 
-/** Certificates that are kept nowhere; the authority is the same for the whole process. */
+/** Certificates that are kept nowhere; authority and server's key are the same for the whole process. */
 export async function makeCertificates(hosts: string[]): Promise<Certificates> {
-  throwAway ??= makeAuthority();
-  const authority = await throwAway;
-  return { ...partsOf(authority), ...(await makeServer(authority, hosts)) };
+  throwAway ??= Promise.all([makeAuthority(), makeKeys()]);
+  const [authority, keys] = await throwAway;
+  return { ...partsOf(authority), ...(await makeServer(authority, hosts, keys)) };
+}
+
+function makeKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
 }
 
 function partsOf(authority: Authority): Pick<Certificates, "ca" | "issue"> {
@@ -103,7 +107,7 @@ async function readOrMakeAuthority(folder: string): Promise<Authority> {
 }
 
 async function makeAuthority(): Promise<Authority> {
-  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+  const keys = await makeKeys();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serial(),
     name: "CN=Local IoT platform CA",
@@ -122,8 +126,8 @@ async function makeAuthority(): Promise<Authority> {
 async function makeServer(
   authority: Authority,
   hosts: string[],
+  keys: webcrypto.CryptoKeyPair,
 ): Promise<{ certificate: string; key: string }> {
-  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serial(),
     subject: `CN=${hosts[0] ?? "localhost"}`,
@@ -148,7 +152,7 @@ async function makeServer(
 }
 
 async function issueTo(authority: Authority, name: string): Promise<IssuedCertificate> {
-  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+  const keys = await makeKeys();
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serial(),
     subject: [{ CN: [name] }],
