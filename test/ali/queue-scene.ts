@@ -2,23 +2,21 @@
  * A driven board whose application reports through the offline queue, and its platform.
  * @module
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as esp32 from "../../boards/esp32.ts";
 import type { FlashHook } from "../../host/board/flash/nor-flash.ts";
 import { DrivenBoard, FileStore } from "../../host/board/index.ts";
 import { type BuildResult, build } from "../../host/build/index.ts";
+import { inProject } from "../../host/build/project.ts";
 import { Network } from "../power/network.ts";
 import { flashed } from "../power/scene.ts";
 import { QueuePlatform } from "./queue-platform.ts";
 
 const MQTT_PORT = 1883;
 
-/** Builds the application once for a test file. */
+/** Builds the application, once as long as the sources do not change. */
 export async function buildQueueApp(): Promise<BuildResult> {
-  const outDir = mkdtempSync(join(tmpdir(), "queue-"));
-  process.on("exit", () => rmSync(outDir, { recursive: true, force: true }));
+  const outDir = inProject(".cache/queue");
   const app = join(import.meta.dirname, "device/queue.ts");
   return build({ board: "esp32", app, outDir, quiet: true });
 }

@@ -3,13 +3,12 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import * as board from "../../boards/esp32-ec600n.ts";
 import { DrivenBoard } from "../../host/board/index.ts";
 import { build } from "../../host/build/index.ts";
+import { inProject } from "../../host/build/project.ts";
 import { DrivenClock, MemoryNetwork, Modem } from "../../host/modem/index.ts";
 import { modulePins } from "../../host/modem/pins.ts";
 import { Network } from "../power/network.ts";
@@ -22,12 +21,10 @@ const ROUNDS = 4;
 const REPORTS = 100;
 const home = { ssid: "driven", password: "driven-board" };
 
-const folder = mkdtempSync(join(tmpdir(), "dual-modem-"));
-after(() => rmSync(folder, { recursive: true }));
 const built = await build({
   board: "esp32-ec600n",
   boardFile: join(import.meta.dirname, "device/dual/modem-board.ts"),
-  outDir: folder,
+  outDir: inProject(".cache/link/dual-modem"),
   quiet: true,
 });
 

@@ -3,13 +3,12 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import * as board from "../../boards/esp32.ts";
 import { DrivenBoard } from "../../host/board/index.ts";
 import { build } from "../../host/build/index.ts";
+import { inProject } from "../../host/build/project.ts";
 import { Random } from "../mqtt/random.ts";
 import { Network } from "../power/network.ts";
 import { MQTT_PORT } from "../power/platform.ts";
@@ -21,12 +20,10 @@ const REPORTS = 100;
 const STORM = 400;
 const HOME = { ssid: "driven", password: "driven-board" };
 
-const folder = mkdtempSync(join(tmpdir(), "dual-"));
-after(() => rmSync(folder, { recursive: true }));
 const built = await build({
   board: "esp32",
   boardFile: join(import.meta.dirname, "device/dual/board.ts"),
-  outDir: folder,
+  outDir: inProject(".cache/link/dual"),
   quiet: true,
 });
 const flash = flashed(board, built, { log: "info" });

@@ -3,10 +3,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import * as board from "../../boards/esp32.ts";
 import { DrivenBoard } from "../../host/board/index.ts";
 import type { WifiWorld } from "../../host/board/interpreter/host.ts";
@@ -20,9 +17,7 @@ const home = { ssid: "home", password: "home-password" };
 const work = { ssid: "work", password: "work-password" };
 const MINUTE = 60;
 
-const folder = mkdtempSync(join(tmpdir(), "wifi-"));
-after(() => rmSync(folder, { recursive: true }));
-const built = await build({ board: "esp32", outDir: folder, quiet: true });
+const built = await build({ board: "esp32", quiet: true });
 const flash = flashed(board, built, { log: "info", wifi: [home, work] });
 
 /** A board that is switched on in this air. */

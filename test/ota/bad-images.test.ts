@@ -5,14 +5,12 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, afterEach, test } from "node:test";
+import { afterEach, test } from "node:test";
 import { device } from "../../boards/esp32.ts";
-import { build } from "../../host/build/index.ts";
 import { packImage } from "../../host/image/image.ts";
 import { PROJECT_NAME } from "../../src/app/project.ts";
+import { buildProgram } from "../mqtt/interpreter.ts";
 import type { Offer } from "../power/platform.ts";
 import { Story } from "./story.ts";
 
@@ -21,11 +19,8 @@ const { starts, linkMinutes, totalMinutes, watchdogSeconds } = device.trial;
 /** For download, restarts and log-ons around a trial, ms. */
 const AROUND = 2 * MINUTE;
 
-const folder = mkdtempSync(join(tmpdir(), "bad-images-"));
-after(() => rmSync(folder, { recursive: true }));
 const entry = join(import.meta.dirname, "device/unconfirmed.ts");
-const { firmware } = await build({ board: "esp32", entry, outDir: folder, quiet: true });
-const unconfirmed = readFileSync(firmware, "latin1");
+const unconfirmed = await buildProgram(entry, "esp32");
 const nothing = "nothing.of.the.kind();";
 
 interface BadScript {

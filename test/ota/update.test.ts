@@ -4,10 +4,9 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
+import { inProject } from "../../host/build/project.ts";
 import { packImage } from "../../host/image/image.ts";
 import type { Offer } from "../power/platform.ts";
 import { wholeAnswer } from "../power/platform.ts";
@@ -15,8 +14,7 @@ import { OLD } from "../power/scene.ts";
 import { Story } from "./story.ts";
 
 const hooked = join(import.meta.dirname, "device/hooked.ts");
-const out = mkdtempSync(join(tmpdir(), "hooked-"));
-after(() => rmSync(out, { recursive: true, force: true }));
+const out = inProject(".cache/hooked");
 const begin = () => Story.begin({ entry: hooked, outDir: out });
 
 /** A server that sends so many bytes a request and then breaks: an update takes its time. */
