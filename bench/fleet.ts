@@ -8,6 +8,9 @@
  * CPU is of the server's whole process, user and system, the store's threads included. Memory is what the
  * process takes more than with the smallest fleet, by device added. At saturation, 100 devices report again
  * as soon as they have their answer; so they do before all else, until both servers are warm.
+ *
+ * With `FLEET_PROFILE=FOLDER` in the environment the servers write what their CPU went to there, as
+ * `platform.cpuprofile` and `bare.cpuprofile`, for the developer tools of a browser.
  * @module
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";

@@ -124,7 +124,8 @@ async function startProcess(data: string) {
   const script = join(import.meta.dirname, "../../host/cli/cloud.ts");
   const args = [...program(script), "--json", "--data", data, ...FREE_PORTS];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const [line] = (await once(createInterface(child.stdout), "line", { signal })) as [string];
   const { mqtt, products } = JSON.parse(line);
   const [host, port] = mqtt.split(":");
   const endpoints = { mqtt: { host, port: Number(port) } };
