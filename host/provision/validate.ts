@@ -2,7 +2,7 @@
  * Checks settings before they go to a board: by the schema, and by the firmware's own checks.
  * @module
  */
-import { Ajv, type ErrorObject } from "ajv";
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { type AliConfig, checkConfig } from "../../src/ali/config.ts";
 import { checkSettings } from "../../src/link/cellular/options.ts";
 import type { CellularSettings } from "../../src/link/link.ts";
@@ -37,15 +37,23 @@ const LONGEST = 3584;
 const SSID_BYTES = 32;
 const LAST_PORT = 65_535;
 
-const ajv = new Ajv({ allErrors: true, verbose: true });
-ajv.addVocabulary(["patternErrorMessage"]);
-const check = ajv.compile(schema);
+let compiled: ValidateFunction | undefined;
+
+/** The schema's check, compiled when it is first needed: few commands need it. */
+function schemaCheck(): ValidateFunction {
+  if (compiled) return compiled;
+  const ajv = new Ajv({ allErrors: true, verbose: true });
+  ajv.addVocabulary(["patternErrorMessage"]);
+  compiled = ajv.compile(schema);
+  return compiled;
+}
 
 /**
  * All faults; none: a device can work with them.
  * @param link how the board reaches its network, where it is known which board it is
  */
 export function findFaults(settings: unknown, link?: "wifi" | "host" | "modem"): SettingsFault[] {
+  const check = schemaCheck();
   if (!check(settings)) {
     const faults = (check.errors ?? []).map(fault);
     return faults.filter(
