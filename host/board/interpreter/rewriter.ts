@@ -5,7 +5,15 @@
 import type { AnyNode } from "acorn";
 import MagicString from "magic-string";
 import { refusal } from "./dialect.ts";
-import { children, isName, isPlainText, type Node } from "./syntax-tree.ts";
+import {
+  children,
+  EXPRESSIONS,
+  FUNCTIONS,
+  isName,
+  isPlainText,
+  type Node,
+  STATEMENTS,
+} from "./syntax-tree.ts";
 
 /** The letter that hidden names begin with; no identifier of the interpreter's has it. */
 export const hidden = "\u0275";
@@ -109,10 +117,10 @@ export class Rewriter {
       const line = this.source.slice(0, node.start).split("\n").length;
       throw new Refusal(`${reason} (line ${line})`);
     }
-    const isFunction = /Function/.test(node.type);
-    const isBody = parent !== undefined && /Function/.test(parent.type);
-    const isStatement = !isBody && /^(If|For|While|DoWhile|Try|Switch|Block)/.test(node.type);
-    const isExpression = /^(Binary|Logical|Conditional|Assignment)Expression$/.test(node.type);
+    const isFunction = FUNCTIONS.has(node.type);
+    const isBody = parent !== undefined && FUNCTIONS.has(parent.type);
+    const isStatement = !isBody && STATEMENTS.has(node.type);
+    const isExpression = EXPRESSIONS.has(node.type);
     if (isFunction) this.frames.push({ node, cost: 0, statements: 0, expressions: 0 });
     if (isStatement) this.frame.statements++;
     if (isExpression) this.frame.expressions++;
