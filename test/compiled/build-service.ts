@@ -1,15 +1,25 @@
 /**
  * Makes the builds of a run of the tests, one after the other: a process that listens on the socket
- * which is its argument. A connection brings the options of a build, and gets a word when that is made, or
- * has failed.
+ * which is its argument. A connection brings the options of a build, and gets an answer in JSON when that
+ * is made, or has failed: what the sources don't allow.
  * @module
  */
 import { createServer } from "node:net";
-import { build } from "../../host/build/index.ts";
-import { DONE } from "./build.ts";
+import type { Finding } from "../../host/build/check.ts";
+import { BuildError, type BuildOptions, build } from "../../host/build/index.ts";
 
 const [, , socket = ""] = process.argv;
-let last: Promise<unknown> = Promise.resolve();
+let last: Promise<Finding[]> = Promise.resolve([]);
+
+async function refused(options: BuildOptions): Promise<Finding[]> {
+  try {
+    await build(options);
+  } catch (error) {
+    if (error instanceof BuildError) return error.findings;
+    // Whoever asked meets any other error, too.
+  }
+  return [];
+}
 
 createServer({ allowHalfOpen: true }, (connection) => {
   let options = "";
@@ -19,9 +29,8 @@ createServer({ allowHalfOpen: true }, (connection) => {
   });
   // What reads a stream to its end closes both of its ways: this one stays open until the build is made.
   connection.on("end", () => {
-    // Whoever asked meets the same error.
-    last = last.then(() => build(JSON.parse(options))).catch(() => {});
-    void last.then(() => connection.end(DONE));
+    last = last.then(() => refused(JSON.parse(options)));
+    void last.then((findings) => connection.end(JSON.stringify(findings)));
   });
 }).listen(socket, () => process.send?.("ready"));
 // The run has ended, however it did.

@@ -1,13 +1,19 @@
 /**
  * The build, for all that runs compiled: a service of the run makes each, for its compiler is warm, which
- * takes a third of the time. Here it is told what to make; the build then finds the result as that of
- * an earlier one, and where there is none, it makes it, or fails, itself.
+ * takes a third of the time. Here it is told what to make, and says what the sources don't allow; the build
+ * then finds the result as that of an earlier one, and where there is none, it makes it, or fails, itself.
  * @module
  */
 import { connect } from "node:net";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { type BuildOptions, type BuildResult, build as buildHere } from "../../host/build/index.ts";
+import type { Finding } from "../../host/build/check.ts";
+import {
+  BuildError,
+  type BuildOptions,
+  type BuildResult,
+  build as buildHere,
+} from "../../host/build/index.ts";
 
 export * from "../../host/build/index.ts";
 
@@ -20,10 +26,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   return buildHere(options);
 }
 
-/** What the service says at last. */
-export const DONE = "done";
-
-/** Resolves when the service is done with it; rejects where it ends before. */
+/** Resolves when the service is done with it; rejects as the build, and where the service ends before. */
 async function ask(service: string, options: BuildOptions): Promise<void> {
   const absolute: BuildOptions = { ...options, quiet: true };
   if (options.app !== undefined) absolute.app = resolve(options.app);
@@ -31,5 +34,7 @@ async function ask(service: string, options: BuildOptions): Promise<void> {
   const socket = connect(service);
   socket.end(JSON.stringify(absolute));
   const answer = await text(socket);
-  if (answer !== DONE) throw new Error("the service that makes builds has closed the connection");
+  if (answer === "") throw new Error("the service that makes builds has closed the connection");
+  const findings: Finding[] = JSON.parse(answer);
+  if (findings.length > 0) throw new BuildError(findings);
 }
