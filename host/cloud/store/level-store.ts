@@ -10,7 +10,7 @@ import { Journal, type Operation, readJournal } from "./journal.ts";
 import type { OrderedStore, Range } from "./ordered-store.ts";
 
 /** How long changes are gathered for the database, ms: one write costs as much as many. */
-const GATHER_MS = 50;
+const GATHER_MS = 250;
 /** From so many changes on, those that come wait until the database has them. */
 const GATHERED_MAX = 20_000;
 
