@@ -54,8 +54,10 @@ export function textOf(error: any): string {
   return "" + ((error && error.message) || error);
 }
 
-function writeLater(socket: EspruinoSocket, bytes: string): void {
+/** Others may be written only after it: it stays busy until this is sent. */
+function writeLater(socket: OwnedSocket, bytes: string): void {
   try {
+    socket.on("drain", onDrain);
     socket.write(bytes);
   } catch (_) {
     // Closed meanwhile: "close" tells.
@@ -149,10 +151,12 @@ export class Connection {
   write(bytes: string, last?: boolean): string {
     const socket = this.socket as OwnedSocket;
     try {
-      if (last) socket.on("drain", onDrain);
-      else this.busy = 0;
-      if (receiving) setTimeout(writeLater, 0, socket, bytes);
-      else socket.write(bytes);
+      if (receiving && socket) setTimeout(writeLater, 0, socket, bytes);
+      else {
+        if (last) socket.on("drain", onDrain);
+        else this.busy = 0;
+        socket.write(bytes);
+      }
       return "";
     } catch (error) {
       return textOf(error);

@@ -115,6 +115,7 @@ export class Session {
     this.control = encodeConnect(this.options);
     this.pending = true;
     this.large = "";
+    this.unsent = 0;
     this.keepalive.start(now);
     this.connackBy = now + (this.options.connectTimeout || CONNACK_TIME);
   }
@@ -178,7 +179,10 @@ export class Session {
       if (!outbox.sent) this.unsent = 0;
       rest = chunk.substr(PUBACK_SIZE);
     }
-    if (!rest || !packet.single(rest) || this.control.length > MAX_CONTROL) return rest;
+    // Whoever waited for the PUBACK may have given up the connection.
+    if (!rest || this.special || this.control.length > MAX_CONTROL || !packet.single(rest)) {
+      return rest;
+    }
     this.message(packet, 1, false);
     return "";
   }
@@ -190,7 +194,7 @@ export class Session {
       return type === CONNACK ? this.connack(packet.codes) : UNEXPECTED_PACKET;
     }
     if (type === PUBLISH) {
-      if (this.control.length > MAX_CONTROL) return FLOOD;
+      if (packet.qos && this.control.length > MAX_CONTROL) return FLOOD;
       this.message(packet, packet.qos, packet.dup);
     } else if (type === PUBACK) this.settle(this.outbox.acknowledge(packet.id));
     else if (type === PINGRESP) this.keepalive.answered();

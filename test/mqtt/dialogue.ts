@@ -16,7 +16,7 @@ export class Dialogue {
   readonly heard: string[] = [];
   readonly faults: unknown[] = [];
   readonly session: Session;
-  private reader = new PacketReader(16384);
+  packets = new PacketReader(16384);
 
   constructor(options: Partial<MqttOptions> = {}) {
     this.session = new Session(
@@ -51,7 +51,7 @@ export class Dialogue {
   /** Loses the connection. */
   drops(error: MqttError = { code: 12, name: "closed", message: "closed" }): void {
     this.session.drop(error, true);
-    this.reader = new PacketReader(16384);
+    this.packets = new PacketReader(16384);
   }
 
   /** The broker says something; the error code with which the connection ends, or 0. */
@@ -60,14 +60,14 @@ export class Dialogue {
   }
 
   getsBytes(bytes: string): number {
-    const rest = this.session.take(bytes, this.reader, this.now);
+    const rest = this.session.take(bytes, this.packets, this.now);
     if (!rest) return 0;
-    this.reader.push(rest);
+    this.packets.push(rest);
     for (;;) {
-      const type = this.reader.next();
+      const type = this.packets.next();
       if (type < 0) return -type;
       if (type === 0) return 0;
-      const code = this.session.receive(type, this.reader, this.now);
+      const code = this.session.receive(type, this.packets, this.now);
       if (code) return code;
     }
   }

@@ -9,6 +9,8 @@ import {
   CONNECT_TIMEOUT,
   DISCONNECTED,
   FLOOD,
+  LINK_DOWN,
+  mqttError,
   NOT_OFFERED,
   OFFLINE,
   OUTBOX_FULL,
@@ -287,4 +289,37 @@ test("a callback that throws harms neither the others nor the session", () => {
   );
   assert.deepEqual(client.heard, ["b done"]);
   assert.equal((client.faults[0] as Error).message, "from the application");
+});
+
+test("whoever hears of a PUBACK may give up the connection: the message behind it is left", () => {
+  const client = new Dialogue().online();
+  client.gets(message("m", 1, 7));
+  client.session.publish("t", "a", 1, () => client.session.drop(mqttError(LINK_DOWN), true));
+  client.says();
+  const behind = generate(message("m", 1, 8)).toString("latin1");
+  const chunk = generate({ cmd: "puback", messageId: 1 }).toString("latin1") + behind;
+  const rest = client.session.take(chunk, client.packets, client.now);
+  assert.equal(rest, behind);
+  assert.deepEqual(client.heard, ["message t m 1"]);
+});
+
+test("bytes count as not sent until the last PUBACK, or a new connection", () => {
+  const client = new Dialogue().online();
+  client.says();
+  const { session } = client;
+  session.unsent = 0;
+  const ids = [client.publish("a"), client.publish("b")] as [number, number];
+  client.says();
+  const written = session.unsent;
+  assert.ok(written > 10, `${written}`);
+  client.gets({ cmd: "puback", messageId: ids[0] });
+  assert.equal(session.unsent, written);
+  client.gets({ cmd: "puback", messageId: ids[1] });
+  assert.equal(session.unsent, 0);
+  client.publish("c", 0);
+  client.says();
+  assert.ok(session.unsent > 5);
+  client.drops();
+  session.open(client.now);
+  assert.equal(session.unsent, 0);
 });
