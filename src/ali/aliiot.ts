@@ -302,6 +302,7 @@ export class AliIot<Model extends ThingModel = AnyModel> {
     this.port.offline();
     this.settleConnect(error.code);
     this.tell(false, error.message);
+    link.look();
   }
 
   private settleConnect(code: number): void {

@@ -4,6 +4,7 @@
  * @module
  */
 import { Connection, dial, textOf } from "../link/connection.ts";
+import { link } from "../link/index.ts";
 import { DIAL_FAILED } from "../mqtt/error.ts";
 import { parseJson } from "../text/json.ts";
 
@@ -122,7 +123,9 @@ export class FormRequest {
   }
 
   private end(text: string): void {
+    const failed = !!this.done;
     this.settle(DIAL_FAILED, undefined, text);
+    if (failed) link.look();
   }
 
   private settle(code: number, answer: any, text: string): void {

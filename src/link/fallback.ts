@@ -92,6 +92,10 @@ class FallbackLink implements Link {
     return this.started ? this.second.state : this.first.state;
   }
 
+  look(): void {
+    this.current.look();
+  }
+
   signal(): Signal {
     return this.current.signal();
   }

@@ -37,6 +37,8 @@ class HostLink implements Link {
     this.listeners.push(listener);
   }
 
+  look(): void {}
+
   signal(): Signal {
     return { dbm: undefined, bars: this.isUp ? 4 : 0 };
   }

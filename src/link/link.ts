@@ -92,6 +92,8 @@ export interface Link {
   down(): void;
   /** Hears each change of `isUp`. */
   onChange(listener: (up: boolean) => void): void;
+  /** Looks whether it is up still: to be called when a connection over it has failed. */
+  look(): void;
   signal(): Signal;
   identity(): LinkIdentity;
   /** The network of its sockets, installed by whoever chooses the link; absent: the interpreter's own. */

@@ -9,7 +9,7 @@ import { timeOfDay } from "../system/clock.ts";
 import { textOf } from "./connection.ts";
 import type { Link, LinkIdentity, LinkSettings, LinkState, Signal } from "./link.ts";
 
-/** No address after this long is a failed attempt; also between looks at one that is there, ms. */
+/** No address after this long is a failed attempt; one that stays so long is a good network, ms. */
 const PATIENCE = 30000;
 /** Pause after a failed round over all networks, ms: the first, doubling up to the last. */
 const FIRST_PAUSE = 1000;
@@ -61,6 +61,10 @@ class WifiLink implements Link {
 
   onChange(listener: (up: boolean) => void): void {
     this.listeners.push(listener);
+  }
+
+  look(): void {
+    if (this.isUp && !this.hasAddress()) this.lost("the address is gone");
   }
 
   signal(): Signal {
@@ -158,7 +162,7 @@ class WifiLink implements Link {
     this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
   }
 
-  /** One timer serves all: the end of an attempt, the pause before the next, looks at the address. */
+  /** One timer serves all: the end of an attempt, the pause before the next, the proof of a network. */
   private arm(ms: number): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = ms ? setTimeout(() => this.timeUp(), ms) : 0;
@@ -167,12 +171,8 @@ class WifiLink implements Link {
   private timeUp(): void {
     this.timer = 0;
     if (this.isUp) {
-      if (!this.hasAddress()) {
-        this.lost("the address is gone");
-        return;
-      }
-      this.pause = FIRST_PAUSE;
-      this.arm(PATIENCE);
+      this.look();
+      if (this.isUp) this.pause = FIRST_PAUSE;
     } else if (this.state === "waiting") this.connect();
     else if (this.hasAddress()) this.connected();
     else this.failed("no address in " + PATIENCE / 1000 + " s");

@@ -45,6 +45,10 @@ class FakeLink implements Link {
     this.listener = listener;
   }
 
+  look(): void {
+    this.calls.push("look");
+  }
+
   signal() {
     return { dbm: -70, bars: this.name === "first" ? 3 : 1 };
   }
@@ -337,4 +341,16 @@ test("without a link that has firmware of its own there is no upgrade", (context
 test("it shows no secrets", (context) => {
   const { link } = fallenOver(context);
   assert.ok(!JSON.stringify(link).includes("s3cret"));
+});
+
+test("the link in use is the one that is looked at when a connection has failed", (context) => {
+  const looksOf = ({ calls }: FakeLink) => calls.filter((call) => call === "look").length;
+  const before = start(context);
+  before.link.up(settings);
+  before.first.set(true);
+  before.link.look();
+  assert.deepEqual([looksOf(before.first), looksOf(before.second)], [1, 0]);
+  const after = fallenOver(context);
+  after.link.look();
+  assert.deepEqual([looksOf(after.first), looksOf(after.second)], [0, 1]);
 });

@@ -9,6 +9,8 @@ const noAddress = "0.0.0.0";
 export class ScriptedWifi {
   /** Calls so far, e.g. `"connect home"`. */
   readonly calls: string[] = [];
+  /** How often the state was asked for. */
+  asked = 0;
   /** What the next call of this name throws. */
   readonly throws: Record<string, string> = {};
   /** As `getStatus` tells it: the reason of the last loss while there is no connection. */
@@ -35,6 +37,7 @@ export class ScriptedWifi {
   }
 
   getStatus() {
+    this.asked++;
     const { station, ssid, rssi } = this;
     return station === "connected" ? { station, ssid, rssi } : { station };
   }

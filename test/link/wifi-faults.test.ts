@@ -53,12 +53,17 @@ test("an address of which nothing was told is found when the attempt's time is u
   assert.deepEqual(wifi.attempts, ["home"]);
 });
 
-test("a loss of which nothing was told is found within 30 s", (context) => {
+test("a loss of which nothing was told is found when a connection has failed", (context) => {
   const { wifi, link, changes, wait } = start(context);
   wifi.joins("callback");
   wait(30_000);
+  link.look();
   wifi.leave("BEACON_TIMEOUT");
-  wait(30_000);
+  const { asked } = wifi;
+  wait(3_600_000);
+  assert.equal(wifi.asked, asked, "nothing is looked at for nothing");
+  assert.deepEqual(changes, [true]);
+  link.look();
   assert.deepEqual(changes, [true, false]);
   assert.equal(link.describe(), "Wi-Fi down: the address is gone");
   wait(1000);

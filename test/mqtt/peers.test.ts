@@ -44,7 +44,7 @@ if (noInterpreter) test("the interpreter", { skip: noInterpreter }, () => {});
 
 for (const engine of engines()) {
   test(`${engine.name}: every malformed packet ends the connection with its error`, {
-    timeout: 30000,
+    timeout: 90_000,
   }, async (t) => {
     const peer = await peerFor(t);
     const run = runOn(engine, t, { task: "listen", port: peer.port });
@@ -58,7 +58,7 @@ for (const engine of engines()) {
   });
 
   test(`${engine.name}: a CONNACK out of turn or something before it ends the connection`, {
-    timeout: 30000,
+    timeout: 90_000,
   }, async (t) => {
     const peer = await peerFor(t);
     const run = runOn(engine, t, { task: "listen", port: peer.port });
@@ -72,7 +72,7 @@ for (const engine of engines()) {
     assert.match(await run.line("offline"), new RegExp(`^${UNEXPECTED_PACKET} `));
   });
 
-  test(`${engine.name}: each refusal is told by its code`, { timeout: 30000 }, async (t) => {
+  test(`${engine.name}: each refusal is told by its code`, { timeout: 90_000 }, async (t) => {
     for (const returnCode of [1, 2, 3, 4, 5]) {
       const peer = await peerFor(t);
       const run = runOn(engine, t, { task: "listen", port: peer.port });
@@ -85,7 +85,7 @@ for (const engine of engines()) {
     }
   });
 
-  test(`${engine.name}: closed, reset, refused and restored`, { timeout: 30000 }, async (t) => {
+  test(`${engine.name}: closed, reset, refused and restored`, { timeout: 90_000 }, async (t) => {
     const peer = await peerFor(t);
     const relay = await createRelay({ target: { host: "127.0.0.1", port: peer.port } });
     t.after(() => relay.close());
@@ -108,7 +108,7 @@ for (const engine of engines()) {
     assert.equal(await run.line("online"), "false");
   });
 
-  test(`${engine.name}: no CONNACK, no PINGRESP`, { timeout: 30000 }, async (t) => {
+  test(`${engine.name}: no CONNACK, no PINGRESP`, { timeout: 90_000 }, async (t) => {
     const peer = await peerFor(t);
     const run = runOn(engine, t, {
       task: "listen",
@@ -127,7 +127,7 @@ for (const engine of engines()) {
     assert.match(await run.line("offline"), new RegExp(`^${PING_TIMEOUT} `));
   });
 
-  test(`${engine.name}: a SUBACK that does not fit`, { timeout: 30000 }, async (t) => {
+  test(`${engine.name}: a SUBACK that does not fit`, { timeout: 90_000 }, async (t) => {
     const peer = await peerFor(t);
     const run = runOn(engine, t, { task: "talk", port: peer.port });
     const wrong = await peer.accepts();
@@ -144,7 +144,7 @@ for (const engine of engines()) {
   });
 
   test(`${engine.name}: what is in flight comes again as a duplicate; a full outbox refuses`, {
-    timeout: 30000,
+    timeout: 90_000,
   }, async (t) => {
     const peer = await peerFor(t);
     const run = runOn(engine, t, { task: "flood", port: peer.port });
@@ -173,7 +173,7 @@ for (const engine of engines()) {
   });
 
   test(`${engine.name}: a message in single bytes, and many in one piece`, {
-    timeout: 30000,
+    timeout: 90_000,
   }, async (t) => {
     const peer = await peerFor(t);
     const run = runOn(engine, t, { task: "listen", port: peer.port });

@@ -168,6 +168,7 @@ class Registering {
           this.timer = 0;
           const refused = error.code <= REFUSED_UNAUTHORIZED;
           this.failed(error.code, refused ? explain(error.code, error.name) : error.message);
+          link.look();
         },
       },
     );

@@ -120,6 +120,9 @@ export class CellularLink implements Link {
     return Object.assign({}, this.lifecycle.counters, this.at.counters);
   }
 
+  /** The modem is watched anyhow. */
+  look(): void {}
+
   signal(): Signal {
     const dbm = this.lifecycle.watch.dbm || undefined;
     let bars = 0;

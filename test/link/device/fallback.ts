@@ -53,6 +53,8 @@ class ToldLink implements Link {
     this.listeners.push(listener);
   }
 
+  look(): void {}
+
   signal(): Signal {
     return { dbm: undefined, bars: 0 };
   }

@@ -78,6 +78,8 @@ class LineLink implements Link {
     this.listener = listener;
   }
 
+  look(): void {}
+
   signal(): Signal {
     return { dbm: undefined, bars: 0 };
   }
