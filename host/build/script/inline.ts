@@ -123,6 +123,8 @@ function findSingles(program: Program, scopes: Scopes, code: string): Single[] {
     const [place] = calls;
     if (other || !definition || !place || definitions.length + calls.length > 2) return [];
     if (commentBefore(definition.node.start, code).includes(RARE)) return [];
+    // Functions of its own are declared at its beginning, which is the middle of the other then.
+    if (definition.fn.body.body.some(({ type }) => type === "FunctionDeclaration")) return [];
     return [{ fn: definition.fn, definition: definition.node, ...place }];
   });
 }
