@@ -11,6 +11,7 @@ import { findInterpreter, findSmallInterpreter } from "../host/board/find-interp
 import { build } from "../host/build/index.ts";
 import { inProject } from "../host/build/project.ts";
 import { openStage } from "../host/demo/stage.ts";
+import { leastVars } from "./memory/rest.ts";
 import type { Bench, Row } from "./run.ts";
 
 export const name = "services: what each example takes above the least application";
@@ -79,7 +80,7 @@ async function measure(app: string, outDir: string, interpreter: string): Promis
     await stage.board.powerOn();
     await online;
     await pause(SETTLED);
-    return Number(await stage.board.evaluate("process.memory().usage"));
+    return await leastVars(stage.board);
   } finally {
     await stage.close();
   }

@@ -40,19 +40,19 @@ export const FIGURES: Figure[] = [
   },
   {
     bench: "memory",
-    what: "32-bit: least application, connected",
+    what: "linux: least application, connected",
     en: "variables, connected, least application",
     zh: "联网后的变量，最小应用",
   },
   {
     bench: "memory",
-    what: "32-bit: sample application, connected",
+    what: "linux: sample application, connected",
     en: "variables, connected, sample application",
     zh: "联网后的变量，示例应用",
   },
   {
     bench: "memory",
-    what: "32-bit: sample application, more while it reports",
+    what: "linux: sample application, more while it reports",
     en: "a report, above that, while it runs",
     zh: "上报进行时另需",
   },

@@ -3,16 +3,9 @@
  * that it reaches on this computer.
  * @module
  */
-import { setTimeout as pause } from "node:timers/promises";
 import { openStage, type Stage, type StageOptions } from "../../host/demo/stage.ts";
 import { type App, buildApp } from "../frame/builds.ts";
-
-/** At rest are so many counts in a row that differ by no more than this. */
-const COUNTS = 10;
-const SPREAD = 2;
-const PAUSE_MS = 40;
-/** So many are taken before a device is given up that never rests. */
-const MOST_COUNTS = 400;
+import { varsAtRest } from "./rest.ts";
 
 /** What the device itself sends last when it has logged on, by application. */
 const LAST: Record<App, string | undefined> = {
@@ -78,16 +71,8 @@ export class Subject {
   }
 
   /** JsVars in use when nothing moves; garbage is not counted. */
-  async rest(): Promise<number> {
-    const counts: number[] = [];
-    while (counts.length < MOST_COUNTS) {
-      counts.push(await this.number("process.memory().usage"));
-      const last = counts.slice(-COUNTS);
-      const least = Math.min(...last);
-      if (last.length === COUNTS && Math.max(...last) - least <= SPREAD) return least;
-      await pause(PAUSE_MS);
-    }
-    throw new Error(`the count of JsVars does not come to rest: ${counts.slice(-20).join(" ")}`);
+  rest(): Promise<number> {
+    return varsAtRest(this.stage.board);
   }
 
   /** Waits for a line on the console that a pattern fits, while `act` runs. */
