@@ -17,7 +17,7 @@ import type {
 import MagicString, { type DecodedSourceMap } from "magic-string";
 import { isShortName } from "../private-names.ts";
 import { parseScript } from "./parse.ts";
-import { findScopes, isFunction, type Scopes, type Variable, walk } from "./scope.ts";
+import { findScopes, isFunction, isPrototype, type Scopes, type Variable, walk } from "./scope.ts";
 
 type Fn = FunctionDeclaration | FunctionExpression;
 
@@ -134,14 +134,6 @@ function commentBefore(place: number, code: string): string {
   const end = code.lastIndexOf("*/", place);
   const isNext = end >= 0 && code.slice(end + 2, place).trim() === "";
   return isNext ? code.slice(code.lastIndexOf("/*", end), end) : "";
-}
-
-function isPrototype(node: AnyNode): boolean {
-  return (
-    node.type === "MemberExpression" &&
-    node.property.type === "Identifier" &&
-    node.property.name === "prototype"
-  );
 }
 
 class Inlining {

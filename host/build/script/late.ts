@@ -7,7 +7,16 @@ import type { AnyNode, CallExpression, MemberExpression } from "acorn";
 import MagicString, { type DecodedSourceMap } from "magic-string";
 import { isShortName } from "../private-names.ts";
 import { parseScript } from "./parse.ts";
-import { findScopes, isFunction, LATE_MEMBER, type Scopes, type Variable, walk } from "./scope.ts";
+import {
+  findScopes,
+  isFunction,
+  isPrototype,
+  LATE_MEMBER,
+  nameOf,
+  type Scopes,
+  type Variable,
+  walk,
+} from "./scope.ts";
 
 /** The function whose argument is read late. */
 const RUN_LATE = "runLate";
@@ -156,14 +165,6 @@ function methodOf(node: AnyNode): string | undefined {
     if (isPrototype(owner) && key?.type === "Literal") name = String(key.value);
   }
   return name !== undefined && isShortName(name) ? name : undefined;
-}
-
-function nameOf(node: MemberExpression): string | undefined {
-  return node.computed || node.property.type !== "Identifier" ? undefined : node.property.name;
-}
-
-function isPrototype(node: AnyNode | undefined): boolean {
-  return node?.type === "MemberExpression" && nameOf(node) === "prototype";
 }
 
 /** What pieces of the top level come to: from those that do something, or from `runLate` on. */

@@ -1,6 +1,6 @@
 /**
- * Native functions and objects that a script mentions often get a short name at its top level. That saves bytes,
- * and time as well: the interpreter looks through every name of the script, one after another, before
+ * Native functions and objects that a script mentions often get a short name at its top level. That
+ * saves bytes, and time as well: the interpreter looks through every name of the script, one after another, before
  * it comes to its own.
  * @module
  */

@@ -9,6 +9,7 @@ import type {
   FunctionDeclaration,
   FunctionExpression,
   Identifier,
+  MemberExpression,
   Program,
 } from "acorn";
 
@@ -96,6 +97,16 @@ function isPropertyName(node: Identifier, parent: AnyNode | undefined): boolean 
 /** Whether the node is a function (the emit has no arrows), with a scope of its own. */
 export function isFunction(node: AnyNode | Scope["node"]): node is FunctionNode {
   return node.type === "FunctionDeclaration" || node.type === "FunctionExpression";
+}
+
+/** The name in `x.name`; undefined for `x[…]`. */
+export function nameOf(node: MemberExpression): string | undefined {
+  return node.computed || node.property.type !== "Identifier" ? undefined : node.property.name;
+}
+
+/** Whether a node is `x.prototype`. */
+export function isPrototype(node: AnyNode | undefined): boolean {
+  return node?.type === "MemberExpression" && nameOf(node) === "prototype";
 }
 
 /** Finds the scopes of a parsed script. */
