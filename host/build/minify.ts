@@ -5,6 +5,7 @@
 import type { DecodedSourceMap } from "magic-string";
 import type { Plugin, SourceMapInput } from "rollup";
 import { type MinifyOptions, minify } from "terser";
+import { freeMethods, nestBrief } from "./script/brief.ts";
 import { unwrapClasses } from "./script/classes.ts";
 import { callGetters } from "./script/getters.ts";
 import { fitGrammar } from "./script/grammar.ts";
@@ -13,6 +14,7 @@ import { moveLate, wrapLate } from "./script/late.ts";
 import { replaceDoWhile } from "./script/loops.ts";
 import { renameTopLevel } from "./script/names.ts";
 import { shortenNatives } from "./script/natives.ts";
+import { inlineNumbers } from "./script/numbers.ts";
 import { sharePrototypes } from "./script/prototypes.ts";
 import { nameThis } from "./script/self.ts";
 import { declareEarly } from "./script/variables.ts";
@@ -40,6 +42,7 @@ const COMPRESS: MinifyOptions = {
 };
 
 const INLINE_PASSES = 4;
+const NEST_PASSES = 3;
 
 const PRINT: MinifyOptions = {
   ecma: 5,
@@ -78,6 +81,11 @@ export function minifyScript(prefix: string): Plugin[] {
     step("call-getters", callGetters),
     // What is put in place may hold calls of others.
     ...Array.from({ length: INLINE_PASSES }, () => step("inline-singles", inlineSingles)),
+    step("inline-numbers", inlineNumbers),
+    ...Array.from({ length: NEST_PASSES }, () => [
+      step("free-methods", freeMethods),
+      step("nest-brief", nestBrief),
+    ]).flat(),
     step("compress", (code) => run(code, COMPRESS)),
     step("replace-do-while", replaceDoWhile),
     step("declare-early", declareEarly),

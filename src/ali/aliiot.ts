@@ -78,14 +78,14 @@ export class AliIot<Model extends ThingModel = AnyModel> {
 
   /** Throws an Error that names the field when the configuration can't work. */
   constructor(config: AliConfig) {
-    checkConfig(config);
+    const at = checkConfig(config);
     this.auth = () => ({
       productKey: config.productKey,
       productSecret: config.productSecret,
       deviceName: config.deviceName,
       deviceSecret: config.deviceSecret || "",
     });
-    this.logOn = createLogOn(config);
+    this.logOn = createLogOn(config, at);
     this.topics = topicsOf(config);
     this.sys = this.topics.sys;
     this.client = new MqttClient(this.logOn, this);

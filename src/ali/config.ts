@@ -99,9 +99,9 @@ export function checkDevice(config: any, lacksSecret?: any): void {
 
 /**
  * Checks a configuration; throws an Error that names the field and what was expected. Lengths are
- * those of the C SDK (product key 20, device name 32, secrets 64 characters).
+ * those of the C SDK (product key 20, device name 32, secrets 64 characters). Where it logs on. @brief
  */
-export function checkConfig(config: AliConfig): void {
+export function checkConfig(config: AliConfig): Endpoint {
   // Without a secret it registers, or shows its certificate.
   checkDevice(config, config && (config.productSecret || config.x509));
   text(config, "server", 128);
@@ -115,7 +115,7 @@ export function checkConfig(config: AliConfig): void {
   oneOf(config, "signMethod", ["hmacsha256", "hmacsha1", "hmacmd5"]);
   whole(config, "keepalive", 30, 1200);
   whole(config, "replyTimeout", 100, 3600000);
-  endpoint(config);
+  return endpoint(config);
 }
 
 /** The host and port that `config.server` stands for; throws when it can't be one. */

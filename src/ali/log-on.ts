@@ -6,7 +6,7 @@ import { logWarn } from "../debug/log.ts";
 import { dial } from "../link/connection.ts";
 import { REFUSED_CREDENTIALS, REFUSED_UNAUTHORIZED } from "../mqtt/error.ts";
 import type { MqttOptions } from "../mqtt/options.ts";
-import { type AliConfig, type Endpoint, endpoint } from "./config.ts";
+import type { AliConfig, Endpoint } from "./config.ts";
 import { wayOf } from "./entrance.ts";
 import { type Credentials, credentials, extended } from "./sign.ts";
 
@@ -26,13 +26,13 @@ export interface LogOn extends MqttOptions {
 }
 
 /** Secrets live in closures only: a REPL prints an object's members, and so do traces. */
-export function createLogOn(config: AliConfig): LogOn {
+export function createLogOn(config: AliConfig, at: Endpoint): LogOn {
   const way = wayOf(config);
   let signed: Credentials | undefined = way
     ? way.credentials(config)
     : credentials(config, config.deviceSecret as string);
   const logOn: LogOn = {
-    at: endpoint(config),
+    at: at,
     parameters: "",
     keepalive: config.keepalive || KEEPALIVE,
     cleanSession: !!config.cleanSession,

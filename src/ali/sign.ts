@@ -16,7 +16,7 @@ export interface Credentials {
 
 /**
  * By a device's secret. Signed are the parameters' names and values, sorted by name, without
- * separators.
+ * separators. @brief
  */
 export function credentials(config: AliConfig, secret: string): Credentials {
   const id = config.productKey + "." + config.deviceName;

@@ -35,6 +35,7 @@ interface Parts {
   ota?: AliIotOTA;
 }
 
+/** Made when they are used first. @brief */
 function makeCommands(parts: Parts) {
   const server = parts.server;
   const ota = parts.ota;

@@ -58,7 +58,7 @@ export interface MqttError {
   retryIn?: number;
 }
 
-/** The error of a code; `detail` is appended to its message. */
+/** The error of a code; `detail` is appended to its message. @brief */
 export function mqttError(code: number, detail?: string): MqttError {
   const name = errorName(code);
   return { code: code, name: name, message: detail ? name + ": " + detail : name };

@@ -121,11 +121,6 @@ export class Outbox {
     return all;
   }
 
-  /** Calls back with each packet id in use. */
-  eachId(call: (id: string) => void): void {
-    for (const entry of this.queue) if (entry.id) call(entry.id);
-  }
-
   private removeAt(index: number): OutboxEntry {
     const entry = index ? this.queue.splice(index, 1)[0] : (this.queue.shift() as OutboxEntry);
     this.held.outbox--;

@@ -5,10 +5,9 @@
  */
 import { word } from "./encode.ts";
 
-/** Something that holds packet ids in use. */
-export interface IdHolder {
-  /** Calls back with each id that is in use. */
-  eachId(call: (id: string) => void): void;
+/** Something that has a packet id, empty for QoS 0. */
+interface Holder {
+  id: string;
 }
 
 const COUNT = 65535;
@@ -20,10 +19,13 @@ export function idNumber(id: string): number {
 export class PacketIds {
   /** The last one's number. */
   last = 0;
-  /** How many ids after `last` are known to be free; the holders are only asked when it is 0. */
+  /** How many ids after `last` are known to be free; the holders are only looked at when it is 0. */
   private free = 0;
 
-  constructor(private readonly holders: IdHolder[]) {}
+  constructor(
+    private readonly outbox: { queue: Holder[] },
+    private readonly requests: { list: Holder[] },
+  ) {}
 
   /** Some id must be free, which the bounds of the holders see to. */
   next(): string {
@@ -37,11 +39,8 @@ export class PacketIds {
   private search(): void {
     const last = this.last;
     let free = COUNT;
-    for (const holder of this.holders) {
-      holder.eachId((id) => {
-        const ahead = (idNumber(id) - last - 1 + COUNT) % COUNT;
-        if (ahead < free) free = ahead;
-      });
+    for (const { id } of this.outbox.queue.concat(this.requests.list)) {
+      if (id) free = Math.min(free, (idNumber(id) - last - 1 + COUNT) % COUNT);
     }
     this.free = free;
     if (!free) this.last = (last % COUNT) + 1;

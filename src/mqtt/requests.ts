@@ -24,7 +24,7 @@ const MAX_REQUESTS = 16;
 
 export class Requests {
   count = 0;
-  private list: Request[] = [];
+  list: Request[] = [];
 
   hasRoom(): boolean {
     return this.count < MAX_REQUESTS;
@@ -76,10 +76,6 @@ export class Requests {
     this.list = [];
     this.count = 0;
     return all;
-  }
-
-  eachId(call: (id: string) => void): void {
-    for (const request of this.list) call(request.id);
   }
 }
 

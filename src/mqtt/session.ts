@@ -105,7 +105,7 @@ export class Session {
     private readonly onFault: (error: any) => void,
   ) {
     this.outbox = new Outbox(options.outbox || DEFAULT_OUTBOX, this.stats);
-    this.ids = new PacketIds([this.outbox, this.requests]);
+    this.ids = new PacketIds(this.outbox, this.requests);
   }
 
   /** The stream is open: CONNECT is next. */

@@ -25,7 +25,7 @@ export function isTopicFilter(bytes: string): boolean {
   return true;
 }
 
-/** Byte strings of filters; undefined when there is none or one is not legal. */
+/** Byte strings of filters; undefined when there is none or one is not legal. @brief */
 export function filtersToBytes(filters: string[]): string[] | undefined {
   const bytes = filters.map(toBytes);
   return bytes.length && bytes.every(isTopicFilter) ? bytes : undefined;

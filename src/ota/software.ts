@@ -8,7 +8,7 @@ import type { AliIot } from "../ali/aliiot.ts";
 import { decode } from "../ali/payload.ts";
 import { OTA_GET_REPLY } from "../ali/topics.ts";
 import { describeError, logError, logInfo, logWarn } from "../debug/log.ts";
-import { openJournal } from "../store/boot-journal.ts";
+import { holdJournal } from "../store/boot-journal.ts";
 import { armTrial, clearTrial, freeSlot, readChoice, settleStart } from "../store/choice.ts";
 import { openSlot, type Slot } from "../store/containers.ts";
 import type { AliIotOTA } from "./aliiotota.ts";
@@ -37,7 +37,7 @@ export class Software implements UpdateOwner {
   private readonly ota: AliIotOTA;
   private readonly server: AliIot;
   private readonly module: string;
-  private readonly journal = openJournal();
+  private readonly journal = holdJournal();
   private readonly plan: Plan;
   private readonly outcome: Outcome;
   private readonly questions: Questions;

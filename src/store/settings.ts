@@ -8,8 +8,8 @@ import type { LogLevel } from "../debug/log.ts";
 import { logWarn } from "../debug/log.ts";
 import type { LinkSettings } from "../link/link.ts";
 import { parseJson } from "../text/json.ts";
-import { openArea } from "./containers.ts";
-import { Journal } from "./journal.ts";
+import { openAt } from "./boot-journal.ts";
+import type { Journal } from "./journal.ts";
 
 const FILE = "device.json";
 const KIND = "settings";
@@ -34,7 +34,7 @@ export interface Settings extends AliConfig, LinkSettings {
 /**
  * Reads the settings: those of the file where there is one, which then goes into the area and is
  * deleted, so that nobody reads it from Storage; else what the area has kept; undefined: there are
- * none. Throws an Error that says what is wrong and never quotes the content.
+ * none. Throws an Error that says what is wrong and never quotes the content. @brief
  */
 export function readSettings(): Settings | undefined {
   const file = require("Storage").read(FILE);
@@ -116,7 +116,7 @@ export function putKept(kind: string, record: object): boolean {
  * @throws Error when the board was flashed without the area for it
  */
 export function openKept(): Journal {
-  return new Journal(openArea() + SETTINGS, LONGEST);
+  return openAt(SETTINGS, LONGEST);
 }
 
 function parse(text: string): Settings {

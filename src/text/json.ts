@@ -16,8 +16,6 @@ const unicodeEscape = /^\\u[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]/;
 // compares signed characters on some machines.
 const special = /[^ !#-\x5b\x5d-\x7e\x80-\xff]/;
 const specials = /[^ !#-\x5b\x5d-\x7e\x80-\xff]/g;
-const bracket = /[{\x5b]/;
-const firstOfValue = /^[ \t\r\n]*[-"{\x5b0-9tfn]/;
 
 /**
  * The value of a JSON document given as UTF-8 bytes. Strings within are UTF-8 byte strings (on the
@@ -25,7 +23,7 @@ const firstOfValue = /^[ \t\r\n]*[-"{\x5b0-9tfn]/;
  * @throws Error when the text is not JSON, goes on after the value, or nests deeper than `MAX_DEPTH`
  */
 export function parseJson(bytes: string): any {
-  if (bytes.charAt(0) !== "{" && !firstOfValue.test(bytes)) {
+  if (bytes.charAt(0) !== "{" && !/^[ \t\r\n]*[-"{\x5b0-9tfn]/.test(bytes)) {
     throw new Error("JSON: no value at the beginning");
   }
   // Few documents have so many brackets at all.
@@ -50,10 +48,14 @@ export function toJson(value: any): string {
   const text = JSON.stringify(value);
   // The native writer is right, and by far the fastest, but for what it escapes and for the mark
   // that it leaves in a circle or for lack of stack.
-  return text.indexOf("\\u") < 0 && text.indexOf(" ... ") < 0 ? text : write(value, 0);
+  return text.indexOf("\\u") < 0 && text.indexOf(" ... ") < 0 ? text : writeRight(value);
 }
 
-/** As the native writer, with raw bytes from 0x80 on. */
+/** As the native writer, with raw bytes from 0x80 on. @brief */
+function writeRight(value: any): string {
+  return write(value, 0);
+}
+
 function write(value: any, depth: number): string {
   if (typeof value === "string") return quote(value);
   if (!value || typeof value !== "object" || value.buffer instanceof ArrayBuffer) {
@@ -92,7 +94,7 @@ function escapeCharacter(character: string): string {
   return quoted.substr(1, quoted.length - 2);
 }
 
-/** Replaces the `\uXXXX` of others, from 0x80 on, by UTF-8; a surrogate pair counts as one. */
+/** Replaces the `\uXXXX` of others, from 0x80 on, by UTF-8; a surrogate pair counts as one. @brief */
 function decodeEscapes(text: string): string {
   let decoded = "";
   let from = 0;
@@ -143,10 +145,10 @@ function checkDepth(text: string): void {
   rest = rest.replace(/"[^"]*"/g, "");
   // The interpreter would take these for strings and comments, which could hide brackets.
   if (/["'`\x2f]/.test(rest)) throw new Error("JSON: unexpected mark");
-  for (let level = 0; level < MAX_DEPTH && bracket.test(rest); level++) {
+  for (let level = 0; level < MAX_DEPTH && /[{\x5b]/.test(rest); level++) {
     rest = rest.replace(/[{\x5b][^{}\x5b\x5d]*[}\x5d]/g, "");
   }
-  if (bracket.test(rest)) {
+  if (/[{\x5b]/.test(rest)) {
     throw new Error("JSON: nested deeper than " + MAX_DEPTH + " levels");
   }
 }

@@ -4,8 +4,6 @@
  * @module
  */
 
-const nonAscii = /[\x80-\xff]/;
-
 /**
  * The UTF-8 bytes of a text, one a character. Byte strings are returned as they are. A unicode
  * string must pass through here before `+` joins it to bytes, for the interpreter would otherwise
@@ -20,7 +18,7 @@ export function toBytes(text: string): string {
  * above U+10FFFF). ASCII is decided natively; only other text costs a look at each byte.
  */
 export function isUtf8(bytes: string): boolean {
-  if (!nonAscii.test(bytes)) return true;
+  if (!/[\x80-\xff]/.test(bytes)) return true;
   const octets = E.toUint8Array(bytes);
   const length = octets.length;
   let at = 0;

@@ -17,6 +17,9 @@ before(async () => {
   built = await buildQueueApp();
 });
 
+/** A connection is tried again after 78 s at the latest; then there are the posts. */
+const COMES_BACK = 120_000;
+
 const numbers = (got: Got[]) => got.map(({ n }) => n);
 const upTo = (last: number, first = 1) =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index);
@@ -41,7 +44,7 @@ test("reports of a loss come as history, in order, with their times; the last as
   scene.run(90_000);
   const last = scene.kept.at(-1) as number;
   scene.comeBack();
-  assert.ok(scene.until(() => numbers(platform.history).includes(last), 60_000));
+  assert.ok(scene.until(() => numbers(platform.history).includes(last), COMES_BACK));
   scene.run(5000);
   const history = numbers(platform.history);
   assert.deepEqual(history, upTo(history.at(-1) as number, history[0]), "once, in order");
@@ -84,7 +87,7 @@ test("without newer reports the last value of the loss becomes the current one",
   scene.comeBack();
   const { platform } = scene;
   const isLast = ({ n, by }: Got) => n === 20 && by === "post";
-  assert.ok(scene.until(() => platform.got.some(isLast), 60_000));
+  assert.ok(scene.until(() => platform.got.some(isLast), COMES_BACK));
   const history = platform.history.find(({ n }) => n === 20);
   assert.equal(platform.got.find(isLast)?.time, history?.time, "with its time");
   scene.run(20_000);
@@ -104,7 +107,7 @@ test("a loss of power keeps what was reported, and the times, known or not", () 
   const second = scene.board.time;
   scene.comeBack();
   const { platform } = scene;
-  assert.ok(scene.until(() => platform.history.length >= before + 5, 60_000));
+  assert.ok(scene.until(() => platform.history.length >= before + 5, COMES_BACK));
   scene.run(10_000);
   const [first = [], then = []] = splitByStart(platform.history);
   assert.ok(numbers(first).includes(before), "the first start's");
@@ -141,7 +144,7 @@ test("times that nobody knows any more count as the time of arrival, in order", 
   scene.run(3000);
   scene.comeBack();
   const { platform } = scene;
-  assert.ok(scene.until(() => platform.history.length > before + 2, 60_000));
+  assert.ok(scene.until(() => platform.history.length > before + 2, COMES_BACK));
   const [first = [], then = []] = splitByStart(platform.history);
   assert.deepEqual(numbers(first), upTo(before));
   for (const { time = 0, at } of first) assert.ok(Math.abs(time - at) < 2000, `${time} ${at}`);
@@ -165,12 +168,12 @@ test("an anchor outlives a restart between the clock and the post", () => {
   // The clock is set, but no post is answered.
   platform.verdict = () => undefined;
   scene.comeBack();
-  assert.ok(scene.until(() => platform.posts.length > 0, 60_000));
+  assert.ok(scene.until(() => platform.posts.length > 0, COMES_BACK));
   scene.powerOff();
   scene.board.time += 600_000;
   scene.powerOn();
   platform.verdict = () => 200;
-  assert.ok(scene.until(() => platform.history.length >= 9, 60_000));
+  assert.ok(scene.until(() => platform.history.length >= 9, COMES_BACK));
   for (const { n, time = 0 } of platform.history.slice(0, 9)) {
     assert.ok(Math.abs(time - (made - 10_000 + n * 1000)) < 1500, `${n}: ${time - made}`);
   }
@@ -264,7 +267,7 @@ test("a report under way when the connection goes is kept, and nothing waits in 
   platform.verdict = () => 200;
   scene.comeBack();
   scene.powerOn();
-  assert.ok(scene.until(() => platform.history.length >= 6, 60_000));
+  assert.ok(scene.until(() => platform.history.length >= 6, COMES_BACK));
   const [first = []] = splitByStart(platform.history);
   const all = numbers(first);
   assert.deepEqual(all, upTo(all.at(-1) as number, all[0]));
@@ -284,10 +287,10 @@ test("a restart in the middle of the posts sends at most one of them twice", () 
     return 200;
   };
   scene.comeBack();
-  assert.ok(scene.until(() => platform.posts.length === 3, 60_000));
+  assert.ok(scene.until(() => platform.posts.length === 3, COMES_BACK));
   scene.powerOff();
   scene.powerOn();
-  assert.ok(scene.until(() => numbers(platform.history).includes(last), 60_000));
+  assert.ok(scene.until(() => numbers(platform.history).includes(last), COMES_BACK));
   scene.run(1000);
   const old = numbers(platform.history).filter((n) => n < 1000);
   assert.deepEqual(
@@ -343,7 +346,7 @@ test("power cuts at each operation of the flash lose no report that was taken", 
     const has = (n: number) => numbers(platform.history).includes(n);
     const id = `cut ${operation}, ${torn}`;
     assert.ok(
-      again.until(() => has(before) && promised.every(has), 60_000),
+      again.until(() => has(before) && promised.every(has), COMES_BACK),
       `${id}: ${promised} of ${numbers(platform.history)}`,
     );
     // One more than was promised may be there: written, and the power gone before the word of it.

@@ -31,6 +31,23 @@ class Box {
     return this.value || other;
   }
 }
+const LIMIT = 7;
+const pattern = /s[0-9]/;
+function kind(value: any): string {
+  return pattern.test("" + value) ? "s" : typeof value;
+}
+class Pair extends Box {
+  constructor(value: any, private other: any) {
+    super(value);
+  }
+  describe(): string {
+    return kind(this.get(LIMIT)) + kind(this.other) + (LIMIT > 6 ? LIMIT : "");
+  }
+}
+/** What only this function needs is made at each call. @brief */
+function briefly(value: any, other: any): string {
+  return new Pair(value, other).describe();
+}
 `;
 
 class Generator {
@@ -94,6 +111,7 @@ class Generator {
       () => `[${e()}, ...[${e()}]].length`,
       () => `log(${e()})`,
       () => `new Box(${e()}).get(${e()})`,
+      () => `briefly(${e()}, ${e()})`,
     ];
     return this.pick(forms)();
   }

@@ -1,13 +1,15 @@
 /**
- * Steps that make the script shorter or quicker: single-use functions in place, getters that are
- * methods, a name for `this`. Generated programs try them for meaning; here is what they leave alone.
+ * Steps that make the script shorter, quicker or smaller in memory: single-use functions and numbers in
+ * place, functions within others, getters that are methods, a name for `this`. Generated programs try them for meaning; here is what they leave alone.
  * @module
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { freeMethods, nestBrief } from "../../host/build/script/brief.ts";
 import { callGetters } from "../../host/build/script/getters.ts";
 import { inlineSingles } from "../../host/build/script/inline.ts";
 import { MARK } from "../../host/build/script/late.ts";
+import { inlineNumbers } from "../../host/build/script/numbers.ts";
 import { nameThis } from "../../host/build/script/self.ts";
 
 test("a function that is called once stands in its place, if nothing speaks against it", () => {
@@ -55,4 +57,82 @@ test("behind the mark, where it is shorter, `this` has a name", () => {
   );
   const seldom = `${MARK}function a(){this.x=this.y}`;
   assert.equal(nameThis(seldom).code, seldom);
+});
+
+test("a number stands in place of its name, if it is short and stays the same", () => {
+  assert.equal(inlineNumbers("var A=50;print(A,-A,[A]);").code, "print(50,-50,[50]);");
+  for (const kept of [
+    "var A=50;A++;print(A);",
+    "var A=50;A=1;print(A);",
+    "var A=50;print(A.toString());",
+    'var A="50";print(A);',
+    "var A=1234567;print(A,A);",
+    "function f(){var A=50;print(A,A);}",
+  ]) {
+    assert.equal(inlineNumbers(kept).code, kept);
+  }
+});
+
+/** The function `brief`, and what stands at the top level beside it. */
+function nest(others: string, body: string, rest = "") {
+  const { code } = nestBrief(`${others}/** @brief */function brief(){${body}}brief();${rest}`);
+  const at = code.indexOf("/** @brief */function brief");
+  const end = code.indexOf("}brief();");
+  return { inside: code.slice(at, end), outside: code.slice(0, at) + code.slice(end) };
+}
+
+test("what only a brief function reaches is made within it", () => {
+  const helper = nest("var N=/x/;function help(a){return N.test(a);}", "print(help(1));");
+  assert.match(helper.inside, /brief\(\)\{var N=\/x\/;\s*function help\(a\).*print\(help\(1\)\)/s);
+  assert.doesNotMatch(helper.outside, /help/);
+
+  const type = "function X(){}X.prototype.a=function(){};X.prototype.A0=function(){};";
+  const used = nest(type, "new X();");
+  assert.match(used.inside, /function X.*prototype\.a=/s);
+  // Nobody outside can call it, and nobody inside does.
+  assert.doesNotMatch(used.inside + used.outside, /A0/);
+
+  for (const [why, others, body, rest, kept] of [
+    ["others use it", "function help(){}", "help();", "help();", "help"],
+    ["it changes", "var count=0;", "count++;", "", "count"],
+    ["it has parts", "var list=[];", "list.push(1);", "", "list"],
+    ["what changes needs it", "function help(){}var x=help();", "x=help();", "", "help"],
+  ] as const) {
+    const { inside, outside } = nest(others, body, rest);
+    assert.match(outside, new RegExp(`(var|function) ${kept}`), why);
+    assert.doesNotMatch(inside, new RegExp(`(var|function) ${kept}`), why);
+  }
+});
+
+test("a brief function within another, and methods of a class that stays", () => {
+  const inner = "function low(){}/** @brief */function middle(){low();}";
+  const once = nest(inner, "middle();");
+  assert.match(once.outside, /function middle\(\)\{function low/);
+  const twice = nest(once.outside.replace(/\}brief\(\);$/, ""), "middle();");
+  assert.match(twice.inside, /function middle\(\)\{function low/);
+  assert.doesNotMatch(twice.outside, /low|middle/);
+
+  const shared = "function low(){}function X(){}X.prototype.A0=function(){low();};";
+  const kept = nest(shared, "new X().A0();", "new X();");
+  assert.doesNotMatch(kept.inside, /function low|prototype/);
+  assert.match(kept.outside, /function low.*prototype\.A0/s);
+});
+
+test("a method that only a brief function calls becomes a function, which can be within it", () => {
+  const rest = "function X(){}X.prototype.b=function(){};/** @brief */X.prototype.brief=";
+  const free = (method: string, body: string, others = "") =>
+    freeMethods(`${rest}function(){${body}};X.prototype.A0=${method};new X().brief();${others}`)
+      .code;
+  const method = "function(a){this.n=a;f(function(){return this});}";
+  const code = free(method, "this.A0(1);this.y.A0(this.A0());");
+  assert.match(code, /function free_A0\(_own,a\)\{_own\.n=a;f\(function\(\)\{return this\}\);\}/);
+  assert.match(code, /\{free_A0\(this,1\);free_A0\(this\.y,free_A0\(this\)\);\}/);
+  assert.match(nestBrief(code).code, /brief=function\(\)\{function free_A0/);
+  const kept: [string, string, string, string?][] = [
+    ["others call it", method, "this.A0(1);", "new X().A0(2);"],
+    ["it is more than called", method, "f(this.A0);"],
+    ["it takes all arguments", "function(){f(arguments);}", "this.A0(1);"],
+    ["there is another", method, "this.A0(1);", `function Y(){}Y.prototype.A0=${method};new Y();`],
+  ];
+  for (const [why, ...parts] of kept) assert.doesNotMatch(free(...parts), /free_/, why);
 });

@@ -13,7 +13,7 @@ import type {
 } from "acorn";
 import MagicString, { type DecodedSourceMap } from "magic-string";
 import { parseScript } from "./parse.ts";
-import { findScopes, type Scopes, type Variable, walk } from "./scope.ts";
+import { findAssigned, findScopes, type Scopes, type Variable, walk } from "./scope.ts";
 
 interface Wrapped {
   statement: VariableDeclaration;
@@ -58,19 +58,6 @@ function findWrapped(program: Program, scopes: Scopes): Wrapped[] {
     found.push({ statement, outer, wrapper, base });
   }
   return found;
-}
-
-/** Variables that anything but their declaration gives a value. */
-function findAssigned(program: Program, scopes: Scopes): Set<Variable> {
-  const assigned = new Set<Variable>();
-  walk(program, (node) => {
-    let target: AnyNode | undefined;
-    if (node.type === "AssignmentExpression") target = node.left;
-    if (node.type === "UpdateExpression") target = node.argument;
-    const variable = target?.type === "Identifier" ? scopes.meaning.get(target) : undefined;
-    if (variable) assigned.add(variable);
-  });
-  return assigned;
 }
 
 function usesOwnThis(wrapper: FunctionExpression): boolean {

@@ -4,22 +4,19 @@
  * stay in small parts all the same.
  * @module
  */
-import type {
-  AnyNode,
-  CallExpression,
-  Expression,
-  FunctionDeclaration,
-  FunctionExpression,
-  Identifier,
-  Program,
-  Statement,
-} from "acorn";
+import type { AnyNode, CallExpression, Expression, Identifier, Program, Statement } from "acorn";
 import MagicString, { type DecodedSourceMap } from "magic-string";
 import { isShortName } from "../private-names.ts";
 import { parseScript } from "./parse.ts";
-import { findScopes, isFunction, isPrototype, type Scopes, type Variable, walk } from "./scope.ts";
-
-type Fn = FunctionDeclaration | FunctionExpression;
+import {
+  commentBefore,
+  findScopes,
+  isFunction,
+  type Scopes,
+  type Variable,
+  walk,
+} from "./scope.ts";
+import { type Fn, findUses } from "./uses.ts";
 
 /** A function and the only place that mentions it. */
 interface Single {
@@ -36,8 +33,8 @@ type Use = "nothing" | "return" | "variable" | "expression";
 
 /** Longest text that is put where it may be skipped: the interpreter reads what it skips. */
 const LONGEST_SKIPPED = 1000;
-/** A function with this tag stays one: it is seldom called, from where each character counts. */
-const RARE = "@rare";
+/** A function with one of these tags stays one: it is seldom called, from where each character counts. */
+const KEPT = /@rare|@brief/;
 const LOOPS = /^(For|While|DoWhile)/;
 
 /**
@@ -68,72 +65,18 @@ function overlaps(one: AnyNode, other: AnyNode): boolean {
   return one.start < other.end && other.start < one.end;
 }
 
-/** What a name is used for. */
-interface Usage {
-  definitions: { fn: Fn; node: AnyNode }[];
-  calls: { call: CallExpression; parents: AnyNode[] }[];
-  /** Whether it is used in any other way. */
-  other: boolean;
-}
-
 function findSingles(program: Program, scopes: Scopes, code: string): Single[] {
-  const methods = new Map<string, Usage>();
-  const functions = new Map<string, Usage>();
-  const usage = (all: Map<string, Usage>, name: string): Usage => {
-    const known = all.get(name) ?? { definitions: [], calls: [], other: false };
-    all.set(name, known);
-    return known;
-  };
-  walk(program, (node, parents) => {
-    const parent = parents.at(-1);
-    if (node.type === "MemberExpression" && !node.computed && node.property.type === "Identifier") {
-      const known = usage(methods, node.property.name);
-      if (parent?.type === "CallExpression" && parent.callee === node) {
-        known.calls.push({ call: parent, parents: parents.slice(0, -1) });
-      } else if (
-        parent?.type === "AssignmentExpression" &&
-        parent.left === node &&
-        parent.right.type === "FunctionExpression" &&
-        isPrototype(node.object) &&
-        parents.length === 3
-      ) {
-        known.definitions.push({ fn: parent.right, node: parents[1] as AnyNode });
-      } else known.other = true;
-    }
-    if (node.type === "Property" && node.key.type === "Identifier") {
-      usage(methods, node.key.name).other = true;
-    }
-    if (node.type === "Literal" && typeof node.value === "string") {
-      usage(methods, node.value).other = true;
-    }
-    if (node.type === "FunctionDeclaration" && node.id && parents.length === 1) {
-      usage(functions, node.id.name).definitions.push({ fn: node, node });
-    } else if (node.type === "Identifier") {
-      const variable = scopes.meaning.get(node);
-      if (variable?.scope !== scopes.root || variable.declarations.includes(node)) return;
-      const known = usage(functions, node.name);
-      if (parent?.type === "CallExpression" && parent.callee === node) {
-        known.calls.push({ call: parent, parents: parents.slice(0, -1) });
-      } else known.other = true;
-    }
-  });
+  const { methods, functions } = findUses(program, scopes);
   const shortMethods = [...methods].filter(([name]) => isShortName(name));
   return [...shortMethods, ...functions].flatMap(([, { definitions, calls, other }]) => {
     const [definition] = definitions;
     const [place] = calls;
     if (other || !definition || !place || definitions.length + calls.length > 2) return [];
-    if (commentBefore(definition.node.start, code).includes(RARE)) return [];
+    if (KEPT.test(commentBefore(definition.node.start, code))) return [];
     // Functions of its own are declared at its beginning, which is the middle of the other then.
     if (definition.fn.body.body.some(({ type }) => type === "FunctionDeclaration")) return [];
     return [{ fn: definition.fn, definition: definition.node, ...place }];
   });
-}
-
-/** The block comment that stands before a place, or nothing. */
-function commentBefore(place: number, code: string): string {
-  const end = code.lastIndexOf("*/", place);
-  const isNext = end >= 0 && code.slice(end + 2, place).trim() === "";
-  return isNext ? code.slice(code.lastIndexOf("/*", end), end) : "";
 }
 
 class Inlining {

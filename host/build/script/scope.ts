@@ -183,3 +183,28 @@ export function findScopes(program: Program): Scopes {
   });
   return scopes;
 }
+
+/** Variables that anything but their declaration gives a value. */
+export function findAssigned(program: Program, scopes: Scopes): Set<Variable> {
+  const assigned = new Set<Variable>();
+  walk(program, (node) => {
+    let target: AnyNode | undefined;
+    if (node.type === "AssignmentExpression") target = node.left;
+    if (node.type === "UpdateExpression") target = node.argument;
+    const variable = target?.type === "Identifier" ? scopes.meaning.get(target) : undefined;
+    if (variable) assigned.add(variable);
+  });
+  return assigned;
+}
+
+/** Where the block comment before a place begins; the place itself without one. */
+export function commentStart(place: number, code: string): number {
+  const end = code.lastIndexOf("*/", place);
+  const isNext = end >= 0 && code.slice(end + 2, place).trim() === "";
+  return isNext ? code.lastIndexOf("/*", end) : place;
+}
+
+/** The block comment that stands before a place, or nothing. */
+export function commentBefore(place: number, code: string): string {
+  return code.slice(commentStart(place, code), place);
+}
