@@ -3,11 +3,11 @@
  * would.
  * @module
  */
-import { Worker } from "node:worker_threads";
 import type { WifiWorld } from "./interpreter/host.ts";
 import type { PinPeer, SerialPeer } from "./peers.ts";
 import { type BoardFile, evaluateOnConsole, Listeners, type PoweredBoard } from "./power.ts";
 import { SocketService } from "./socket-service.ts";
+import { Thread } from "./threads.ts";
 import {
   type FromWorker,
   type PlannedFault,
@@ -31,7 +31,7 @@ export interface VirtualBoardOptions {
 }
 
 /** How long a script may take to leave the stage before its thread is ended, in milliseconds. */
-const patience = 50;
+const patience = 500;
 
 const defaultWifi: WifiWorld = { networks: [{ ssid: "virtual", password: "virtual-board" }] };
 
@@ -40,7 +40,7 @@ export class VirtualBoard implements PoweredBoard {
   readonly board: BoardFile;
   private readonly setup: WorkerSetup;
   private readonly memory: Int32Array;
-  private worker: Worker | undefined;
+  private thread: Thread | undefined;
   private generation = 0;
   private readonly consoleListeners = new Listeners<string>();
   private readonly restartListeners = new Listeners<string>();
@@ -52,6 +52,7 @@ export class VirtualBoard implements PoweredBoard {
   private readonly pins: PinPeer | undefined;
   private readonly lowPins = new Set<string>();
   private faults: PlannedFault[] = [];
+  private goingOff: Promise<void> | undefined;
   isOn = false;
   /** Flash operations of the last run, known once the power is off. */
   flashOperations = 0;
@@ -78,7 +79,7 @@ export class VirtualBoard implements PoweredBoard {
   async powerOn(): Promise<void> {
     if (this.isOn) return;
     this.isOn = true;
-    this.worker ??= this.startWorker();
+    this.thread ??= this.startThread();
     const generation = ++this.generation;
     Atomics.store(this.memory, shared.power, generation);
     Atomics.store(this.memory, shared.interrupt, 0);
@@ -90,18 +91,22 @@ export class VirtualBoard implements PoweredBoard {
   }
 
   async powerOff(): Promise<void> {
-    if (!this.isOn) return;
+    if (this.isOn) this.goingOff = this.switchOff();
+    await this.goingOff;
+  }
+
+  private async switchOff(): Promise<void> {
     this.isOn = false;
     Atomics.store(this.memory, shared.power, 0);
     this.sockets.closeAll();
     for (let place = shared.consoleTaken; place < this.memory.length; place++)
       Atomics.notify(this.memory, place);
-    const { worker } = this;
+    const { thread } = this;
     const off = this.next("off");
     this.post({ kind: "power-off" });
     // A script that does not return is ended with its thread.
     const answered = await Promise.race([off.then(() => true), delay(patience)]);
-    if (answered !== true && this.worker === worker) await this.endWorker();
+    if (answered !== true && this.thread === thread) await this.endThread();
   }
 
   type(text: string): void {
@@ -141,34 +146,31 @@ export class VirtualBoard implements PoweredBoard {
 
   async close(): Promise<void> {
     await this.powerOff();
-    await this.endWorker();
+    const { thread } = this;
+    this.thread = undefined;
+    await thread?.leave();
   }
 
   private post(message: ToWorker): void {
-    this.worker?.postMessage(message);
+    this.thread?.post(message);
   }
 
-  private startWorker(): Worker {
-    const worker = new Worker(new URL("./worker/start.mjs", import.meta.url), {
-      workerData: this.setup,
-      execArgv: [],
-    });
-    worker.on("message", (message: FromWorker) => this.hear(message));
-    worker.on("error", (error) => {
-      this.worker = undefined;
+  private startThread(): Thread {
+    const hear = (message: unknown) => this.hear(message as FromWorker);
+    return new Thread(this.setup, hear, (error) => {
+      this.thread = undefined;
       this.isOn = false;
       this.sockets.closeAll();
       this.messageListeners.call({ kind: "failed", error });
       this.restartListeners.call(`the interpreter failed: ${error.stack}`);
     });
-    return worker;
   }
 
-  private async endWorker(): Promise<void> {
-    const { worker } = this;
-    this.worker = undefined;
+  private async endThread(): Promise<void> {
+    const { thread } = this;
+    this.thread = undefined;
     this.sockets.closeAll();
-    await worker?.terminate();
+    await thread?.end();
   }
 
   private next(kind: "on" | "off"): Promise<void> {

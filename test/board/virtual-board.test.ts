@@ -54,6 +54,30 @@ describe("power", () => {
   });
 });
 
+describe("a thread that another board had", () => {
+  test("knows nothing of that board", async () => {
+    const first = await start("x=1;setInterval(function(){print('first')},1)");
+    await printed(first, /first/);
+    await first.close();
+    first.heard = "";
+    const second = await start("print('second',typeof x)");
+    await printed(second, /second undefined/);
+    assert.equal(await second.evaluate("1"), "1");
+    assert.equal(first.heard, "");
+    assert.doesNotMatch(second.heard, /first/);
+  });
+
+  test("is not one that still runs a script", async () => {
+    const first = await start(
+      "setTimeout(function(){print('busy');/(a*)*b/.test(new Array(60).join('a'))},5)",
+    );
+    await printed(first, /busy/);
+    await Promise.all([first.powerOff(), first.close()]);
+    const second = await start("");
+    assert.equal(await second.evaluate("1"), "1");
+  });
+});
+
 describe("isolation", () => {
   test("nothing of Node is in reach", async () => {
     const board = await start("");

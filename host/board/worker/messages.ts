@@ -3,7 +3,7 @@
  * real sockets; the worker may wait for it, as the interpreter waits for a connection.
  * @module
  */
-
+import type { MessagePort } from "node:worker_threads";
 import type { FlashFault } from "../flash/nor-flash.ts";
 import type { BoardFile } from "../interpreter/core.ts";
 import type { Level, WifiWorld } from "../interpreter/host.ts";
@@ -22,7 +22,7 @@ export const shared = {
   serialTaken: 4,
 } as const;
 
-/** What the worker is made with. */
+/** What a board begins with in its thread. */
 export interface WorkerSetup {
   board: BoardFile;
   flash: string;
@@ -30,6 +30,12 @@ export interface WorkerSetup {
   /** Names of the serial ports that something is joined to. */
   serialPorts: string[];
   memory: SharedArrayBuffer;
+}
+
+/** What a thread is told once for each board; all else of the board goes through its port. */
+export interface Begin {
+  setup: WorkerSetup;
+  port: MessagePort;
 }
 
 /** An operation of the flash, counted from power-on, and what goes wrong with it. */
