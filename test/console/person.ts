@@ -96,7 +96,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /** Serious faults of the page as it is, by all rules of axe or by some: a line for each. */
 export async function barriers(page: Page, rules?: string[]): Promise<string[]> {
   const options = { resultTypes: ["violations"], ...(rules ? { runOnly: rules } : {}) };
-  await page.evaluate(axe);
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe);
   const found = (await page.evaluate(
     `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations)`,
   )) as { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
