@@ -16,6 +16,7 @@ import { renameTopLevel } from "./script/names.ts";
 import { shortenNatives } from "./script/natives.ts";
 import { inlineNumbers } from "./script/numbers.ts";
 import { sharePrototypes } from "./script/prototypes.ts";
+import type { Rewritten } from "./script/rewritten.ts";
 import { nameThis } from "./script/self.ts";
 import { declareEarly } from "./script/variables.ts";
 
@@ -52,26 +53,41 @@ const PRINT: MinifyOptions = {
   format: { ascii_only: true, comments: false },
 };
 
-/** A step's result. */
-interface Rewritten {
-  code: string;
-  map: DecodedSourceMap;
-}
-
 async function run(code: string, options: MinifyOptions): Promise<Rewritten> {
   const result = await minify(code, options);
   return { code: result.code ?? "", map: result.decoded_map as unknown as DecodedSourceMap };
 }
 
+/** Gives nothing where there is nothing to do. */
+type Rewrite = (code: string) => Rewritten | Promise<Rewritten | undefined>;
+
 /** Rollup takes maps as they are before they are encoded, which its types don't tell. */
-function step(name: string, rewrite: (code: string) => Rewritten | Promise<Rewritten>): Plugin {
+function step(name: string, rewrite: Rewrite): Plugin {
   return {
     name,
     async renderChunk(chunk) {
-      const { code, map } = await rewrite(chunk);
-      return { code, map: map as unknown as SourceMapInput };
+      const made = await rewrite(chunk);
+      if (made === undefined || made.code === chunk) return null;
+      return { code: made.code, map: made.map as unknown as SourceMapInput };
     },
   };
+}
+
+/** Steps that make work for each other: a number of times, or until nothing changes any more. */
+function repeated(times: number, steps: [name: string, rewrite: Rewrite][]): Plugin[] {
+  /** Steps in a row that found nothing to do. */
+  let idle = 0;
+  const unlessDone =
+    (rewrite: Rewrite): Rewrite =>
+    async (code) => {
+      if (idle === steps.length) return undefined;
+      const made = await rewrite(code);
+      idle = made === undefined || made.code === code ? idle + 1 : 0;
+      return made;
+    };
+  return Array.from({ length: times }, () =>
+    steps.map(([name, rewrite]) => step(name, unlessDone(rewrite))),
+  ).flat();
 }
 
 /** Rollup plugins that minify the script; `prefix` begins every name at its top level. */
@@ -80,12 +96,12 @@ export function minifyScript(prefix: string): Plugin[] {
     step("unwrap-classes", unwrapClasses),
     step("call-getters", callGetters),
     // What is put in place may hold calls of others.
-    ...Array.from({ length: INLINE_PASSES }, () => step("inline-singles", inlineSingles)),
+    ...repeated(INLINE_PASSES, [["inline-singles", inlineSingles]]),
     step("inline-numbers", inlineNumbers),
-    ...Array.from({ length: NEST_PASSES }, () => [
-      step("free-methods", freeMethods),
-      step("nest-brief", nestBrief),
-    ]).flat(),
+    ...repeated(NEST_PASSES, [
+      ["free-methods", freeMethods],
+      ["nest-brief", nestBrief],
+    ]),
     step("compress", (code) => run(code, COMPRESS)),
     step("replace-do-while", replaceDoWhile),
     step("declare-early", declareEarly),

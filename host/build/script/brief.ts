@@ -5,10 +5,11 @@
  * @module
  */
 import type { AnyNode, MemberExpression, Program } from "acorn";
-import MagicString, { type DecodedSourceMap } from "magic-string";
+import MagicString from "magic-string";
 import { isShortName } from "../private-names.ts";
 import { parseScript } from "./parse.ts";
 import { type Piece, piecesOf, Reach } from "./pieces.ts";
+import { type Rewritten, rewritten } from "./rewritten.ts";
 import {
   commentBefore,
   commentStart,
@@ -92,7 +93,7 @@ class Nesting {
  * Makes functions of methods that only a brief function comes to, so that they can be put within it,
  * where all that is ever done with them is to call them.
  */
-export function freeMethods(code: string): { code: string; map: DecodedSourceMap } {
+export function freeMethods(code: string): Rewritten {
   const text = new MagicString(code);
   const program = parseScript(code);
   const scopes = findScopes(program);
@@ -123,7 +124,7 @@ export function freeMethods(code: string): { code: string; map: DecodedSourceMap
       text.overwrite(object.end, first?.start ?? call.end - 1, first ? "," : "");
     }
   }
-  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
+  return rewritten(text);
 }
 
 function mentionsArguments(fn: Fn): boolean {
@@ -149,7 +150,7 @@ function selvesIn(fn: Fn): AnyNode[] {
  * Rewrites a script of single statements, in which no declaration has several variables. Once fills the
  * innermost functions; those around them come next time.
  */
-export function nestBrief(code: string): { code: string; map: DecodedSourceMap } {
+export function nestBrief(code: string): Rewritten {
   const text = new MagicString(code);
   const program = parseScript(code);
   const nesting = new Nesting(code, program, findScopes(program), new Set());
@@ -169,7 +170,7 @@ export function nestBrief(code: string): { code: string; map: DecodedSourceMap }
       text.appendLeft(node.end, "\n");
     } else text.remove(start, node.end); // Nothing reaches it.
   }
-  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
+  return rewritten(text);
 }
 
 /** The body of a function or method that a statement defines. */

@@ -11,8 +11,9 @@ import type {
   Program,
   VariableDeclaration,
 } from "acorn";
-import MagicString, { type DecodedSourceMap } from "magic-string";
+import MagicString from "magic-string";
 import { parseScript } from "./parse.ts";
+import { type Rewritten, rewritten } from "./rewritten.ts";
 import { findAssigned, findScopes, type Scopes, type Variable, walk } from "./scope.ts";
 
 interface Wrapped {
@@ -24,7 +25,7 @@ interface Wrapped {
 }
 
 /** Rewrites a script whose classes stand at its top level. */
-export function unwrapClasses(code: string): { code: string; map: DecodedSourceMap } {
+export function unwrapClasses(code: string): Rewritten {
   const program = parseScript(code);
   const scopes = findScopes(program);
   const text = new MagicString(code);
@@ -33,7 +34,7 @@ export function unwrapClasses(code: string): { code: string; map: DecodedSourceM
     if (node.type === "Identifier") taken.add(node.name);
   });
   for (const wrapped of findWrapped(program, scopes)) unwrap(wrapped, scopes, text, code, taken);
-  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
+  return rewritten(text);
 }
 
 function findWrapped(program: Program, scopes: Scopes): Wrapped[] {

@@ -4,9 +4,10 @@
  * @module
  */
 import type { AnyNode, CallExpression, MemberExpression, Property } from "acorn";
-import MagicString, { type DecodedSourceMap } from "magic-string";
+import MagicString from "magic-string";
 import { isShortName } from "../private-names.ts";
 import { parseScript } from "./parse.ts";
+import { type Rewritten, rewritten } from "./rewritten.ts";
 import { walk } from "./scope.ts";
 
 interface Getter {
@@ -15,7 +16,7 @@ interface Getter {
 }
 
 /** Rewrites a script; getters with setters beside them, and names with other meanings, stay. */
-export function callGetters(code: string): { code: string; map: DecodedSourceMap } {
+export function callGetters(code: string): Rewritten {
   const getters = new Map<string, Getter[]>();
   const reads = new Map<string, MemberExpression[]>();
   const others = new Set<string>();
@@ -52,7 +53,7 @@ export function callGetters(code: string): { code: string; map: DecodedSourceMap
     }
     for (const { end } of reads.get(name) ?? []) text.appendLeft(end, "()");
   }
-  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
+  return rewritten(text);
 }
 
 /** `get` of `Object.defineProperty(owner, "name", { get: function … })`, where it is all there is. */

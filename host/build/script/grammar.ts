@@ -12,12 +12,13 @@ import type {
   ReturnStatement,
   SequenceExpression,
 } from "acorn";
-import MagicString, { type DecodedSourceMap } from "magic-string";
+import MagicString from "magic-string";
 import { parseScript } from "./parse.ts";
+import { type Rewritten, rewritten } from "./rewritten.ts";
 import { isFunction, walk } from "./scope.ts";
 
 /** Rewrites a finished script. */
-export function fitGrammar(code: string): { code: string; map: DecodedSourceMap } {
+export function fitGrammar(code: string): Rewritten {
   const text = new MagicString(code);
   const wrap = (node: AnyNode): void => {
     text.appendLeft(node.start, "(").appendRight(node.end, ")");
@@ -38,7 +39,7 @@ export function fitGrammar(code: string): { code: string; map: DecodedSourceMap 
       moveInit(node, parent, text, code);
     }
   });
-  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
+  return rewritten(text);
 }
 
 function fillHoles(node: ArrayExpression, text: MagicString, code: string): void {

@@ -5,9 +5,10 @@
  * @module
  */
 import type { AnyNode, CallExpression, Expression, Identifier, Program, Statement } from "acorn";
-import MagicString, { type DecodedSourceMap } from "magic-string";
+import MagicString from "magic-string";
 import { isShortName } from "../private-names.ts";
 import { parseScript } from "./parse.ts";
+import { type Rewritten, rewritten } from "./rewritten.ts";
 import {
   commentBefore,
   findScopes,
@@ -41,7 +42,7 @@ const LOOPS = /^(For|While|DoWhile)/;
  * Rewrites a script once; what has been put somewhere may bring calls that the next time are put in
  * place, too.
  */
-export function inlineSingles(code: string): { code: string; map: DecodedSourceMap } {
+export function inlineSingles(code: string): Rewritten {
   const program = parseScript(code);
   const scopes = findScopes(program);
   const text = new MagicString(code);
@@ -58,7 +59,7 @@ export function inlineSingles(code: string): { code: string; map: DecodedSourceM
     touched.push(single.fn, host);
     text.remove(single.definition.start, single.definition.end);
   }
-  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
+  return rewritten(text);
 }
 
 function overlaps(one: AnyNode, other: AnyNode): boolean {

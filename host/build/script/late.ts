@@ -4,9 +4,10 @@
  * @module
  */
 import type { AnyNode } from "acorn";
-import MagicString, { type DecodedSourceMap } from "magic-string";
+import MagicString from "magic-string";
 import { parseScript } from "./parse.ts";
 import { type Piece, piecesOf, Reach, RUN_LATE } from "./pieces.ts";
+import { type Rewritten, rewritten } from "./rewritten.ts";
 import { findScopes, LATE_MEMBER } from "./scope.ts";
 
 /** When a piece is there. */
@@ -20,10 +21,9 @@ export const MARK = "lateFollows();";
  * Moves what is read late to the end, behind a mark; `wrapLate` makes the function of it. What nothing
  * reaches at all, a method among it, is taken out.
  */
-export function moveLate(code: string): { code: string; map: DecodedSourceMap } {
+export function moveLate(code: string): Rewritten {
   const text = new MagicString(code);
-  if (!code.includes(`${RUN_LATE}(`))
-    return { code, map: text.generateDecodedMap({ hires: "boundary" }) };
+  if (!code.includes(`${RUN_LATE}(`)) return rewritten(text);
   const program = parseScript(code);
   const scopes = findScopes(program);
   const statements = program.body.map((node) => ({ node, pieces: piecesOf(node, scopes) }));
@@ -37,18 +37,18 @@ export function moveLate(code: string): { code: string; map: DecodedSourceMap } 
     first ??= fates[0] === LATE ? statement.start : pieces[fates.indexOf(LATE)]?.node.start;
   }
   if (first !== undefined) text.prependRight(first, MARK);
-  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
+  return rewritten(text);
 }
 
 /** Makes a function of what follows the mark, in the finished script. */
-export function wrapLate(code: string): { code: string; map: DecodedSourceMap } {
+export function wrapLate(code: string): Rewritten {
   const text = new MagicString(code);
   const at = code.indexOf(MARK);
   if (at >= 0) {
     text.overwrite(at, at + MARK.length, `${LATE_MEMBER}=function(){`);
     text.append("};");
   }
-  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
+  return rewritten(text);
 }
 
 /** Moves a statement's late pieces to the end; those that stay behind one another stay joined. */

@@ -3,12 +3,13 @@
  * and one that is skipped after a `break` of the switch around it sets execution going again.
  * @module
  */
-import MagicString, { type DecodedSourceMap } from "magic-string";
+import MagicString from "magic-string";
 import { parseScript } from "./parse.ts";
+import { type Rewritten, rewritten } from "./rewritten.ts";
 import { walk } from "./scope.ts";
 
 /** Rewrites a script whose names may still be changed afterwards. */
-export function replaceDoWhile(code: string): { code: string; map: DecodedSourceMap } {
+export function replaceDoWhile(code: string): Rewritten {
   const program = parseScript(code);
   const taken = new Set<string>();
   walk(program, (node) => {
@@ -28,5 +29,5 @@ export function replaceDoWhile(code: string): { code: string; map: DecodedSource
     text.remove(body.end, test.start);
     text.overwrite(test.end, node.end, "");
   });
-  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
+  return rewritten(text);
 }

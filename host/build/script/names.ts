@@ -4,8 +4,9 @@
  * on: those that are mentioned most are declared first.
  * @module
  */
-import MagicString, { type DecodedSourceMap } from "magic-string";
+import MagicString from "magic-string";
 import { parseScript } from "./parse.ts";
+import { type Rewritten, rewritten } from "./rewritten.ts";
 import { findScopes, walk } from "./scope.ts";
 
 /** So many names are declared first, where a script has several times as many. */
@@ -20,10 +21,7 @@ function shortName(index: number): string {
 }
 
 /** Renames what the script declares at its top level, the most frequent names first. */
-export function renameTopLevel(
-  code: string,
-  prefix: string,
-): { code: string; map: DecodedSourceMap } {
+export function renameTopLevel(code: string, prefix: string): Rewritten {
   const program = parseScript(code);
   const { root } = findScopes(program);
   const taken = new Set<string>();
@@ -45,5 +43,5 @@ export function renameTopLevel(
     }
   }
   if (names.length > 2 * FIRST) text.prepend(`var ${names.slice(0, FIRST).join()};`);
-  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
+  return rewritten(text);
 }

@@ -5,8 +5,9 @@
  * @module
  */
 import type { AnyNode, Identifier } from "acorn";
-import MagicString, { type DecodedSourceMap } from "magic-string";
+import MagicString from "magic-string";
 import { parseScript } from "./parse.ts";
+import { type Rewritten, rewritten } from "./rewritten.ts";
 import { findScopes } from "./scope.ts";
 
 /** Functions and objects of the interpreter that work under any name. */
@@ -29,7 +30,7 @@ const SHORT = 2;
 const DECLARATION = "=,".length;
 
 /** Rewrites a script; a name is replaced where that saves bytes. */
-export function shortenNatives(code: string): { code: string; map: DecodedSourceMap } {
+export function shortenNatives(code: string): Rewritten {
   const text = new MagicString(code);
   const program = parseScript(code);
   const mentions = new Map<string, Identifier[]>();
@@ -48,7 +49,7 @@ export function shortenNatives(code: string): { code: string; map: DecodedSource
     const first = program.body.find(doesSomething);
     text.appendRight(first?.start ?? code.length, `var ${declared.join()};`);
   }
-  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
+  return rewritten(text);
 }
 
 function doesSomething(statement: AnyNode): boolean {

@@ -3,15 +3,16 @@
  * the interpreter needs no variable for it.
  * @module
  */
-import MagicString, { type DecodedSourceMap } from "magic-string";
+import MagicString from "magic-string";
 import { parseScript } from "./parse.ts";
+import { type Rewritten, rewritten } from "./rewritten.ts";
 import { findAssigned, findScopes } from "./scope.ts";
 
 /** Longest number, in characters, that replaces all mentions of its name. */
 const LONGEST = 4;
 
 /** Rewrites a script; what changes, or is long, keeps its name. */
-export function inlineNumbers(code: string): { code: string; map: DecodedSourceMap } {
+export function inlineNumbers(code: string): Rewritten {
   const text = new MagicString(code);
   const program = parseScript(code);
   const scopes = findScopes(program);
@@ -31,5 +32,5 @@ export function inlineNumbers(code: string): { code: string; map: DecodedSourceM
     }
     text.remove(statement.start, statement.end);
   }
-  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
+  return rewritten(text);
 }

@@ -4,8 +4,9 @@
  * @module
  */
 import type { AnyNode, MemberExpression, Program } from "acorn";
-import MagicString, { type DecodedSourceMap } from "magic-string";
+import MagicString from "magic-string";
 import { parseScript } from "./parse.ts";
+import { type Rewritten, rewritten } from "./rewritten.ts";
 
 /** Name of the variable that holds the prototype in hand. */
 const PROTOTYPE = "_p";
@@ -60,7 +61,7 @@ function steps(program: Program): AnyNode[] {
 }
 
 /** Rewrites a script; a single member is left alone. */
-export function sharePrototypes(code: string): { code: string; map: DecodedSourceMap } {
+export function sharePrototypes(code: string): Rewritten {
   const text = new MagicString(code);
   let run: Mention[] = [];
   let runs = 0;
@@ -83,5 +84,5 @@ export function sharePrototypes(code: string): { code: string; map: DecodedSourc
   }
   flush();
   if (runs > 0) text.prepend(`var ${PROTOTYPE};`);
-  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
+  return rewritten(text);
 }

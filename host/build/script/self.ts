@@ -4,9 +4,10 @@
  * @module
  */
 import type { AnyNode } from "acorn";
-import MagicString, { type DecodedSourceMap } from "magic-string";
+import MagicString from "magic-string";
 import { MARK } from "./late.ts";
 import { parseScript } from "./parse.ts";
+import { type Rewritten, rewritten } from "./rewritten.ts";
 import { childrenOf, isFunction, walk } from "./scope.ts";
 
 /** Of the variable; no other begins so. The last step but one makes it a letter. */
@@ -17,7 +18,7 @@ const ALONE = "var t=this;".length;
 const BEFORE_OTHERS = "t=this,".length;
 
 /** Rewrites the functions behind the mark. */
-export function nameThis(code: string): { code: string; map: DecodedSourceMap } {
+export function nameThis(code: string): Rewritten {
   const text = new MagicString(code);
   const from = code.indexOf(MARK);
   if (from >= 0) {
@@ -25,7 +26,7 @@ export function nameThis(code: string): { code: string; map: DecodedSourceMap } 
       if (isFunction(node) && node.start > from) nameIn(node, text);
     });
   }
-  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
+  return rewritten(text);
 }
 
 function nameIn(

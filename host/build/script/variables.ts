@@ -4,12 +4,13 @@
  * @module
  */
 import type { AnyNode, Identifier } from "acorn";
-import MagicString, { type DecodedSourceMap } from "magic-string";
+import MagicString from "magic-string";
 import { parseScript } from "./parse.ts";
+import { type Rewritten, rewritten } from "./rewritten.ts";
 import { findScopes, isFunction, type Scope, type Scopes, type Variable, walk } from "./scope.ts";
 
 /** Rewrites a script so that no function uses a variable before the interpreter knows it. */
-export function declareEarly(code: string): { code: string; map: DecodedSourceMap } {
+export function declareEarly(code: string): Rewritten {
   const program = parseScript(code);
   const scopes = findScopes(program);
   const text = new MagicString(code);
@@ -19,7 +20,7 @@ export function declareEarly(code: string): { code: string; map: DecodedSourceMa
     const start = isFunction(scope.node) ? scope.node.body.start + 1 : program.start;
     text.appendLeft(start, `var ${names.join(",")};`);
   }
-  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
+  return rewritten(text);
 }
 
 /**
