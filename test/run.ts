@@ -26,7 +26,48 @@ if (files.length === 0) {
 }
 
 /** Folders whose files share processes, and how many. Hooks are a file's own. */
-const SHARED: Record<string, number> = { cloud: 4, modem: 2, text: 1, tsl: 1 };
+const SHARED: Record<string, number> = {
+  ali: 1,
+  bench: 1,
+  build: 1,
+  cloud: 4,
+  console: 1,
+  modem: 2,
+  mqtt: 1,
+  text: 1,
+  tsl: 1,
+};
+
+/** Files of these folders that replace what is global, or take long. */
+const APART = [
+  "ali/offline-queue",
+  "ali/platform-clock",
+  "ali/services/log-upload",
+  "ali/thing-handlers",
+  "build/build",
+  "build/generated",
+  "build/lowered",
+  "console/page",
+  "console/page/bluetooth",
+  "mqtt/brokers",
+  "mqtt/peers",
+].map((name) => `${name}.test.ts`);
+
+/** Files that take longest begin first, so that none runs alone in the end. */
+const LONG = [
+  "build/build",
+  "console/page",
+  "e2e/device",
+  "e2e/walk",
+  "examples/examples",
+  "console/page/bluetooth",
+  "e2e/ota",
+  "e2e/modem",
+  "cli/start",
+  "serial/flash",
+  "ali/offline-queue",
+  "ota/download/download",
+].map((name) => `${name}.test.ts`);
 
 const compiled = join(root, "../.cache/test");
 await compile(compiled);
@@ -45,7 +86,7 @@ async function startBuilds(file: string): Promise<ChildProcess> {
 
 /** Files that import the others, so that each process loads what they use once. */
 function share(folder: string, processes: number): string[] {
-  const own = files.filter((file) => file.startsWith(`${folder}/`));
+  const own = files.filter((file) => file.startsWith(`${folder}/`) && isShared(file));
   return Array.from({ length: processes }, (_, i) => {
     const file = join(compiled, `${folder}-${i + 1}.test.mjs`);
     const part = own.filter((_, at) => at % processes === i);
@@ -59,13 +100,16 @@ function share(folder: string, processes: number): string[] {
 }
 
 const isShared = (file: string) =>
-  Object.keys(SHARED).some((folder) => file.startsWith(`${folder}/`));
+  Object.keys(SHARED).some((folder) => file.startsWith(`${folder}/`)) && !APART.includes(file);
+const long = LONG.filter((file) => files.includes(file));
+const others = files.filter((file) => !isShared(file) && !LONG.includes(file));
 const runs =
   words.length > 0
     ? files.map(compiledFile)
     : [
-        ...files.filter((file) => !isShared(file)).map(compiledFile),
+        ...long.map(compiledFile),
         ...Object.entries(SHARED).flatMap((one) => share(...one)),
+        ...others.map(compiledFile),
       ];
 
 const service = await startBuilds(compiledFile("compiled/build-service.ts"));
@@ -76,8 +120,8 @@ const LONGEST = 240_000;
 // Test files run with this process's options. What they run is compiled.
 process.execArgv = ["--enable-source-maps"];
 
-// One more than there are cores: many wait for sockets and timers.
-run({ files: runs, concurrency: availableParallelism() + 1, timeout: LONGEST })
+// Two more than there are cores: many wait for sockets and timers, and some for a build.
+run({ files: runs, concurrency: availableParallelism() + 2, timeout: LONGEST })
   .on("test:fail", () => {
     process.exitCode = 1;
   })
