@@ -20,6 +20,9 @@ broken({})
 setTimeout(function () { throw "from a timer" }, 1)
 `;
 
+/** How long the last line may take, ms. */
+const PATIENCE = 120_000;
+
 /** What the terminal shows of the lines, without one. */
 async function shownOf(lines: string): Promise<{ failures: number; text: string }> {
   const interpreter = new InterpreterRepl();
@@ -33,7 +36,11 @@ async function shownOf(lines: string): Promise<{ failures: number; text: string 
       if (text.includes("from a timer")) input.end();
     });
     input.write(lines);
-    return { failures: await startRepl(board, { input, output }), text };
+    const late = new Promise<never>((_, reject) => {
+      const fail = () => reject(new Error(`never shown what the timer throws, but:\n${text}`));
+      setTimeout(fail, PATIENCE).unref();
+    });
+    return { failures: await Promise.race([startRepl(board, { input, output }), late]), text };
   } finally {
     await board.close();
     await interpreter.close();
