@@ -11,16 +11,8 @@ import type { CellularOptions } from "../src/link/cellular/options.ts";
 export interface DeviceBoard {
   /** Name of the board file, e.g. `"esp32"`. */
   name: string;
-  /** What `process.env.BOARD` says on this board; several where builds differ. */
-  interpreters: string[];
-  /** Oldest interpreter version that runs the bundle, as in `process.env.VERSION`, e.g. `"2v20"`. */
-  minVersion: string;
-  /** Interpreter releases with known trouble on this board, both ends included. */
-  badVersions: { from: string; to: string; trouble: string }[];
-  /** JsVars that must be free before the firmware starts its link. */
-  minFreeVars: number;
-  /** Built-in modules that the firmware uses, as in `process.env.MODULES`. */
-  modules: string[];
+  /** Looked at when it starts: a function, for what it gives takes memory. */
+  needs(): BoardNeeds;
   /** How the board reaches the network. */
   link: "wifi" | "host" | "modem";
   /** Whether the interpreter's TLS is offered (it encrypts but does not verify the server). */
@@ -47,6 +39,20 @@ export interface DeviceBoard {
   trial: TrialLimits;
   /** Whether `E.reboot()` starts the board anew; where it ends the process, `load()` stands in. */
   reboots: boolean;
+}
+
+/** What the firmware needs of the interpreter. */
+export interface BoardNeeds {
+  /** What `process.env.BOARD` says on this board; several where builds differ. */
+  interpreters: string[];
+  /** Oldest interpreter version that runs the bundle, as in `process.env.VERSION`, e.g. `"2v20"`. */
+  minVersion: string;
+  /** Interpreter releases with known trouble on this board, both ends included. */
+  badVersions: { from: string; to: string; trouble: string }[];
+  /** JsVars that must be free before the firmware starts its link. */
+  minFreeVars: number;
+  /** Built-in modules that the firmware uses, as in `process.env.MODULES`. */
+  modules: string[];
 }
 
 /** The part of the flash that the firmware knows; addresses and sizes in bytes. */

@@ -42,19 +42,21 @@ export const ownClock = true;
 
 export const device: DeviceBoard = {
   name: "esp32-ec600n",
-  interpreters: ["ESP32"],
-  minVersion: "2v20",
-  minFreeVars: 1500,
-  modules: ["Storage", "Flash", "net", "tls", "crypto", "NetworkJS"],
+  needs: () => ({
+    interpreters: ["ESP32"],
+    minVersion: "2v20",
+    minFreeVars: 1500,
+    modules: ["Storage", "Flash", "net", "tls", "crypto", "NetworkJS"],
+    badVersions: [
+      {
+        from: "2v26",
+        to: "2v29.199",
+        trouble:
+          "loses bytes of the modem, so connections will break: flash 2v30, or a nightly build",
+      },
+    ],
+  }),
   link: "modem",
-  badVersions: [
-    {
-      from: "2v26",
-      to: "2v29.199",
-      trouble:
-        "loses bytes of the modem, so connections will break: flash 2v30, or a nightly build",
-    },
-  ],
   tls: true,
   telnet: true,
   unicode: false,

@@ -20,18 +20,20 @@ export const ownClock = true;
 
 export const device: DeviceBoard = {
   name: "esp32s3",
-  interpreters: ["ESP32S3_IDF4"],
-  minVersion: "2v25",
-  minFreeVars: 1500,
-  modules: ["Storage", "Flash", "net", "tls", "crypto", "Wifi"],
+  needs: () => ({
+    interpreters: ["ESP32S3_IDF4"],
+    minVersion: "2v25",
+    minFreeVars: 1500,
+    modules: ["Storage", "Flash", "net", "tls", "crypto", "Wifi"],
+    badVersions: [
+      {
+        from: "2v26",
+        to: "2v29",
+        trouble: "loses bytes that reach the console in bursts: send files to it in packets",
+      },
+    ],
+  }),
   link: "wifi",
-  badVersions: [
-    {
-      from: "2v26",
-      to: "2v29",
-      trouble: "loses bytes that reach the console in bursts: send files to it in packets",
-    },
-  ],
   tls: true,
   telnet: true,
   unicode: false,

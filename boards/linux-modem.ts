@@ -28,13 +28,15 @@ export const ownClock = false;
 
 export const device: DeviceBoard = {
   name: "linux-modem",
-  interpreters: ["LINUX", "LINUX32", "RASPBERRYPI"],
-  minVersion: "2v20",
-  // The heap grows later, by what the link asks for.
-  minFreeVars: 500,
-  modules: ["Storage", "Flash", "net", "tls", "crypto", "NetworkJS", "heatshrink"],
+  needs: () => ({
+    interpreters: ["LINUX", "LINUX32", "RASPBERRYPI"],
+    minVersion: "2v20",
+    // The heap grows later, by what the link asks for.
+    minFreeVars: 500,
+    modules: ["Storage", "Flash", "net", "tls", "crypto", "NetworkJS", "heatshrink"],
+    badVersions: [],
+  }),
   link: "modem",
-  badVersions: [],
   tls: true,
   telnet: false,
   unicode: true,

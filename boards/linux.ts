@@ -18,13 +18,15 @@ export const ownClock = false;
 
 export const device: DeviceBoard = {
   name: "linux",
-  interpreters: ["LINUX", "LINUX32", "RASPBERRYPI"],
-  minVersion: "2v20",
-  // The heap grows later, by what the link asks for.
-  minFreeVars: 500,
-  modules: ["Storage", "Flash", "net", "tls", "crypto"],
+  needs: () => ({
+    interpreters: ["LINUX", "LINUX32", "RASPBERRYPI"],
+    minVersion: "2v20",
+    // The heap grows later, by what the link asks for.
+    minFreeVars: 500,
+    modules: ["Storage", "Flash", "net", "tls", "crypto"],
+    badVersions: [],
+  }),
   link: "host",
-  badVersions: [],
   tls: true,
   telnet: false,
   unicode: true,

@@ -15,11 +15,12 @@ import { seedRandom } from "./system/seed.ts";
 
 /** Says what does not fit; whether the firmware can run all the same. */
 function interpreterFits(): boolean {
-  const misfits = checkInterpreter(device, process.env, process.memory().free);
+  const misfits = checkInterpreter(device.needs(), process.env, process.memory().free);
   let fits = true;
   for (const misfit of misfits) {
     if (misfit.fatal) fits = false;
-    (misfit.fatal ? logError : logWarn)("board", misfit.text);
+    if (misfit.fatal) logError("board", misfit.text);
+    else logWarn("board", misfit.text);
   }
   return fits;
 }

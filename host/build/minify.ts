@@ -7,6 +7,7 @@ import type { Plugin, SourceMapInput } from "rollup";
 import { type MinifyOptions, minify } from "terser";
 import { freeMethods, nestBrief } from "./script/brief.ts";
 import { unwrapClasses } from "./script/classes.ts";
+import { forwardCalls } from "./script/forward.ts";
 import { callGetters } from "./script/getters.ts";
 import { fitGrammar } from "./script/grammar.ts";
 import { inlineSingles } from "./script/inline.ts";
@@ -95,6 +96,7 @@ export function minifyScript(prefix: string): Plugin[] {
   return [
     step("unwrap-classes", unwrapClasses),
     step("call-getters", callGetters),
+    step("forward-calls", forwardCalls),
     // What is put in place may hold calls of others.
     ...repeated(INLINE_PASSES, [["inline-singles", inlineSingles]]),
     step("inline-numbers", inlineNumbers),

@@ -83,7 +83,7 @@ async function boardsByInterpreter(): Promise<(interpreter: string) => string[]>
   const boards = await Promise.all(boardNames().map((name) => loadBoard(name)));
   return (interpreter) =>
     boards
-      .filter(({ device }) => device.interpreters.includes(interpreter))
+      .filter(({ device }) => device.needs().interpreters.includes(interpreter))
       .map(({ device }) => device.name);
 }
 
@@ -136,7 +136,7 @@ async function openNewChip(
   display: ProgressDisplay,
 ): Promise<Board> {
   await writeInterpreter({
-    interpreter: device.interpreters[0] as string,
+    interpreter: device.needs().interpreters[0] as string,
     port,
     file: interpreter,
     erase,

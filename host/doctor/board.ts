@@ -58,7 +58,8 @@ async function filesFor(): Promise<Map<string, string[]>> {
   const files = new Map<string, string[]>();
   for (const name of boardNames()) {
     const { device } = await loadBoard(name);
-    for (const one of device.interpreters) files.set(one, [...(files.get(one) ?? []), name]);
+    for (const one of device.needs().interpreters)
+      files.set(one, [...(files.get(one) ?? []), name]);
   }
   return files;
 }

@@ -50,7 +50,7 @@ export function findMismatches(
 ): Mismatch[] {
   const env = { BOARD: facts.board, VERSION: facts.version, MODULES: facts.modules };
   const vars = facts.running ? facts.totalVars : facts.freeVars;
-  return checkInterpreter(device, env, vars).map(({ fatal, text }) => {
+  return checkInterpreter(device.needs(), env, vars).map(({ fatal, text }) => {
     if (text.startsWith("built for")) {
       const right = others(facts.board);
       const advice = right.length
@@ -58,7 +58,7 @@ export function findMismatches(
         : "no board file is for this one";
       return {
         fatal: true,
-        text: `this board is a ${facts.board}, and ${device.name} is for ${device.interpreters.join(" or ")}: ${advice}`,
+        text: `this board is a ${facts.board}, and ${device.name} is for ${device.needs().interpreters.join(" or ")}: ${advice}`,
       };
     }
     return { fatal: fatal || isMemory(text), text: `${text}. ${advice(text)}` };

@@ -68,12 +68,12 @@ export async function targetOf({ interpreter, header }: Identity): Promise<Targe
   const devices = await Promise.all(
     boardNames().map(async (name) => (await loadBoard(name)).device),
   );
-  const fitting = devices.filter(({ interpreters }) => interpreters.includes(interpreter));
+  const fitting = devices.filter(({ needs }) => needs().interpreters.includes(interpreter));
   const flashed = boardOf(header);
   const exact = fitting.find(({ name }) => name === flashed);
   const device = exact ?? fitting[0];
   if (device) return { device, certain: exact !== undefined || fitting.length === 1 };
-  const known = devices.map(({ name, interpreters }) => `${name} (${interpreters.join(", ")})`);
+  const known = devices.map(({ name, needs }) => `${name} (${needs().interpreters.join(", ")})`);
   throw new BoardError(
     "refused",
     `no board file is for interpreter ${interpreter}; there are ${known.join(", ")}`,

@@ -263,7 +263,7 @@ export class AliIot<Model extends ThingModel = AnyModel> {
     return {
       received: this.inbox.received,
       reports: this.exchange.reports,
-      waiting: replies.count,
+      waiting: replies.waiting.length,
       timeouts: replies.timeouts,
       lateReplies: replies.dropped,
       callbackErrors: this.inbox.callbackErrors,

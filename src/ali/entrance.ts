@@ -3,8 +3,9 @@
  * here when the application imports it; without, it is in no bundle.
  * @module
  */
+
+import type { Credentials } from "../mqtt/options.ts";
 import type { AliConfig, Endpoint } from "./config.ts";
-import type { Credentials } from "./sign.ts";
 
 /** A way in; `AliIot` takes the one that its settings ask for. */
 export interface Entrance {

@@ -152,7 +152,7 @@ export class Exchange {
 
   /** One timer for all requests: they expire in the order in which they were sent. */
   private arm(): void {
-    const deadline = this.replies.deadline;
+    const deadline = this.replies.nextDeadline;
     this.timer =
       deadline < 0 ? 0 : setTimeout(expire, Math.max(0, deadline - uptime()) * 1000, this);
   }

@@ -43,7 +43,7 @@ export class Inbox {
         if (rrpc.length > 1 && this.acceptCall(data, replyTopic, rrpc[0] + "/", callback)) return;
       }
     }
-    this.call(topic, data, callback);
+    this.tellApplication(topic, data, callback);
   }
 
   /**
@@ -57,11 +57,11 @@ export class Inbox {
     callback = this.port.callback,
   ): boolean {
     const service = data && this.port.exchange.syncCalls.accept(data, replyTopic);
-    if (service) this.call(sys + "thing/service/" + service, data, callback);
+    if (service) this.tellApplication(sys + "thing/service/" + service, data, callback);
     return !!service;
   }
 
-  private call(topic: string, data: any, callback: Callback | undefined): void {
+  private tellApplication(topic: string, data: any, callback: Callback | undefined): void {
     if (!callback) {
       logWarn("ali", "no callback for " + topic);
       return;

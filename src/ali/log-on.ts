@@ -5,10 +5,10 @@
 import { logWarn } from "../debug/log.ts";
 import { dial } from "../link/connection.ts";
 import { REFUSED_CREDENTIALS, REFUSED_UNAUTHORIZED } from "../mqtt/error.ts";
-import type { MqttOptions } from "../mqtt/options.ts";
+import type { Credentials, MqttOptions } from "../mqtt/options.ts";
 import type { AliConfig, Endpoint } from "./config.ts";
 import { wayOf } from "./entrance.ts";
-import { type Credentials, credentials, extended } from "./sign.ts";
+import { credentials, extended } from "./sign.ts";
 
 const KEEPALIVE = 60;
 
@@ -37,14 +37,13 @@ export function createLogOn(config: AliConfig, at: Endpoint): LogOn {
     keepalive: config.keepalive || KEEPALIVE,
     cleanSession: !!config.cleanSession,
     dial: () => (way && way.dial ? way.dial(logOn.at) : dial(!!config.tls, logOn.at)),
-    get clientId() {
-      return extended((signed as Credentials).clientId, logOn.parameters);
-    },
-    get username() {
-      return (signed as Credentials).username;
-    },
-    get password() {
-      return (signed as Credentials).password;
+    credentials: () => {
+      const given = signed as Credentials;
+      return {
+        clientId: extended(given.clientId, logOn.parameters),
+        username: given.username,
+        password: given.password,
+      };
     },
     enter: (ready, failed) => {
       if (way) signed = way.credentials(config);

@@ -36,12 +36,8 @@ export class Replies {
   // All wait equally long, so the first to be sent is the first to expire.
   waiting: Request[] = [];
 
-  get count(): number {
-    return this.waiting.length;
-  }
-
   /** When the next request expires, in s; -1 when none waits. */
-  get deadline(): number {
+  get nextDeadline(): number {
     return this.waiting.length > 0 ? this.waiting[0].deadline : -1;
   }
 

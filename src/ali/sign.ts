@@ -4,15 +4,9 @@
  * @module
  */
 import { hmac } from "../digest/hmac.ts";
+import type { Credentials } from "../mqtt/options.ts";
 import { toHex } from "../text/hex.ts";
 import type { AliConfig } from "./config.ts";
-
-/** What CONNECT carries. */
-export interface Credentials {
-  clientId: string;
-  username: string;
-  password: string;
-}
 
 /**
  * By a device's secret. Signed are the parameters' names and values, sorted by name, without

@@ -112,7 +112,7 @@ function restart(): boolean {
 }
 
 /** Prints why an image is given up; a trial is marked so, with a record `why`, and left. */
-function fail(error: any): void {
+function giveUp(error: any): void {
   const boot = global.boot;
   const thrown = error || 0;
   const text = ((thrown.message || error) + " " + (thrown.stack || ""))
@@ -128,18 +128,51 @@ function fail(error: any): void {
   restart();
 }
 
-readJournal();
-if ((device.button && !digitalRead(device.button)) || (record.m && !isSet(10) && markNext(10))) {
-  print("boot: safe mode");
-} else {
-  const order = [record.t, record.a, record.p, 2];
+/** The first of three marks of an image for its starts, or for failures at its start. */
+function firstMark(index: number): number {
+  return index && 1 + 3 * index;
+}
+
+/** Whether an image may be run: the choice's, the active one, the previous one, the factory's. */
+function mayRun(index: number): boolean {
+  const slot = [record.t, record.a, record.p, 2][index];
+  const first = firstMark(index);
+  name = names[slot];
+  if (!name || isSet(first + 2) || !isWhole()) return false;
+  if (!index && (isSet(3) || !markNext(0))) return false;
+  global.boot = { slot: slot, trial: !index, fail: fail, timer: 0 };
+  return true;
+}
+
+const LOOK = 0;
+const CHOOSE = 1;
+const NOTE = 2;
+const FAIL = 3;
+
+/**
+ * A step of the start; all that it needs is made at each call, and so takes no memory of what runs.
+ * `LOOK`: whether to run an image at all; `CHOOSE`: whether to run one; `NOTE`: whether its failure
+ * at the start ends this one; `FAIL`: it is given up. @brief
+ */
+function act(step: number, index: number, error?: any): boolean {
+  if (step === CHOOSE) return mayRun(index);
+  if (step === NOTE) return !index || (index < 3 && markNext(firstMark(index)) && restart());
+  if (step === FAIL) {
+    giveUp(error);
+    return true;
+  }
+  readJournal();
+  if (device.button && !digitalRead(device.button)) return false;
+  return !(record.m && !isSet(10) && markNext(10));
+}
+
+function fail(error: any): void {
+  act(FAIL, 0, error);
+}
+
+if (act(LOOK, 0)) {
   for (let i = 0; i < 4; i++) {
-    // The first of three marks for its starts, or for failures at its start.
-    const first = i && 1 + 3 * i;
-    name = names[order[i]];
-    if (!name || isSet(first + 2) || !isWhole()) continue;
-    if (!i && (isSet(3) || !markNext(0))) continue;
-    global.boot = { slot: order[i], trial: !i, fail: fail, timer: 0 };
+    if (!act(CHOOSE, i)) continue;
     if (!i) {
       E.enableWatchdog(device.trial.watchdogSeconds);
       process.on("uncaughtException", fail);
@@ -150,8 +183,8 @@ if ((device.button && !digitalRead(device.button)) || (record.m && !isSet(10) &&
       break;
     } catch (error) {
       fail(error);
-      if (!i || (i < 3 && markNext(first) && restart())) break;
+      if (act(NOTE, i)) break;
     }
   }
   if (!global.boot) print("boot: no image is whole");
-}
+} else print("boot: safe mode");

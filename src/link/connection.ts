@@ -54,21 +54,16 @@ export function textOf(error: any): string {
   return "" + ((error && error.message) || error);
 }
 
-/** Others may be written only after it: it stays busy until this is sent. */
-function writeLater(socket: OwnedSocket, bytes: string): void {
+/** Sends what stays busy until then, or ends it. */
+function finish(socket: EspruinoSocket, bytes?: string): void {
   try {
-    socket.on("drain", onDrain);
-    socket.write(bytes);
+    if (bytes === undefined) socket.end();
+    else {
+      socket.on("drain", onDrain);
+      socket.write(bytes);
+    }
   } catch (_) {
     // Closed meanwhile: "close" tells.
-  }
-}
-
-function endLater(socket: EspruinoSocket): void {
-  try {
-    socket.end();
-  } catch (_) {
-    // Closed already.
   }
 }
 
@@ -151,7 +146,7 @@ export class Connection {
   write(bytes: string, last?: boolean): string {
     const socket = this.socket as OwnedSocket;
     try {
-      if (receiving && socket) setTimeout(writeLater, 0, socket, bytes);
+      if (receiving && socket) setTimeout(finish, 0, socket, bytes);
       else {
         if (last) socket.on("drain", onDrain);
         else this.busy = 0;
@@ -166,8 +161,8 @@ export class Connection {
   /** Lets the socket send what it has and close; `onClose` still comes. */
   end(): void {
     if (!this.socket) return;
-    if (receiving) setTimeout(endLater, 0, this.socket);
-    else endLater(this.socket);
+    if (receiving) setTimeout(finish, 0, this.socket);
+    else finish(this.socket);
   }
 
   /** Ends it, with no more events. */

@@ -126,7 +126,7 @@ export class MqttClient {
 
   /**
    * Subscribes to filters; `granted` has 0, 1 or 128 (refused) for each. Ends with an error when the
-   * connection is lost meanwhile: subscribe again in `onOnline`. May call `done` before it returns.
+   * connection is lost meanwhile: subscribe again in `onOnline`. May call `done` before it returns. @brief
    */
   subscribe(
     filters: string[],
@@ -135,7 +135,7 @@ export class MqttClient {
   ): void {
     const bytes = filtersToBytes(filters);
     const code = bytes
-      ? this.session.subscribe(bytes, qos, (error, codes) => {
+      ? this.session.subscribeTo(bytes, qos, (error, codes) => {
           const granted: number[] = [];
           for (let i = 0; i < codes.length; i++) granted.push(codes.charCodeAt(i));
           done(error, granted);
@@ -145,10 +145,10 @@ export class MqttClient {
     else this.pump(this.clock.now());
   }
 
-  /** As `subscribe`. */
+  /** As `subscribe`. @brief */
   unsubscribe(filters: string[], done: (error: MqttError | null) => void): void {
     const bytes = filtersToBytes(filters);
-    const code = bytes ? this.session.unsubscribe(bytes, done) : -BAD_TOPIC;
+    const code = bytes ? this.session.unsubscribeFrom(bytes, done) : -BAD_TOPIC;
     if (code < 0) done(mqttError(-code));
     else this.pump(this.clock.now());
   }
@@ -254,7 +254,7 @@ export class MqttClient {
     this.lost(mqttError(CONNECTION_CLOSED, reason));
   }
 
-  /** @rare */
+  /** @brief */
   private lookOnline(): void {
     if (this.session.state !== ONLINE) return;
     this.isOnline = true;
@@ -314,7 +314,10 @@ export class MqttClient {
     this.pump(now);
   };
 
-  /** Ends the connection or the attempt; what follows depends on whether the application stopped it. */
+  /**
+   * Ends the connection or the attempt; what follows depends on whether the application stopped it.
+   * @brief
+   */
   private lost(error: MqttError): void {
     const stopped = !this.running;
     const connection = this.connection;
@@ -328,7 +331,7 @@ export class MqttClient {
     end.retryIn = 0;
     if (!stopped) {
       this.stats.reconnects++;
-      end.retryIn = this.backoff.next(error.code, (this.options.random || Math.random)());
+      end.retryIn = this.backoff.pause(error.code, (this.options.random || Math.random)());
       if (this.linkIsUp) this.retryIn(end.retryIn);
     }
     this.session.drop(end, !stopped);

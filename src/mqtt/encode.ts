@@ -3,30 +3,25 @@
  * strings already; nothing is checked here.
  * @module
  */
+import type { Credentials } from "./options.ts";
 
 export const PINGREQ = "\xc0\x00";
 export const DISCONNECT = "\xe0\x00";
 
-/** What a CONNECT carries. */
-export interface ConnectFields {
-  clientId: string;
-  username: string;
-  password: string;
-  /** Seconds, 0 to 65535. */
-  keepalive: number;
-  cleanSession: boolean;
-}
-
-/** CONNECT (3.1) with user name and password, without a will. */
-export function encodeConnect(fields: ConnectFields): string {
+/** CONNECT (3.1) with user name and password, without a will; `keepalive` in s, 0 to 65535. */
+export function encodeConnect(
+  given: Credentials,
+  keepalive: number,
+  cleanSession: boolean,
+): string {
   return frame(
     "\x10",
     "\x00\x04MQTT\x04" +
-      (fields.cleanSession ? "\xc2" : "\xc0") +
-      word(fields.keepalive) +
-      field(fields.clientId) +
-      field(fields.username) +
-      field(fields.password),
+      (cleanSession ? "\xc2" : "\xc0") +
+      word(keepalive) +
+      field(given.clientId) +
+      field(given.username) +
+      field(given.password),
   );
 }
 

@@ -15,7 +15,7 @@ function margin(interval: number): number {
   return Math.min(PING_MARGIN, interval / 4);
 }
 
-/** Answers of `Keepalive.check`. */
+/** Answers of `Keepalive.judge`. */
 export const PING = 1;
 export const DEAD = 2;
 
@@ -31,14 +31,14 @@ export class Keepalive {
   /** What was said before came to the peer: when the last answered ping was due. */
   private provenAt = 0;
 
-  start(now: number): void {
+  begin(now: number): void {
     this.heardAt = now;
     this.saidAt = now;
     this.pingBy = this.pingAt = this.provenAt = 0;
   }
 
   /** PINGRESP came. */
-  answered(): void {
+  pong(): void {
     this.pingBy = 0;
     this.provenAt = this.pingAt;
   }
@@ -48,8 +48,8 @@ export class Keepalive {
     return this.provenAt > at;
   }
 
-  /** When `check` has to be called for the interval or a ping, s. */
-  due(interval: number, now: number): number {
+  /** When `judge` has to be called for the interval or a ping, s. */
+  pingDue(interval: number, now: number): number {
     if (this.pingBy) return this.pingBy;
     const quietSince = Math.min(this.heardAt, this.saidAt);
     return interval > 0 ? quietSince + interval - margin(interval) : now + NO_INTERVAL;
@@ -61,7 +61,7 @@ export class Keepalive {
    * @param doubtAt time since when an answer is overdue, whatever the interval; 0: none is. Anything
    *   heard since then removes the doubt, if it is not `serious`: then only an answered ping does.
    */
-  check(now: number, interval: number, doubtAt: number, serious: boolean): number {
+  judge(now: number, interval: number, doubtAt: number, serious: boolean): number {
     if (this.pingBy) return now >= this.pingBy ? DEAD : 0;
     // Both directions count: the broker must hear from us, and a peer that only listens may be dead.
     const quiet = now - Math.min(this.heardAt, this.saidAt);

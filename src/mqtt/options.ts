@@ -6,6 +6,13 @@ import type { BackoffLimits } from "./backoff.ts";
 import type { MqttError } from "./error.ts";
 import type { OutboxLimits } from "./outbox.ts";
 
+/** What CONNECT carries; byte strings. */
+export interface Credentials {
+  clientId: string;
+  username: string;
+  password: string;
+}
+
 /** Read at each attempt, so that a change of credentials counts from the next one on. */
 export interface MqttOptions {
   /**
@@ -13,10 +20,7 @@ export interface MqttOptions {
    * throw (refused, unknown host).
    */
   dial(): EspruinoSocket;
-  /** Byte strings. */
-  clientId: string;
-  username: string;
-  password: string;
+  credentials(): Credentials;
   /** Seconds within which the broker hears from the client; 0: no pings. */
   keepalive: number;
   /** false: the broker keeps subscriptions and messages of QoS 1 while the client is away. */

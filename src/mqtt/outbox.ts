@@ -78,13 +78,7 @@ export class Outbox {
   acknowledge(id: string): OutboxEntry | undefined {
     let index = 0;
     while (index < this.sent && this.queue[index].id !== id) index++;
-    return index < this.sent ? this.acknowledgeAt(index) : undefined;
-  }
-
-  /** Takes out a sent message. */
-  acknowledgeAt(index: number): OutboxEntry {
-    this.sent--;
-    return this.removeAt(index);
+    return index < this.sent ? this.removeAt(index) : undefined;
   }
 
   /**
@@ -121,7 +115,9 @@ export class Outbox {
     return all;
   }
 
-  private removeAt(index: number): OutboxEntry {
+  /** Takes out a message. */
+  removeAt(index: number): OutboxEntry {
+    if (index < this.sent) this.sent--;
     const entry = index ? this.queue.splice(index, 1)[0] : (this.queue.shift() as OutboxEntry);
     this.held.outbox--;
     this.held.outboxBytes -= entry.data.length;

@@ -26,17 +26,17 @@ export class Requests {
   count = 0;
   list: Request[] = [];
 
-  hasRoom(): boolean {
-    return this.count < MAX_REQUESTS;
+  get areFull(): boolean {
+    return this.count >= MAX_REQUESTS;
   }
 
-  add(id: string, data: string, granted: number, done: RequestDone): void {
+  enter(id: string, data: string, granted: number, done: RequestDone): void {
     this.list.push({ id: id, data: data, granted: granted, done: done, at: -1 });
     this.count++;
   }
 
   /** `bytes` and the requests that are not sent yet, while they fit; the first always does. */
-  take(bytes: string, limit: number, now: number): string {
+  addTo(bytes: string, limit: number, now: number): string {
     if (!this.count) return bytes;
     for (const request of this.list) {
       if (request.at >= 0) continue;
@@ -61,7 +61,7 @@ export class Requests {
   }
 
   /** Takes out a request that was sent at this time or before. */
-  expire(before: number): Request | undefined {
+  overdue(before: number): Request | undefined {
     for (const request of this.list) {
       if (request.at >= 0 && request.at <= before) {
         this.answered(request.granted ? SUBACK : 0, request.id);
@@ -71,7 +71,7 @@ export class Requests {
     return undefined;
   }
 
-  clear(): Request[] {
+  takeAll(): Request[] {
     const all = this.list;
     this.list = [];
     this.count = 0;

@@ -112,12 +112,13 @@ export class Session {
   open(now: number): void {
     this.state = CONNECTING;
     this.special = true;
-    this.control = encodeConnect(this.options);
+    const options = this.options;
+    this.control = encodeConnect(options.credentials(), options.keepalive, options.cleanSession);
     this.pending = true;
     this.large = "";
     this.unsent = 0;
-    this.keepalive.start(now);
-    this.connackBy = now + (this.options.connectTimeout || CONNACK_TIME);
+    this.keepalive.begin(now);
+    this.connackBy = now + (options.connectTimeout || CONNACK_TIME);
   }
 
   /**
@@ -154,13 +155,13 @@ export class Session {
   }
 
   /** Asks for subscriptions; 0, or minus an error code when refused (`done` is then not called). */
-  subscribe(filters: string[], qos: number, done: RequestDone): number {
+  subscribeTo(filters: string[], qos: number, done: RequestDone): number {
     if (qos !== 0 && qos !== 1) return -NOT_OFFERED;
     return this.request(filters, qos, done);
   }
 
-  /** As `subscribe`. */
-  unsubscribe(filters: string[], done: RequestDone): number {
+  /** As `subscribeTo`. */
+  unsubscribeFrom(filters: string[], done: RequestDone): number {
     return this.request(filters, -1, done);
   }
 
@@ -174,7 +175,7 @@ export class Session {
     let rest = chunk;
     this.keepalive.heardAt = now;
     if (outbox.sent && chunk.startsWith(PUBACK_HEAD + outbox.queue[0].id)) {
-      this.settle(outbox.acknowledgeAt(0));
+      this.settle(outbox.removeAt(0));
       // What was written before has come to the peer.
       if (!outbox.sent) this.unsent = 0;
       rest = chunk.substr(PUBACK_SIZE);
@@ -190,15 +191,14 @@ export class Session {
   /** Takes a packet that the reader found; 0, or the error code with which the connection ends. */
   receive(type: number, packet: PacketReader, now: number): number {
     this.keepalive.heardAt = now;
-    if (this.state === CONNECTING) {
-      return type === CONNACK ? this.connack(packet.codes) : UNEXPECTED_PACKET;
+    if (this.state === CONNECTING || (type !== PUBLISH && type !== PUBACK && type !== PINGRESP)) {
+      return this.answer(type, packet);
     }
     if (type === PUBLISH) {
       if (packet.qos && this.control.length > MAX_CONTROL) return FLOOD;
       this.message(packet, packet.qos, packet.dup);
     } else if (type === PUBACK) this.settle(this.outbox.acknowledge(packet.id));
-    else if (type === PINGRESP) this.keepalive.answered();
-    else return type === CONNACK ? UNEXPECTED_PACKET : this.answer(type, packet);
+    else this.keepalive.pong();
     return 0;
   }
 
@@ -223,14 +223,14 @@ export class Session {
     return bytes;
   }
 
-  /** @rare */
+  /** @brief */
   private nextOfAll(now: number): string {
     // The rest of a packet comes before all else.
     if (this.large) return this.slice(now);
     let bytes = this.control;
     if (bytes) this.control = "";
     if (this.state === ONLINE || this.state === CLOSING) {
-      if (this.requests.count) bytes = this.requests.take(bytes, WRITE_SIZE, now);
+      if (this.requests.count) bytes = this.requests.addTo(bytes, WRITE_SIZE, now);
       if (this.stats.outbox > this.outbox.sent) bytes = this.fill(bytes, now);
       if (this.state === CLOSING && !this.stats.outbox && !this.requests.count && !this.large) {
         bytes += DISCONNECT;
@@ -247,21 +247,21 @@ export class Session {
   /** When `check` is to be called next, s; later than `now`, from the last call on or `open`. */
   due(now: number): number {
     if (this.state === CONNECTING) return this.connackBy;
-    let due = this.keepalive.due(this.options.keepalive, now);
+    let due = this.keepalive.pingDue(this.options.keepalive, now);
     const oldest = this.outbox.unacknowledged();
     if (oldest) due = Math.min(due, Math.max(oldest.at + PROBE_TIME, now + 1));
     // A request that was not sent yet waits for the socket to take more.
     return this.requests.count ? Math.min(due, now + 1) : due;
   }
 
-  /** To be called when it is `due`: 0, or the error code with which the connection ends. */
+  /** To be called when it is `due`: 0, or the error code with which the connection ends. @brief */
   check(now: number): number {
     if (this.state === CONNECTING) return now >= this.connackBy ? CONNECT_TIMEOUT : 0;
     if (this.state === IDLE) return 0;
     const oldest = this.outbox.unacknowledged();
     const doubtAt = oldest && now - oldest.at >= PROBE_TIME ? oldest.at : 0;
     const late = !!oldest && now - oldest.at >= ACK_TIME;
-    const ping = this.keepalive.check(now, this.options.keepalive, doubtAt, late);
+    const ping = this.keepalive.judge(now, this.options.keepalive, doubtAt, late);
     if (ping === DEAD) return PING_TIMEOUT;
     if (ping === PING) {
       this.control += PINGREQ;
@@ -273,7 +273,7 @@ export class Session {
       this.pending = true;
       this.lose(oldest, mqttError(NOT_ACKNOWLEDGED));
     }
-    const request = this.requests.expire(now - ACK_TIME);
+    const request = this.requests.overdue(now - ACK_TIME);
     if (request) callSafely(request.done, mqttError(NOT_ACKNOWLEDGED), "", this.onFault);
     return 0;
   }
@@ -295,7 +295,7 @@ export class Session {
     this.control = "";
     this.large = "";
     const lost = keep ? this.outbox.rewind() : this.outbox.clear();
-    const asked = this.requests.clear();
+    const asked = this.requests.takeAll();
     for (const entry of lost) this.lose(entry, error);
     for (const request of asked) callSafely(request.done, error, "", this.onFault);
   }
@@ -333,8 +333,10 @@ export class Session {
     if (entry.done) callSafely(entry.done, null, "", this.onFault);
   }
 
-  /** SUBACK or UNSUBACK. */
+  /** CONNACK, SUBACK, UNSUBACK, or anything before CONNACK. @brief */
   private answer(type: number, packet: PacketReader): number {
+    if (this.state === CONNECTING && type === CONNACK) return this.connack(packet.codes);
+    if (this.state === CONNECTING || type === CONNACK) return UNEXPECTED_PACKET;
     const request = this.requests.answered(type, packet.id);
     if (!request) {
       this.stats.unexpected++;
@@ -352,10 +354,10 @@ export class Session {
 
   private request(filters: string[], qos: number, done: RequestDone): number {
     if (this.state !== ONLINE) return this.state >= CLOSING ? -DISCONNECTED : -OFFLINE;
-    if (!this.requests.hasRoom()) return -OUTBOX_FULL;
+    if (this.requests.areFull) return -OUTBOX_FULL;
     const id = this.ids.next();
     const data = qos < 0 ? encodeUnsubscribe(id, filters) : encodeSubscribe(id, filters, qos);
-    this.requests.add(id, data, qos < 0 ? 0 : filters.length, done);
+    this.requests.enter(id, data, qos < 0 ? 0 : filters.length, done);
     this.pending = this.special = true;
     return 0;
   }

@@ -2,7 +2,7 @@
  * Does this interpreter suit the board file? Checked at each start, before anything else.
  * @module
  */
-import type { DeviceBoard } from "../../boards/board.ts";
+import type { BoardNeeds } from "../../boards/board.ts";
 
 /** What is wrong: `fatal` keeps the firmware from starting, the others are warnings. */
 export interface Misfit {
@@ -21,39 +21,39 @@ function versionNumber(version: string): number {
 
 /** Compares what runs with what the board file asks for. */
 export function checkInterpreter(
-  board: DeviceBoard,
+  needs: BoardNeeds,
   env: { BOARD: string; VERSION: string; MODULES: string },
   freeVars: number,
 ): Misfit[] {
   const misfits: Misfit[] = [];
-  if (!board.interpreters.includes(env.BOARD)) {
+  if (!needs.interpreters.includes(env.BOARD)) {
     misfits.push({
       fatal: false,
-      text: "built for " + board.interpreters.join(" or ") + ", runs on " + env.BOARD,
+      text: "built for " + needs.interpreters.join(" or ") + ", runs on " + env.BOARD,
     });
   }
   const version = versionNumber(env.VERSION);
-  if (!(version >= versionNumber(board.minVersion))) {
+  if (!(version >= versionNumber(needs.minVersion))) {
     misfits.push({
       fatal: true,
-      text: "Espruino " + env.VERSION + " is too old: " + board.minVersion + " or later needed",
+      text: "Espruino " + env.VERSION + " is too old: " + needs.minVersion + " or later needed",
     });
   }
-  for (const bad of board.badVersions) {
+  for (const bad of needs.badVersions) {
     if (version >= versionNumber(bad.from) && version <= versionNumber(bad.to)) {
       misfits.push({ fatal: false, text: "Espruino " + env.VERSION + " " + bad.trouble });
     }
   }
   const modules = env.MODULES.split(",");
-  for (const name of board.modules) {
+  for (const name of needs.modules) {
     if (!modules.includes(name)) {
       misfits.push({ fatal: true, text: "this interpreter has no module " + name });
     }
   }
-  if (freeVars < board.minFreeVars) {
+  if (freeVars < needs.minFreeVars) {
     misfits.push({
       fatal: false,
-      text: "only " + freeVars + " JsVars free: " + board.minFreeVars + " needed",
+      text: "only " + freeVars + " JsVars free: " + needs.minFreeVars + " needed",
     });
   }
   return misfits;

@@ -29,8 +29,8 @@ test("replies settle their own requests in any order", () => {
   replies.settle(reply("3", 460));
   replies.settle(reply("1"));
   assert.deepEqual(seen, ["2 true", "3 false", "1 true"]);
-  assert.equal(replies.count, 0);
-  assert.equal(replies.deadline, -1);
+  assert.equal(replies.waiting.length, 0);
+  assert.equal(replies.nextDeadline, -1);
 });
 
 test("what has no reply in time fails, and its late reply is dropped and counted", () => {
@@ -43,7 +43,7 @@ test("what has no reply in time fails, and its late reply is dropped and counted
   replies.expire(1000);
   assert.deepEqual(seen, [false]);
   assert.equal(replies.last?.code, REPLY_TIMEOUT);
-  assert.equal(replies.deadline, 2000);
+  assert.equal(replies.nextDeadline, 2000);
   replies.settle(reply("1"));
   assert.deepEqual(seen, [false]);
   assert.equal(replies.dropped, 1);

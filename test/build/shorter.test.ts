@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { freeMethods, nestBrief } from "../../host/build/script/brief.ts";
+import { forwardCalls } from "../../host/build/script/forward.ts";
 import { callGetters } from "../../host/build/script/getters.ts";
 import { inlineSingles } from "../../host/build/script/inline.ts";
 import { MARK } from "../../host/build/script/late.ts";
@@ -135,4 +136,22 @@ test("a method that only a brief function calls becomes a function, which can be
     ["there is another", method, "this.A0(1);", `function Y(){}Y.prototype.A0=${method};new Y();`],
   ];
   for (const [why, ...parts] of kept) assert.doesNotMatch(free(...parts), /free_/, why);
+});
+
+test("calls of a function that only passes on what it was given go where it calls", () => {
+  const write = "function write(n,a,b){print(n,a,b);}";
+  const warn = "function warn(a,b){write(2,a,b);}";
+  assert.equal(
+    forwardCalls(`${write}${warn}warn("x",1);f(function(){return warn(1,g(warn(2,3)));});`).code,
+    `${write}write(2,"x",1);f(function(){return write(2,1,g(write(2,2,3)));});`,
+  );
+  for (const kept of [
+    `${write}${warn}warn("x");`,
+    `${write}${warn}f(warn);`,
+    `${write}function warn(a,b){write(2,b,a);}warn(1,2);`,
+    `${write}function warn(a,b){write(2,a,b);f();}warn(1,2);`,
+    "function write(n,a){return n+a;}function warn(a){write(2,a);}f(warn(1));",
+  ]) {
+    assert.equal(forwardCalls(kept).code, kept);
+  }
 });

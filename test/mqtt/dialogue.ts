@@ -24,9 +24,7 @@ export class Dialogue {
         dial: () => {
           throw new Error("a session has no socket");
         },
-        clientId: "client",
-        username: "user",
-        password: "password",
+        credentials: () => ({ clientId: "client", username: "user", password: "password" }),
         keepalive: 60,
         cleanSession: false,
         ...options,

@@ -65,13 +65,15 @@ test("5,000 publishes are what mqtt-packet reads", () => {
 test("CONNECT with each flag, binary password and text that is not ASCII", () => {
   for (const cleanSession of [true, false]) {
     const packet = parse(
-      encodeConnect({
-        clientId: latin1("客户端|securemode=3|"),
-        username: "dev&pk",
-        password: "\x00\xffp",
-        keepalive: 1200,
+      encodeConnect(
+        {
+          clientId: latin1("客户端|securemode=3|"),
+          username: "dev&pk",
+          password: "\x00\xffp",
+        },
+        1200,
         cleanSession,
-      }),
+      ),
     );
     assert.deepEqual(
       fields(packet, "cmd", "protocolId", "protocolVersion", "clean", "clientId", "username"),

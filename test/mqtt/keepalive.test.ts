@@ -93,7 +93,7 @@ test("a peer that lives but does not acknowledge: the publish ends after 30 s, t
   const client = new Dialogue({ keepalive: 1200 }).online();
   client.publish("ignored");
   let answered: string | undefined = "";
-  client.session.subscribe(["a"], 1, (error) => {
+  client.session.subscribeTo(["a"], 1, (error) => {
     answered = error?.name;
   });
   client.says();

@@ -116,7 +116,7 @@ test("offline: QoS 1 waits, QoS 0 and requests are refused", () => {
   assert.equal(client.publish("one"), 1);
   assert.equal(client.publish("zero", 0), -OFFLINE);
   assert.equal(
-    client.session.subscribe(["t"], 1, () => assert.fail("called")),
+    client.session.subscribeTo(["t"], 1, () => assert.fail("called")),
     -OFFLINE,
   );
   assert.deepEqual(client.heard, []);
@@ -140,7 +140,7 @@ test("QoS 2 and illegal topics are refused with their own codes", () => {
   const publish = (topic: string, qos: number) => client.session.publish(topic, "", qos, undefined);
   assert.equal(publish("t", 2), -NOT_OFFERED);
   assert.equal(
-    client.session.subscribe(["t"], 2, () => {}),
+    client.session.subscribeTo(["t"], 2, () => {}),
     -NOT_OFFERED,
   );
   for (const topic of ["", "a/+", "#", "a\0b", "\xff", "x".repeat(65536)]) {
@@ -192,10 +192,10 @@ test("a large message goes out in pieces, nothing in between, and again from the
 test("SUBACK answers each filter; UNSUBACK ends an UNSUBSCRIBE", () => {
   const client = new Dialogue().online();
   const answers: unknown[] = [];
-  client.session.subscribe(["a", "b", "c"], 1, (error, codes) => {
+  client.session.subscribeTo(["a", "b", "c"], 1, (error, codes) => {
     answers.push([error, [...codes].map((code) => code.charCodeAt(0))]);
   });
-  client.session.unsubscribe(["d", "e"], (error) => answers.push(error));
+  client.session.unsubscribeFrom(["d", "e"], (error) => answers.push(error));
   assert.deepEqual(client.says(), ["subscribe 1 a,b,c", "unsubscribe 2 d,e"]);
   assert.equal(client.gets({ cmd: "suback", messageId: 1, granted: [1, 0, 128] }), 0);
   // Of another kind or unknown: no answer.
@@ -210,7 +210,7 @@ test("a SUBACK that does not fit ends the request and the connection", () => {
   for (const granted of [[1], [1, 1, 1], [1, 2], [1, 3]]) {
     const client = new Dialogue().online();
     const names: (string | undefined)[] = [];
-    client.session.subscribe(["a", "b"], 1, (error) => names.push(error?.name));
+    client.session.subscribeTo(["a", "b"], 1, (error) => names.push(error?.name));
     client.says();
     assert.equal(client.gets({ cmd: "suback", messageId: 1, granted }), BAD_GRANT);
     assert.deepEqual(names, ["protocol error: SUBACK does not fit the request"]);
@@ -220,9 +220,9 @@ test("a SUBACK that does not fit ends the request and the connection", () => {
 test("requests under way end with the error of a lost connection, and are not sent again", () => {
   const client = new Dialogue().online();
   const names: (string | undefined)[] = [];
-  client.session.subscribe(["a"], 1, (error) => names.push(error?.name));
+  client.session.subscribeTo(["a"], 1, (error) => names.push(error?.name));
   client.says();
-  client.session.unsubscribe(["b"], (error) => names.push(error?.name));
+  client.session.unsubscribeFrom(["b"], (error) => names.push(error?.name));
   client.drops();
   assert.deepEqual(names, ["closed", "closed"]);
   client.online();
@@ -233,7 +233,7 @@ test("packet ids go round without one that is in use", () => {
   const client = new Dialogue().online();
   const kept = client.publish("kept");
   const waiting = new Set<number>();
-  client.session.subscribe(["a"], 1, () => assert.fail("answered"));
+  client.session.subscribeTo(["a"], 1, () => assert.fail("answered"));
   client.says();
   let last = 0;
   for (let n = 0; n < 140000; n++) {

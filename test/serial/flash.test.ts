@@ -167,7 +167,9 @@ describe("a board that does not suit is left as it is", () => {
 
   test("a missing module", async () => {
     const port = await connect(await start("", { board: esp32 }));
-    const wanting = { machine, device: { ...device, modules: [...device.modules, "Teleport"] } };
+    const needs = device.needs();
+    const more = { ...needs, modules: [...needs.modules, "Teleport"] };
+    const wanting = { machine, device: { ...device, needs: () => more } };
     const made = await options(wanting, "one");
     await assert.rejects(flash(port, made), /no module Teleport.*official build/);
   });

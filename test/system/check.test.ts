@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { DeviceBoard } from "../../boards/board.ts";
-import { device as esp32 } from "../../boards/esp32.ts";
+import type { BoardNeeds } from "../../boards/board.ts";
+import { device } from "../../boards/esp32.ts";
 import { checkInterpreter } from "../../src/system/check.ts";
+
+const esp32 = device.needs();
 
 const fitting = {
   BOARD: "ESP32",
@@ -33,9 +35,9 @@ for (const [name, change, free, fatal, text] of cases) {
 }
 
 test("a newer minor release counts as newer than a build of an older one", () => {
-  const board: DeviceBoard = { ...esp32, minVersion: "2v29.100", badVersions: [] };
-  assert.equal(checkInterpreter(board, { ...fitting, VERSION: "2v29.99" }, 3000).length, 1);
-  assert.equal(checkInterpreter(board, { ...fitting, VERSION: "2v29.100" }, 3000).length, 0);
-  assert.equal(checkInterpreter(board, { ...fitting, VERSION: "2v30" }, 3000).length, 0);
-  assert.equal(checkInterpreter(board, { ...fitting, VERSION: "3v00" }, 3000).length, 0);
+  const needs: BoardNeeds = { ...esp32, minVersion: "2v29.100", badVersions: [] };
+  assert.equal(checkInterpreter(needs, { ...fitting, VERSION: "2v29.99" }, 3000).length, 1);
+  assert.equal(checkInterpreter(needs, { ...fitting, VERSION: "2v29.100" }, 3000).length, 0);
+  assert.equal(checkInterpreter(needs, { ...fitting, VERSION: "2v30" }, 3000).length, 0);
+  assert.equal(checkInterpreter(needs, { ...fitting, VERSION: "3v00" }, 3000).length, 0);
 });

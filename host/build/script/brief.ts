@@ -160,15 +160,18 @@ export function nestBrief(code: string): Rewritten {
   );
   for (const { node, pieces } of nesting.statements) {
     const [piece] = pieces;
-    const owner = piece?.owner;
-    const brief = owner && innermost.find(({ owners }) => owners.has(owner));
-    if (!brief) continue;
+    if (!piece?.owner) continue;
+    const { owner, method } = piece;
+    const brief = innermost.find(({ owners }) => owners.has(owner));
     // With its tag.
     const start = commentStart(node.start, code);
-    if (nesting.used.has(piece)) {
+    if (!nesting.used.has(piece)) {
+      // What it mentions may be there no more.
+      if (brief || method) text.remove(start, node.end);
+    } else if (brief) {
       text.move(start, node.end, brief.at);
       text.appendLeft(node.end, "\n");
-    } else text.remove(start, node.end); // Nothing reaches it.
+    }
   }
   return rewritten(text);
 }

@@ -4,9 +4,10 @@
  * @module
  */
 import { logError } from "../../debug/log.ts";
+import type { Credentials } from "../../mqtt/options.ts";
 import { openKept, putKept } from "../../store/settings.ts";
 import type { AliConfig } from "../config.ts";
-import { type Credentials, credentials } from "../sign.ts";
+import { credentials } from "../sign.ts";
 
 /** Kind of the journal's record. */
 const KIND = "access";

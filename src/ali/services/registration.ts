@@ -16,13 +16,13 @@ import { link } from "../../link/index.ts";
 import { Backoff, DEFAULT_BACKOFF } from "../../mqtt/backoff.ts";
 import { MqttClient } from "../../mqtt/client.ts";
 import { DIAL_FAILED, REFUSED_UNAUTHORIZED } from "../../mqtt/error.ts";
+import type { Credentials } from "../../mqtt/options.ts";
 import { toHex } from "../../text/hex.ts";
 import { parseJson } from "../../text/json.ts";
 import { REPLY_TIMEOUT } from "../codes.ts";
 import { type AliConfig, endpoint } from "../config.ts";
 import { ways } from "../entrance.ts";
 import { authAddress, FormRequest } from "../form.ts";
-import type { Credentials } from "../sign.ts";
 import { credentialsOf, forget, given, idOf, type Kept, keep, kept } from "./kept-access.ts";
 
 const PART = "register";
@@ -116,7 +116,7 @@ class Registering {
         }
         // What the platform says stays so for a while; a network may be back soon.
         const kind = code < 100 ? DIAL_FAILED : REFUSED_UNAUTHORIZED;
-        this.timer = setTimeout(() => this.start(), this.backoff.next(kind, Math.random()));
+        this.timer = setTimeout(() => this.start(), this.backoff.pause(kind, Math.random()));
         this.failed(code, code < 100 ? text : explain(code, text));
       },
     );
@@ -136,24 +136,24 @@ class Registering {
     const client = new MqttClient(
       {
         dial: () => dial(tls, at),
-        clientId:
-          config.deviceName +
-          "." +
-          config.productKey +
-          "|securemode=" +
-          mode +
-          ",authType=" +
-          (isFree ? "regnwl" : "register") +
-          ",random=" +
-          random +
-          ",signmethod=" +
-          method +
-          (instance && ",instanceId=" + instance) +
-          "|",
-        username: idOf(config),
-        get password() {
-          return sign(config, method, random);
-        },
+        credentials: () => ({
+          clientId:
+            config.deviceName +
+            "." +
+            config.productKey +
+            "|securemode=" +
+            mode +
+            ",authType=" +
+            (isFree ? "regnwl" : "register") +
+            ",random=" +
+            random +
+            ",signmethod=" +
+            method +
+            (instance && ",instanceId=" + instance) +
+            "|",
+          username: idOf(config),
+          password: sign(config, method, random),
+        }),
         keepalive: 60,
         cleanSession: true,
       },
@@ -190,7 +190,7 @@ class Registering {
 
   private silent(): void {
     this.stop();
-    this.timer = setTimeout(() => this.start(), this.backoff.next(DIAL_FAILED, Math.random()));
+    this.timer = setTimeout(() => this.start(), this.backoff.pause(DIAL_FAILED, Math.random()));
     this.failed(REPLY_TIMEOUT, "logged on to register, but the platform gives nothing");
   }
 

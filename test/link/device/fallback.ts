@@ -141,9 +141,7 @@ const link = createFallbackLink(first, second, { downAfter: 0.05, stableFor: 0.1
 const client = new MqttClient(
   {
     dial: () => dial(false, { host: "127.0.0.1", port: settings.port }),
-    clientId: "numbers",
-    username: "user",
-    password: "password",
+    credentials: () => ({ clientId: "numbers", username: "user", password: "password" }),
     keepalive: 60,
     cleanSession: false,
     backoff: { first: 20, max: 100 },

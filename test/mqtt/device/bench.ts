@@ -55,9 +55,7 @@ function mqtt(): void {
   client = new MqttClient(
     {
       dial: connect,
-      clientId: "bench",
-      username: "user",
-      password: "password",
+      credentials: () => ({ clientId: "bench", username: "user", password: "password" }),
       keepalive: 60,
       cleanSession: true,
     },

@@ -29,9 +29,7 @@ let startedAt = 0;
 const client = new MqttClient(
   {
     dial: () => require("net").connect({ host: "127.0.0.1", port: settings.port }),
-    clientId: settings.clientId,
-    username: "user",
-    password: "password",
+    credentials: () => ({ clientId: settings.clientId, username: "user", password: "password" }),
     keepalive: settings.keepalive || 60,
     cleanSession: false,
     backoff: settings.backoff || { first: 20, max: 100 },

@@ -281,9 +281,7 @@ function rsa(watched: boolean): void {
 const client = new MqttClient(
   {
     dial: () => require("net").connect({ host: "127.0.0.1", port: settings.mqtt }),
-    clientId: "bench",
-    username: "user",
-    password: "password",
+    credentials: () => ({ clientId: "bench", username: "user", password: "password" }),
     keepalive: 60,
     cleanSession: true,
   },

@@ -42,9 +42,7 @@ function settled(error: MqttError | null): void {
 const client = new MqttClient(
   {
     dial: () => dial(false, { host: "mqtt.example", port: 1883 }),
-    clientId: "storm",
-    username: "user",
-    password: "password",
+    credentials: () => ({ clientId: "storm", username: "user", password: "password" }),
     keepalive: 60,
     cleanSession: false,
   },

@@ -79,9 +79,7 @@ class Target implements Sink {
 const client = new MqttClient(
   {
     dial: () => require("net").connect({ host: "127.0.0.1", port: settings.port }),
-    clientId: "blocks",
-    username: "user",
-    password: "password",
+    credentials: () => ({ clientId: "blocks", username: "user", password: "password" }),
     keepalive: 60,
     cleanSession: true,
     backoff: { first: 20, max: 100 },
