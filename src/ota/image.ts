@@ -96,7 +96,7 @@ export function parseHeader(bytes: string): ImageHeader {
   return parseParts(mark, bytes.substr(MARK_BYTES, JSON_BYTES));
 }
 
-/** As `parseHeader`, of the first `MARK_BYTES` bytes and the `JSON_BYTES` after them. */
+/** As `parseHeader`, of the first `MARK_BYTES` bytes and the `JSON_BYTES` after them. @brief */
 export function parseParts(mark: string, json: string): ImageHeader {
   if (!mark.startsWith(MAGIC)) throw new Error("not an image: make one with npm run pack");
   if (mark.substr(8) !== crcDigits(json)) throw damaged("damaged (wrong CRC)");

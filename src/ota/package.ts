@@ -94,7 +94,7 @@ function isMd5(data: any): boolean {
 
 /**
  * Reads the platform's whole message or its `data`: a single file over HTTP(S) or MQTT, or several
- * files. Throws an Error with what was wrong and what was expected.
+ * files. Throws an Error with what was wrong and what was expected. @brief
  */
 export function readPackage(message: any): OtaPackage {
   const data = dataOf(message);

@@ -88,7 +88,7 @@ export class Staging implements Sink, PageOwner {
     this.owner.reached();
   }
 
-  /** Goes to where the slot is complete up to; false: `failure` says why it can't. */
+  /** Goes to where the slot is complete up to; false: `failure` says why it can't. @brief */
   resume(): boolean {
     const start = this.plan.firstOpenPage * this.page;
     if (this.bare) {
@@ -168,7 +168,7 @@ export class Staging implements Sink, PageOwner {
     return bytes ? this.accept(bytes) : TAKEN;
   }
 
-  /** Bare files: makes the header, `sha256` being the body's digest in hex; false: `failure`. */
+  /** Bare files: makes the header, `sha256` being the body's digest in hex; false: `failure`. @brief */
   finish(module: string, version: string, board: string, sha256: string): boolean {
     if (!this.bare) return true;
     const header = buildHeader({
@@ -192,6 +192,7 @@ export class Staging implements Sink, PageOwner {
     return this.fail(FLASH_FAILED, "the image's header can't be written");
   }
 
+  /** @brief */
   private judge(mark: string, json: string): boolean {
     let why: string;
     try {

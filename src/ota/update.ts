@@ -7,7 +7,7 @@ import { device } from "#board";
 import type { AliIot } from "../ali/aliiot.ts";
 import { md5Of } from "../digest/md5-turns.ts";
 import { HttpDownload } from "../http/download.ts";
-import type { DownloadFailure } from "../http/sink.ts";
+import type { DownloadFailure, DownloadOwner, Sink } from "../http/sink.ts";
 import type { Slot } from "../store/containers.ts";
 import { BlockDownload, type BlockOwner } from "./blocks.ts";
 import { DOWNLOAD_FAILED, type Failure, VERIFY_FAILED } from "./failure.ts";
@@ -89,13 +89,11 @@ export class Update implements StagingOwner, BlockOwner {
   private next(): void {
     const placed = this.staging.next();
     if (!placed) {
-      this.verify(0);
+      this.check();
       return;
     }
-    const blocks = this.pkg.stream
-      ? new BlockDownload(this, device.blockBytes, this.staging)
-      : undefined;
-    const work = blocks || new HttpDownload(placed.file.url, this.staging, this);
+    const blocks = this.pkg.stream ? openBlocks(this, this.staging) : undefined;
+    const work = blocks || openHttp(placed.file.url, this.staging, this);
     this.blocks = blocks;
     this.work = work;
     work.start();
@@ -126,6 +124,11 @@ export class Update implements StagingOwner, BlockOwner {
     // Also for blocks over MQTT, where the C SDK reports -4: that is for writing to flash.
     else if (failure) this.end(Object.assign({ step: DOWNLOAD_FAILED }, failure));
     else if (!this.stopped) this.next();
+  }
+
+  /** Everything that can be checked. @brief */
+  private check(): void {
+    this.verify(0);
   }
 
   /** Digests of the platform over what is in flash, file after file. */
@@ -188,4 +191,16 @@ export class Update implements StagingOwner, BlockOwner {
   private refuse(text: string): void {
     this.end({ step: VERIFY_FAILED, text: text });
   }
+}
+
+// An update comes one way only: the other's code needs not be in memory.
+
+/** @brief */
+function openBlocks(owner: BlockOwner, sink: Sink): BlockDownload {
+  return new BlockDownload(owner, device.blockBytes, sink);
+}
+
+/** @brief */
+function openHttp(url: string, sink: Sink, owner: DownloadOwner): HttpDownload {
+  return new HttpDownload(url, sink, owner);
 }

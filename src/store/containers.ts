@@ -41,7 +41,7 @@ export interface Slot {
   copy(offset: number, length: number): string;
 }
 
-/** Finds a Storage file's whole pages by walking the headers; undefined when there is none. */
+/** Finds a Storage file's whole pages by walking the headers; undefined when there is none. @brief */
 export function findContainer(name: string): Container | undefined {
   const storage = device.flash.storage;
   const page = device.flash.page;

@@ -56,6 +56,10 @@ test("behind the mark, where it is shorter, `this` has a name", () => {
     nameThis(MARK + known).code,
     `${MARK}function a(){var t=this;f(function(){return t});t.x=t.y}`,
   );
+  assert.equal(
+    nameThis(`${MARK}function a(){function b(){}this.x=this.y+this.z+this.w+this.v}`).code,
+    `${MARK}function a(){function b(){}var _self=this;_self.x=_self.y+_self.z+_self.w+_self.v}`,
+  );
   const seldom = `${MARK}function a(){this.x=this.y}`;
   assert.equal(nameThis(seldom).code, seldom);
 });

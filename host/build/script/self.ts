@@ -40,7 +40,8 @@ function nameIn(
     childrenOf(node).forEach(look);
   };
   childrenOf(fn.body).forEach(look);
-  const [first] = fn.body.body;
+  // Functions come first: they are not hoisted.
+  const first = fn.body.body.find(({ type }) => type !== "FunctionDeclaration");
   if (first?.type === "VariableDeclaration") {
     const [declared] = first.declarations;
     if (declared?.id.type === "Identifier" && declared.init?.type === "ThisExpression") {
