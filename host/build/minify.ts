@@ -110,7 +110,7 @@ export function minifyScript(prefix: string): Plugin[] {
     step("move-late", moveLate),
     step("name-this", nameThis),
     step("share-prototypes", sharePrototypes),
-    step("shorten-natives", shortenNatives),
+    step("shorten-natives", (code) => shortenNatives(code, prefix.length + 1)),
     step("rename-top-level", (code) => renameTopLevel(code, prefix)),
     step("print", (code) => run(code, PRINT)),
     step("fit-grammar", fitGrammar),

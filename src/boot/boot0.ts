@@ -112,11 +112,11 @@ function restart(): boolean {
 }
 
 /** Prints why an image is given up; a trial is marked so, with a record `why`, and left. */
-function giveUp(error: any): void {
+function giveUp(error: any): any {
   const boot = global.boot;
   const thrown = error || 0;
   const text = ((thrown.message || error) + " " + (thrown.stack || ""))
-    .replace(/[^!#-\x5b\x5d-\x7e]+/g, " ")
+    .replace(/[^!#-\x5b\x5d-~]+/g, " ")
     .substr(0, 200);
   print("boot: " + names[boot.slot] + ": " + text);
   // What an attempt at TLS reports as uncaught is no fault of the image.
@@ -124,66 +124,56 @@ function giveUp(error: any): void {
   markNext(3);
   const why = JSON.stringify({ k: "why", slot: boot.slot, text: text });
   const line = "0f300" + why.padEnd(243);
-  write(("0000000" + E.CRC32(line).toString(16)).substr(-8) + line + "   \n", endAt);
-  restart();
+  write(E.CRC32(line).toString(16).padStart(8, "0") + line + "   \n", endAt);
+  return restart();
 }
 
-/** The first of three marks of an image for its starts, or for failures at its start. */
-function firstMark(index: number): number {
-  return index && 1 + 3 * index;
-}
-
-/** Whether an image may be run: the choice's, the active one, the previous one, the factory's. */
+/** Whether an image may be run: the trial's, the active one, the previous one, the factory's. */
 function mayRun(index: number): boolean {
   const slot = [record.t, record.a, record.p, 2][index];
-  const first = firstMark(index);
+  // Of three marks for its starts, or for failures at its start.
+  const first = index && 1 + 3 * index;
   name = names[slot];
   if (!name || isSet(first + 2) || !isWhole()) return false;
   if (!index && (isSet(3) || !markNext(0))) return false;
-  global.boot = { slot: slot, trial: !index, fail: fail, timer: 0 };
+  global.boot = { slot: slot, trial: !index, fail: act };
   return true;
 }
 
-const LOOK = 0;
-const CHOOSE = 1;
-const NOTE = 2;
-const FAIL = 3;
+/** Whether to run an image at all. */
+const LOOK = 1;
+/** Whether to run the one at an index. */
+const CHOOSE = 2;
+/** Whether its failure at the start ends this one. */
+const NOTE = 3;
 
 /**
- * A step of the start; all that it needs is made at each call, and so takes no memory of what runs.
- * `LOOK`: whether to run an image at all; `CHOOSE`: whether to run one; `NOTE`: whether its failure
- * at the start ends this one; `FAIL`: it is given up. @brief
+ * A step of the start, or none: the image is given up. All that it needs is made at each call, and so
+ * takes no memory of what runs. @brief
  */
-function act(step: number, index: number, error?: any): boolean {
+function act(error: any, step?: number, index?: any): any {
   if (step === CHOOSE) return mayRun(index);
-  if (step === NOTE) return !index || (index < 3 && markNext(firstMark(index)) && restart());
-  if (step === FAIL) {
-    giveUp(error);
-    return true;
-  }
+  if (step === NOTE) return !index || (index < 3 && markNext(1 + 3 * index) && restart());
+  if (!step) return giveUp(error);
   readJournal();
   if (device.button && !digitalRead(device.button)) return false;
   return !(record.m && !isSet(10) && markNext(10));
 }
 
-function fail(error: any): void {
-  act(FAIL, 0, error);
-}
-
-if (act(LOOK, 0)) {
+if (act(0, LOOK)) {
   for (let i = 0; i < 4; i++) {
-    if (!act(CHOOSE, i)) continue;
+    if (!act(0, CHOOSE, i)) continue;
     if (!i) {
       E.enableWatchdog(device.trial.watchdogSeconds);
-      process.on("uncaughtException", fail);
-      global.boot.timer = setTimeout(fail, device.trial.totalMinutes * 60000, "not confirmed");
+      process.on("uncaughtException", act);
+      global.boot.timer = setTimeout(act, device.trial.totalMinutes * 60000, "not confirmed");
     }
     try {
       run(storage.read(name, from, size) as string);
       break;
     } catch (error) {
-      fail(error);
-      if (act(NOTE, i)) break;
+      act(error);
+      if (act(0, NOTE, i)) break;
     }
   }
   if (!global.boot) print("boot: no image is whole");

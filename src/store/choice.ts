@@ -25,8 +25,8 @@ export interface Boot {
   trial: boolean;
   /** Gives the trial up, the text saying why, and restarts; later only prints. */
   fail(text: string): void;
-  /** Ends the trial when its time is over; 0: none. */
-  timer: number;
+  /** Ends the trial when its time is over. */
+  timer?: number;
   /** Set here: another image waits for the next start to be tried. */
   armed?: boolean;
 }

@@ -25,12 +25,11 @@ const NATIVES = [
   "String",
   "Object",
 ];
-/** Characters of a short name, and of what declares it. */
-const SHORT = 2;
+/** Characters of what declares a short name, besides both names. */
 const DECLARATION = "=,".length;
 
-/** Rewrites a script; a name is replaced where that saves bytes. */
-export function shortenNatives(code: string): Rewritten {
+/** Rewrites a script; a name is replaced by one of `short` characters where that saves bytes. */
+export function shortenNatives(code: string, short: number): Rewritten {
   const text = new MagicString(code);
   const program = parseScript(code);
   const mentions = new Map<string, Identifier[]>();
@@ -40,7 +39,7 @@ export function shortenNatives(code: string): Rewritten {
   const declared: string[] = [];
   for (const name of NATIVES) {
     const all = mentions.get(name) ?? [];
-    if (all.length * (name.length - SHORT) <= name.length + SHORT + DECLARATION) continue;
+    if (all.length * (name.length - short) <= name.length + short + DECLARATION) continue;
     declared.push(`_${name}=${name}`);
     for (const { start, end } of all) text.overwrite(start, end, `_${name}`, { storeName: true });
   }
