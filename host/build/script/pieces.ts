@@ -77,6 +77,63 @@ function methodOf(node: AnyNode): string | undefined {
   return name !== undefined && isShortName(name) ? name : undefined;
 }
 
+/** Variables of the top level and members' names. */
+class Mentions {
+  readonly variables = new Set<Variable>();
+  readonly names = new Set<string>();
+
+  add({ variables, names }: Mentions): void {
+    for (const variable of variables) this.variables.add(variable);
+    for (const name of names) this.names.add(name);
+  }
+}
+
+/** What a piece mentions: by itself, and in what it gives to `runLate`. */
+interface Parts {
+  own: Mentions;
+  given: Mentions;
+}
+
+/** Looks at each piece once. */
+const looked = new WeakMap<AnyNode, Parts>();
+
+function partsOf(piece: AnyNode, scopes: Scopes, without?: AnyNode): Parts {
+  const isWhole = !without || without.start < piece.start || without.end > piece.end;
+  const known = isWhole ? looked.get(piece) : undefined;
+  if (known) return known;
+  const parts: Parts = { own: new Mentions(), given: new Mentions() };
+  const look = (part: AnyNode, into: Mentions) =>
+    walk(part, (node, parents) => {
+      if (node === without) return false;
+      const parent = parents[parents.length - 1];
+      if (
+        parent?.type === "CallExpression" &&
+        calledName(parent) === RUN_LATE &&
+        parent.arguments[0] === node
+      ) {
+        if (!isFunction(node)) {
+          throw new Error(`${RUN_LATE} takes a function expression, written in place`);
+        }
+        look(node, parts.given);
+        return false;
+      }
+      note(node, parent, scopes, into);
+      return undefined;
+    });
+  look(piece, parts.own);
+  if (isWhole) looked.set(piece, parts);
+  return parts;
+}
+
+function note(node: AnyNode, parent: AnyNode | undefined, scopes: Scopes, into: Mentions): void {
+  if (node.type === "MemberExpression" && !isAddition(node, parent)) {
+    const name = nameOf(node);
+    if (name !== undefined) into.names.add(name);
+  }
+  const variable = node.type === "Identifier" ? scopes.meaning.get(node) : undefined;
+  if (variable?.scope === scopes.root) into.variables.add(variable);
+}
+
 /** Where a `Reach` begins and ends. */
 interface Bounds {
   /** From what that one's pieces give to `runLate` on. */
@@ -91,8 +148,7 @@ interface Bounds {
 
 /** What pieces of the top level come to: from those that do something, or from `runLate` on. */
 export class Reach {
-  private readonly variables = new Set<Variable>();
-  private readonly names = new Set<string>();
+  private readonly known = new Mentions();
   private readonly taken = new Set<Piece>();
   private readonly before: Reach | undefined;
 
@@ -103,7 +159,7 @@ export class Reach {
   ) {
     const { before, fixed } = bounds;
     this.before = before;
-    if (before) for (const { node } of before.taken) this.look(node, true);
+    if (before) for (const { node } of before.taken) this.known.add(partsOf(node, scopes).given);
     if (fixed) for (const piece of fixed) this.take(piece);
     let count = -1;
     while (count < this.taken.size) {
@@ -119,49 +175,22 @@ export class Reach {
 
   /** Whether anything mentions a variable. */
   mentions(variable: Variable): boolean {
-    return this.variables.has(variable);
+    return this.known.variables.has(variable);
   }
 
   private comesTo({ owner, method }: Piece): boolean {
     if (owner === undefined) return !this.before;
-    if (!this.variables.has(owner) && !this.before?.variables.has(owner)) return false;
-    return method === undefined ? this.variables.has(owner) : this.names.has(method);
+    const { variables, names } = this.known;
+    if (!variables.has(owner) && !this.before?.mentions(owner)) return false;
+    return method === undefined ? variables.has(owner) : names.has(method);
   }
 
   private take(piece: Piece): void {
     this.taken.add(piece);
-    this.look(piece.node, false);
+    const { own, given } = partsOf(piece.node, this.scopes, this.bounds.without);
+    this.known.add(own);
     // What late code gives to `runLate` is read with it.
-    if (this.before) this.look(piece.node, true);
-  }
-
-  /** Notes what a piece mentions but for what it gives to `runLate`, or only that. */
-  private look(piece: AnyNode, given: boolean): void {
-    walk(piece, (node, parents) => {
-      const parent = parents[parents.length - 1];
-      if (node === this.bounds.without) return false;
-      const isGiven =
-        !this.bounds.whole &&
-        parent?.type === "CallExpression" &&
-        calledName(parent) === RUN_LATE &&
-        parent.arguments[0] === node;
-      if (isGiven && !isFunction(node)) {
-        throw new Error(`${RUN_LATE} takes a function expression, written in place`);
-      }
-      if (isGiven && given) this.look(node, false);
-      if (isGiven) return false;
-      if (!given) this.note(node, parent);
-      return undefined;
-    });
-  }
-
-  private note(node: AnyNode, parent: AnyNode | undefined): void {
-    if (node.type === "MemberExpression" && !isAddition(node, parent)) {
-      const name = nameOf(node);
-      if (name !== undefined) this.names.add(name);
-    }
-    const variable = node.type === "Identifier" ? this.scopes.meaning.get(node) : undefined;
-    if (variable?.scope === this.scopes.root) this.variables.add(variable);
+    if (this.before || this.bounds.whole) this.known.add(given);
   }
 }
 
