@@ -4,8 +4,9 @@
  * @module
  */
 import type { AnyNode, CallExpression } from "acorn";
-import MagicString, { type DecodedSourceMap } from "magic-string";
+import MagicString from "magic-string";
 import { parseScript } from "./parse.ts";
+import { type Rewritten, rewritten } from "./rewritten.ts";
 import { findScopes, isFunction, walk } from "./scope.ts";
 import { type Fn, findUses } from "./uses.ts";
 
@@ -17,7 +18,7 @@ interface Forward {
 }
 
 /** Rewrites a script; the functions go as well. */
-export function forwardCalls(code: string): { code: string; map: DecodedSourceMap } {
+export function forwardCalls(code: string): Rewritten {
   const text = new MagicString(code);
   const program = parseScript(code);
   const { functions } = findUses(program, findScopes(program));
@@ -38,7 +39,7 @@ export function forwardCalls(code: string): { code: string; map: DecodedSourceMa
     }
     text.remove(definition.node.start, definition.node.end);
   }
-  return { code: text.toString(), map: text.generateDecodedMap({ hires: "boundary" }) };
+  return rewritten(text);
 }
 
 /** Where a function's calls go, if it has parameters and does nothing but pass them on in order. */
