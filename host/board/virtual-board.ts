@@ -63,8 +63,9 @@ export class VirtualBoard implements PoweredBoard {
     const places = shared.serialTaken + Object.keys(this.serial).length;
     const memory = new SharedArrayBuffer(places * Int32Array.BYTES_PER_ELEMENT);
     this.memory = new Int32Array(memory);
+    const { device, machine } = options.board;
     this.setup = {
-      board: { device: options.board.device, machine: options.board.machine },
+      board: { device: { unicode: device.unicode }, machine },
       flash: options.flash,
       wifi: options.wifi ?? defaultWifi,
       serialPorts: Object.keys(this.serial),

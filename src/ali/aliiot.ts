@@ -9,12 +9,13 @@ import { link } from "../link/index.ts";
 import { MqttClient } from "../mqtt/client.ts";
 import { DISCONNECTED, type MqttError } from "../mqtt/error.ts";
 import { timeOfDay } from "../system/clock.ts";
-import { toJson } from "../text/json.ts";
+import { toBytes } from "../text/utf8.ts";
 import { NO_NETWORK, SUBSCRIPTION_REFUSED } from "./codes.ts";
 import { type AliConfig, checkConfig } from "./config.ts";
 import { Exchange } from "./exchange.ts";
 import { Inbox } from "./inbox.ts";
 import { createLogOn, type LogOn } from "./log-on.ts";
+import { encode } from "./payload.ts";
 import { PlatformClock } from "./platform-clock.ts";
 import { type Callback, Port } from "./port.ts";
 import type { Reply } from "./replies.ts";
@@ -117,7 +118,7 @@ export class AliIot<Model extends ThingModel = AnyModel> {
    * are our own (`ali/codes`, `mqtt/error`). `data` holds the remarks per identifier.
    */
   get lastReply(): Reply | undefined {
-    return this.exchange.replies.last;
+    return this.exchange.replies.current();
   }
 
   /** Adds an event, before or after `connect`; false for a bad name or one that is there. */
@@ -211,7 +212,7 @@ export class AliIot<Model extends ThingModel = AnyModel> {
     const topic = exchange.syncCalls.take(msgId);
     if (topic) return exchange.answerCall(topic, msgId, code, data, message);
     return exchange.answer(
-      this.sys + "thing/service/" + service + "_reply",
+      this.sys + "thing/service/" + toBytes(service) + "_reply",
       msgId,
       code,
       data,
@@ -221,8 +222,7 @@ export class AliIot<Model extends ThingModel = AnyModel> {
 
   /** Answers an RRPC with an object (sent as JSON) or a text; true when the answer has left. */
   rrpcResponse(msgId: string, data: any): Promise<boolean> {
-    const payload = typeof data === "string" ? data : toJson(data);
-    return this.exchange.publish(this.sys + "rrpc/response/" + msgId, payload, 0);
+    return this.exchange.publish(this.sys + "rrpc/response/" + msgId, encode(data), 0);
   }
 
   /** Answers a property set; true when the answer has left. */

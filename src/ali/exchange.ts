@@ -122,7 +122,8 @@ export class Exchange {
 
   /** Asks, at QoS 0, for what comes on a topic of its own. */
   ask(topic: string, params: any): void {
-    this.client.publish(topic, toJson({ id: this.newId(), version: "1.0", params: params }), 0);
+    const request = { id: this.newId(), version: "1.0", params: params };
+    this.client.publishBytes(topic, toJson(request), 0);
   }
 
   /** Sends what the platform does not answer. */
@@ -132,14 +133,12 @@ export class Exchange {
 
   /** Publishes a byte string: true when it was delivered (QoS 1) or sent (QoS 0). */
   publish(topic: string, payload: string, qos: 0 | 1): Promise<boolean> {
-    let resolve!: (success: boolean) => void;
-    const result = new Promise<boolean>((settle) => {
-      resolve = settle;
-    });
-    const sent = this.client.publish(topic, payload, qos, (error) => resolve(!error));
+    const result = new Promise<boolean>(keepSettle);
+    const settle = settleLast;
+    const sent = this.client.publishBytes(topic, payload, qos, (error) => settle(!error));
     if (sent < 0) {
       logWarn("ali", "not sent to " + topic + ": error " + -sent);
-      resolve(false);
+      settle(false);
     }
     return result;
   }

@@ -19,11 +19,15 @@ export class Inbox {
     this.received++;
     if (logsDebug) logDebug("ali", "< " + topic);
     const port = this.port;
+    const exchange = port.exchange;
+    // What comes most: the reply to the last request, or to one as that.
+    const isReply = topic === exchange.replyTopic;
+    if (isReply && exchange.replies.repeats(payload)) return;
     for (const service of port.services) if (service.accept(topic, payload)) return;
     const data = decode(payload);
-    // What comes most: the reply to the last request, or to one as that.
-    if (topic === port.exchange.replyTopic && data && data.id) {
-      port.exchange.settle(data, data.data);
+    if (isReply && data && data.id) {
+      exchange.settle(data, data.data);
+      exchange.replies.learn(payload);
     } else this.deliver(topic, data, port.callback);
   }
 

@@ -1,8 +1,9 @@
 /**
- * What a message of the platform holds.
+ * What messages hold.
  * @module
  */
-import { parseJson } from "../text/json.ts";
+import { parseJson, toJson } from "../text/json.ts";
+import { toBytes } from "../text/utf8.ts";
 
 /** The value of a JSON payload; any other payload, also JSON nested too deep, as its text. */
 export function decode(payload: string): any {
@@ -11,4 +12,9 @@ export function decode(payload: string): any {
   } catch (_error) {
     return payload;
   }
+}
+
+/** An object as JSON, or a text, as UTF-8 bytes. */
+export function encode(data: any): string {
+  return typeof data === "string" ? toBytes(data) : toJson(data);
 }

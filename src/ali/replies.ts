@@ -27,18 +27,58 @@ export interface Request {
   done: (result: any) => void;
 }
 
+/** Bytes of a reply that others are compared with. */
+const LONGEST = 400;
+
 export class Replies {
   /** Replies that came too late, twice, or to nobody. */
   dropped = 0;
   timeouts = 0;
-  /** The last reply or failure. */
-  last: Reply | undefined;
+  private last: Reply | undefined;
+  /** Id of the last reply, where it was else as the one before. */
+  private lastId = "";
+  /** The last success as a text, without its id. */
+  private head = "";
+  private tail = "";
   // All wait equally long, so the first to be sent is the first to expire.
   waiting: Request[] = [];
 
   /** When the next request expires, in s; -1 when none waits. */
   get nextDeadline(): number {
     return this.waiting.length > 0 ? this.waiting[0].deadline : -1;
+  }
+
+  /** The last reply or failure. */
+  current(): Reply | undefined {
+    const last = this.last;
+    if (last && this.lastId) {
+      this.last = { id: this.lastId, code: last.code, message: last.message, data: last.data };
+      this.lastId = "";
+    }
+    return this.last;
+  }
+
+  /**
+   * Most replies are successes that differ from the one before in their ids only. Settles the oldest
+   * request if a text is such a reply to it, without reading it; else false.
+   */
+  repeats(text: string): boolean {
+    const request = this.waiting[0];
+    if (!this.head || !request || text !== this.head + request.id + this.tail) return false;
+    if (request.whole) return false;
+    this.waiting.shift();
+    this.lastId = request.id;
+    const done = request.done;
+    done(true);
+    return true;
+  }
+
+  /** From now on, replies may repeat this text of the last reply, which has just been settled. @rare */
+  learn(text: string): void {
+    const last = this.last as Reply;
+    const at = text.indexOf('"id":"' + last.id + '"') + 6;
+    this.head = at < 6 || last.code !== 200 || text.length > LONGEST ? "" : text.substr(0, at);
+    this.tail = text.substr(at + last.id.length);
   }
 
   /** Settles the request that `reply` belongs to; a stranger's is counted and dropped. */
@@ -53,6 +93,7 @@ export class Replies {
 
   private end(request: Request, reply: Reply): void {
     this.last = reply;
+    this.lastId = "";
     const done = request.done;
     done(request.whole ? reply : reply.code === 200);
   }

@@ -217,7 +217,28 @@ export class Session {
     this.pending = false;
     let bytes = this.control;
     if (bytes) this.control = "";
-    if (this.stats.outbox > this.outbox.sent) bytes = this.fill(bytes, now);
+    const outbox = this.outbox;
+    const entry: OutboxEntry | undefined = outbox.queue[outbox.sent];
+    if (entry) {
+      const data = entry.data;
+      // Mostly it is one new message, and all that there is.
+      if (
+        bytes ||
+        outbox.sent ||
+        !entry.id ||
+        entry.dup ||
+        outbox.queue[1] ||
+        data.length > WRITE_SIZE
+      ) {
+        bytes = this.fill(bytes, now);
+      } else {
+        bytes = data;
+        entry.at = now;
+        entry.dup = true;
+        outbox.sent = 1;
+        this.stats.sent++;
+      }
+    }
     this.unsent += bytes.length;
     if (bytes) this.keepalive.saidAt = now;
     return bytes;

@@ -26,12 +26,15 @@ export function parseJson(bytes: string): any {
   if (bytes.charAt(0) !== "{" && !/^[ \t\r\n]*[-"{\x5b0-9tfn]/.test(bytes)) {
     throw new Error("JSON: no value at the beginning");
   }
-  // Few documents have so many brackets at all.
-  if (hasMany(bytes)) checkDepth(bytes);
+  // Few documents have lists or escapes, or so many brackets at all.
+  const isPlain = !/[\x5b\\]/.test(bytes);
+  if (hasMany(bytes, isPlain)) checkDepth(bytes);
   let pair: any;
   try {
     // Within brackets and before a mark, text after the value is a syntax error or moves the mark.
-    pair = JSON.parse("[" + (bytes.indexOf("\\u") < 0 ? bytes : decodeEscapes(bytes)) + ",0]");
+    pair = JSON.parse(
+      "[" + (isPlain || bytes.indexOf("\\u") < 0 ? bytes : decodeEscapes(bytes)) + ",0]",
+    );
   } catch (error) {
     throw new Error("JSON: " + (error as Error).message);
   }
@@ -127,11 +130,11 @@ function escapedCode(text: string, at: number): number {
 }
 
 /** Whether there are more brackets than may stand within one another; a search is the least work. */
-function hasMany(text: string): boolean {
+function hasMany(text: string, hasNoLists: boolean): boolean {
   let count = 0;
   let at = text.indexOf("{");
   while (at >= 0 && count++ < MAX_DEPTH) at = text.indexOf("{", at + 1);
-  at = text.indexOf("[");
+  at = hasNoLists ? -1 : text.indexOf("[");
   while (at >= 0 && count++ < MAX_DEPTH) at = text.indexOf("[", at + 1);
   return count > MAX_DEPTH;
 }

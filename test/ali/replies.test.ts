@@ -42,7 +42,7 @@ test("what has no reply in time fails, and its late reply is dropped and counted
   assert.deepEqual(seen, []);
   replies.expire(1000);
   assert.deepEqual(seen, [false]);
-  assert.equal(replies.last?.code, REPLY_TIMEOUT);
+  assert.equal(replies.current()?.code, REPLY_TIMEOUT);
   assert.equal(replies.nextDeadline, 2000);
   replies.settle(reply("1"));
   assert.deepEqual(seen, [false]);
@@ -83,7 +83,56 @@ test("a request that never left fails with the reason", () => {
   });
   replies.fail(request, 17, "outbox full");
   assert.equal(result, false);
-  assert.deepEqual(replies.last, { id: "1", code: 17, message: "outbox full", data: undefined });
+  assert.deepEqual(replies.current(), {
+    id: "1",
+    code: 17,
+    message: "outbox full",
+    data: undefined,
+  });
   replies.fail(request, 17, "again");
   assert.equal(replies.dropped, 0);
+});
+
+test("a reply as the last success but for its id settles the oldest request unread", () => {
+  const replies = new Replies();
+  const seen: string[] = [];
+  const wait = (id: string, whole = false) =>
+    ask(replies, id, 1000, whole, (result) => seen.push(`${id} ${JSON.stringify(result)}`));
+  const text = (id: string, code = 200) => `{"code":${code},"data":{},"id":"${id}","message":"m"}`;
+  wait("1");
+  assert.ok(!replies.repeats(text("1")), "nothing was learnt");
+  replies.settle(reply("1"));
+  replies.learn(text("1"));
+  const first = replies.current();
+  wait("22");
+  wait("3");
+  assert.ok(!replies.repeats(text("3")), "it is not the oldest");
+  assert.ok(!replies.repeats(text("22", 460)));
+  assert.ok(!replies.repeats(`${text("22")} `));
+  assert.ok(replies.repeats(text("22")));
+  assert.deepEqual(replies.current(), reply("22"));
+  assert.ok(replies.repeats(text("3")));
+  assert.ok(!replies.repeats(text("3")), "nothing waits");
+  assert.deepEqual(seen, ["1 true", "22 true", "3 true"]);
+  assert.deepEqual(replies.current(), reply("3"));
+  assert.deepEqual(first, reply("1"), "what was handed out stays");
+  wait("4", true);
+  assert.ok(!replies.repeats(text("4")), "who wants the whole reply gets it read");
+});
+
+test("failures, long texts and those whose id stands otherwise are not learnt", () => {
+  for (const [code, text] of [
+    [460, '{"code":460,"id":"1"}'],
+    [200, '{"code":200,"id":1}'],
+    [200, '{"code":200,"id": "1"}'],
+    [200, `{"code":200,"id":"1","message":"${"m".repeat(400)}"}`],
+  ] as const) {
+    const replies = new Replies();
+    ask(replies, "1", 1000, false, () => {});
+    replies.settle(reply("1", code));
+    replies.learn(text);
+    ask(replies, "2", 1000, false, () => {});
+    assert.ok(!replies.repeats(text.replace('"1"', '"2"')), text);
+    assert.ok(!replies.repeats(text.replace(/:1\b/, ":2")), text);
+  }
 });

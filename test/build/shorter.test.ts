@@ -25,6 +25,8 @@ test("a function that is called once stands in its place, if nothing speaks agai
   ]) {
     assert.match(place(kept), /function once/, kept);
   }
+  assert.doesNotMatch(place("function once(a){print(a);}", "once(2,x,1)"), /once|x/);
+  assert.match(place("function once(a){print(a);}", "once(2,f())"), /function once/);
   assert.match(place("function once(a){print(a);}", "once(2);once(3)"), /function once/);
 });
 

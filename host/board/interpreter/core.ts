@@ -15,8 +15,14 @@ export interface BoardFile {
   machine: Machine;
 }
 
+/** What the interpreter goes by: without functions, so that a thread can be given it. */
+export interface BoardFacts {
+  device: { unicode: boolean };
+  machine: Machine;
+}
+
 /** Whether the board's interpreter is a program on Linux: no chip, no Wi-Fi or pins of its own. */
-export function runsOnLinux({ machine }: BoardFile): boolean {
+export function runsOnLinux({ machine }: BoardFacts): boolean {
   return /^(LINUX|RASPBERRYPI)/.test(machine.interpreter.board);
 }
 
@@ -29,7 +35,7 @@ export interface View {
 
 /** The interpreter as its parts see it. */
 export interface Core {
-  readonly board: BoardFile;
+  readonly board: BoardFacts;
   readonly realm: Realm;
   readonly host: Host;
   readonly store: FileStore;

@@ -8,7 +8,7 @@ import { Alarms } from "./alarms.ts";
 import { installBuiltins } from "./builtins.ts";
 import { toByteString, valueBytes } from "./bytes.ts";
 import { Console } from "./console.ts";
-import { type BoardFile, type Core, type RestartKind, runsOnLinux, type View } from "./core.ts";
+import { type BoardFacts, type Core, type RestartKind, runsOnLinux, type View } from "./core.ts";
 import { installE } from "./e.ts";
 import { installErrors } from "./errors.ts";
 import { installEvents } from "./events.ts";
@@ -71,7 +71,7 @@ export class Interpreter implements Core {
   private typed = "";
 
   constructor(
-    readonly board: BoardFile,
+    readonly board: BoardFacts,
     readonly host: Host,
     pins: PinStates = new PinStates(host),
   ) {

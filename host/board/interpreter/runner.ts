@@ -4,7 +4,7 @@
  */
 import { PowerCut } from "../flash/nor-flash.ts";
 import { Restart } from "./aborts.ts";
-import { type BoardFile, runsOnLinux } from "./core.ts";
+import { type BoardFacts, runsOnLinux } from "./core.ts";
 import type { Host } from "./host.ts";
 import { Interpreter, type Start } from "./interpreter.ts";
 import { PinStates } from "./pin-states.ts";
@@ -32,7 +32,7 @@ export class Runner {
   private readonly pins: PinStates;
 
   constructor(
-    private readonly board: BoardFile,
+    private readonly board: BoardFacts,
     private readonly host: Host,
     private readonly events: RunnerEvents,
   ) {

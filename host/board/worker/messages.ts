@@ -5,7 +5,7 @@
  */
 import type { MessagePort } from "node:worker_threads";
 import type { FlashFault } from "../flash/nor-flash.ts";
-import type { BoardFile } from "../interpreter/core.ts";
+import type { BoardFacts } from "../interpreter/core.ts";
 import type { Level, WifiWorld } from "../interpreter/host.ts";
 
 /** Places in the shared memory. */
@@ -24,7 +24,7 @@ export const shared = {
 
 /** What a board begins with in its thread. */
 export interface WorkerSetup {
-  board: BoardFile;
+  board: BoardFacts;
   flash: string;
   wifi: WifiWorld;
   /** Names of the serial ports that something is joined to. */

@@ -113,8 +113,12 @@ class Inlining {
   apply(text: MagicString): boolean {
     const { call, fn, parents } = this.single;
     const { code } = this;
-    if (!this.fits || fn.params.length < call.arguments.length || fn === this.host) return false;
+    if (!this.fits || fn === this.host) return false;
     if (call.arguments.some(({ type }) => type === "SpreadElement")) return false;
+    // What it does not take must not do anything.
+    if (!call.arguments.slice(fn.params.length).every((one) => isFixed(one) || isPlain(one))) {
+      return false;
+    }
     if (parents.includes(fn) || this.shadows()) return false;
     const use = this.useOf(call, parents);
     const only = this.body.length === 1 ? this.body[0] : undefined;

@@ -6,9 +6,8 @@
  * @module
  */
 import { describeError, logError } from "../../debug/log.ts";
-import { toJson } from "../../text/json.ts";
 import type { AliIot } from "../aliiot.ts";
-import { decode } from "../payload.ts";
+import { decode, encode } from "../payload.ts";
 import type { Port } from "../port.ts";
 import type { Service } from "../service.ts";
 import { SERVICE } from "../topics.ts";
@@ -61,7 +60,7 @@ export class CustomRrpc implements Service {
     for (let i = 0; i < this.open.length; i++) {
       if (this.open[i].id === id) {
         const topic = this.open.splice(i, 1)[0].topic;
-        return this.port.exchange.publish(topic, typeof data === "string" ? data : toJson(data), 0);
+        return this.port.exchange.publish(topic, encode(data), 0);
       }
     }
     return Promise.resolve(false);

@@ -5,11 +5,10 @@
  */
 import { describeError, logError, logWarn } from "../../debug/log.ts";
 import { BAD_TOPIC } from "../../mqtt/error.ts";
-import { toJson } from "../../text/json.ts";
 import { toBytes } from "../../text/utf8.ts";
 import type { AliIot } from "../aliiot.ts";
 import { SUBSCRIPTION_REFUSED } from "../codes.ts";
-import { decode } from "../payload.ts";
+import { decode, encode } from "../payload.ts";
 import type { Port } from "../port.ts";
 import type { Service } from "../service.ts";
 
@@ -92,8 +91,7 @@ export class CustomTopics implements Service {
       logWarn("topics", full + " " + fault);
       return Promise.resolve(false);
     }
-    const payload = typeof data === "string" ? data : toJson(data);
-    return this.port.exchange.publish(full, payload, qos);
+    return this.port.exchange.publish(toBytes(full), encode(data), qos);
   }
 
   accept(topic: string, payload: string): boolean {

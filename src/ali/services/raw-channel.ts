@@ -6,6 +6,7 @@
  */
 import { logWarn } from "../../debug/log.ts";
 import { textOf } from "../../link/connection.ts";
+import { toBytes } from "../../text/utf8.ts";
 import type { AliIot } from "../aliiot.ts";
 import type { Port } from "../port.ts";
 import type { Service } from "../service.ts";
@@ -38,7 +39,7 @@ export class RawChannel implements Service {
    * `onReply`; nothing, when the script fails or there is none.
    */
   up(bytes: string): Promise<boolean> {
-    return this.port.exchange.publish(this.port.topics.sys + PATH + "up_raw", bytes, 1);
+    return this.port.exchange.publish(this.port.topics.sys + PATH + "up_raw", toBytes(bytes), 1);
   }
 
   /** Sets the listener for the platform's replies; which report one belongs to, its bytes tell. */
@@ -88,7 +89,7 @@ export class RawChannel implements Service {
 
   private answer(topic: string, bytes: any): void {
     if (!topic || bytes === undefined) return;
-    this.port.exchange.publish(topic, bytes, topic.endsWith("_reply") ? 1 : 0);
+    this.port.exchange.publish(topic, toBytes(bytes), topic.endsWith("_reply") ? 1 : 0);
   }
 }
 

@@ -12,7 +12,7 @@ import { textOf } from "../../link/connection.ts";
 import { uptime } from "../../system/clock.ts";
 import { toJson } from "../../text/json.ts";
 import type { AliIot } from "../aliiot.ts";
-import { decode } from "../payload.ts";
+import { decode, encode } from "../payload.ts";
 import type { Port } from "../port.ts";
 import type { Service } from "../service.ts";
 import type {
@@ -50,10 +50,7 @@ class Answer {
   take(result: any): void {
     try {
       if (this.id !== undefined) this.send(200, result === undefined ? {} : result, "success");
-      else
-        this.publish(
-          typeof result === "string" ? result : result === undefined ? "" : toJson(result),
-        );
+      else this.publish(result === undefined ? "" : encode(result));
     } catch (error) {
       // A result that can't be written as JSON.
       this.fail(error);
