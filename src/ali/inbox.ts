@@ -24,11 +24,8 @@ export class Inbox {
     const isReply = topic === exchange.replyTopic;
     if (isReply && exchange.replies.repeats(payload)) return;
     for (const service of port.services) if (service.accept(topic, payload)) return;
-    const data = decode(payload);
-    if (isReply && data && data.id) {
-      exchange.settle(data, data.data);
-      exchange.replies.learn(payload);
-    } else this.deliver(topic, data, port.callback);
+    this.deliver(topic, decode(payload), port.callback);
+    if (isReply) exchange.replies.learn(payload);
   }
 
   /** Gives a message to the request that waits for it, or else to a callback; never throws. */

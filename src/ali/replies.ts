@@ -50,11 +50,7 @@ export class Replies {
 
   /** The last reply or failure. */
   current(): Reply | undefined {
-    const last = this.last;
-    if (last && this.lastId) {
-      this.last = { id: this.lastId, code: last.code, message: last.message, data: last.data };
-      this.lastId = "";
-    }
+    if (this.lastId) this.last = Object.assign({}, this.last, { id: this.lastId });
     return this.last;
   }
 
@@ -73,12 +69,15 @@ export class Replies {
     return true;
   }
 
-  /** From now on, replies may repeat this text of the last reply, which has just been settled. @rare */
+  /** From now on, replies may repeat this text, if it is the last success. @rare */
   learn(text: string): void {
-    const last = this.last as Reply;
-    const at = text.indexOf('"id":"' + last.id + '"') + 6;
-    this.head = at < 6 || last.code !== 200 || text.length > LONGEST ? "" : text.substr(0, at);
-    this.tail = text.substr(at + last.id.length);
+    const last = this.last;
+    this.head = "";
+    if (!last || last.code !== 200 || text.length > LONGEST) return;
+    const parts = text.split('"id":"' + last.id + '"');
+    if (parts.length !== 2) return;
+    this.head = parts[0] + '"id":"';
+    this.tail = '"' + parts[1];
   }
 
   /** Settles the request that `reply` belongs to; a stranger's is counted and dropped. */

@@ -108,7 +108,7 @@ export class MqttClient {
    * @returns the packet id (QoS 0: 0), or minus a code of `error.ts` when refused (bad topic, outbox
    *   full, offline, ...): `done` is then not called
    */
-  publish(
+  publishText(
     topic: string,
     payload: string,
     qos: 0 | 1,
@@ -117,7 +117,7 @@ export class MqttClient {
     return this.publishBytes(toBytes(topic), toBytes(payload), qos, done);
   }
 
-  /** As `publish`, for byte strings; without `done`, `onUndelivered` tells of a message that is lost. */
+  /** As `publishText`, for byte strings; without `done`, `onUndelivered` tells of a message that is lost. */
   publishBytes(topic: string, payload: string, qos: 0 | 1, done?: PublishDone): number {
     const id = this.session.publish(topic, payload, qos, done);
     if (id >= 0) this.pump(this.clock.now());

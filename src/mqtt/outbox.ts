@@ -63,17 +63,6 @@ export class Outbox {
     return this.sent ? this.queue[0] : undefined;
   }
 
-  /** Notes that the first message that was not sent has been; one of QoS 0 leaves. */
-  markSent(entry: OutboxEntry, now: number): void {
-    if (entry.id) {
-      entry.at = now;
-      entry.dup = true;
-      this.sent++;
-    } else {
-      this.removeAt(this.sent);
-    }
-  }
-
   /** Takes out the sent message with this packet id; undefined when there is none. */
   acknowledge(id: string): OutboxEntry | undefined {
     let index = 0;

@@ -217,28 +217,7 @@ export class Session {
     this.pending = false;
     let bytes = this.control;
     if (bytes) this.control = "";
-    const outbox = this.outbox;
-    const entry: OutboxEntry | undefined = outbox.queue[outbox.sent];
-    if (entry) {
-      const data = entry.data;
-      // Mostly it is one new message, and all that there is.
-      if (
-        bytes ||
-        outbox.sent ||
-        !entry.id ||
-        entry.dup ||
-        outbox.queue[1] ||
-        data.length > WRITE_SIZE
-      ) {
-        bytes = this.fill(bytes, now);
-      } else {
-        bytes = data;
-        entry.at = now;
-        entry.dup = true;
-        outbox.sent = 1;
-        this.stats.sent++;
-      }
-    }
+    if (this.stats.outbox > this.outbox.sent) bytes = this.fill(bytes, now);
     this.unsent += bytes.length;
     if (bytes) this.keepalive.saidAt = now;
     return bytes;
@@ -398,8 +377,14 @@ export class Session {
       } else bytes += entry.data;
       if (entry.dup) this.stats.resent++;
       else this.stats.sent++;
-      outbox.markSent(entry, now);
-      if (!entry.id && entry.done) callSafely(entry.done, null, "", this.onFault);
+      if (entry.id) {
+        entry.at = now;
+        entry.dup = true;
+        outbox.sent++;
+      } else {
+        outbox.removeAt(outbox.sent);
+        if (entry.done) callSafely(entry.done, null, "", this.onFault);
+      }
       entry = outbox.queue[outbox.sent];
     }
     return bytes;

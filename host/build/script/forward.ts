@@ -10,6 +10,9 @@ import { type Rewritten, rewritten } from "./rewritten.ts";
 import { findScopes, isFunction, walk } from "./scope.ts";
 import { type Fn, findUses } from "./uses.ts";
 
+/** Characters that such a function takes, about. */
+const DEFINITION = 40;
+
 /** Where the calls of a function go. */
 interface Forward {
   name: string;
@@ -33,6 +36,8 @@ export function forwardCalls(code: string): Rewritten {
     const count = definition.fn.params.length;
     if (!to || to.name === name) continue;
     if (calls.some(({ call }) => call.arguments.length !== count)) continue;
+    // Not where the script gets longer: names are a few characters at last.
+    if (calls.length * to.before.length > DEFINITION) continue;
     for (const { call } of calls) {
       text.overwrite(call.callee.start, call.callee.end, to.name);
       text.appendRight((call.arguments[0] as AnyNode).start, to.before);

@@ -10,7 +10,7 @@ import { type Rewritten, rewritten } from "./rewritten.ts";
 import { findScopes, walk } from "./scope.ts";
 
 /** So many names are declared first, where a script has several times as many. */
-const FIRST = 64;
+const FIRST = 32;
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 

@@ -1,12 +1,12 @@
 /**
- * Methods of classes at the top level are given to a short name for the prototype: `X.prototype` is
- * written once a class. Accessors lose the attributes that the interpreter does not look at.
+ * Methods of classes are given to a short name for the prototype: `X.prototype` is written once a class. Accessors lose the attributes that the interpreter does not look at.
  * @module
  */
-import type { AnyNode, MemberExpression, Program } from "acorn";
+import type { AnyNode, MemberExpression } from "acorn";
 import MagicString from "magic-string";
 import { parseScript } from "./parse.ts";
 import { type Rewritten, rewritten } from "./rewritten.ts";
+import { isFunction, walk } from "./scope.ts";
 
 /** Name of the variable that holds the prototype in hand. */
 const PROTOTYPE = "_p";
@@ -28,7 +28,7 @@ function prototypeOf(node: AnyNode | undefined, start: number): Mention | undefi
   return property.name === "prototype" ? { node, name: object.name, start } : undefined;
 }
 
-/** The prototype that a step of the top level adds a member to. */
+/** The prototype that a step adds a member to. */
 function target(step: AnyNode): Mention | undefined {
   if (step.type === "AssignmentExpression" && step.left.type === "MemberExpression") {
     return step.left.computed ? undefined : prototypeOf(step.left.object, step.start);
@@ -51,11 +51,16 @@ function dropAttributes(step: AnyNode, text: MagicString): void {
   });
 }
 
-/** The expressions that the top level evaluates, in order. */
-function steps(program: Program): AnyNode[] {
-  return program.body.flatMap((statement): AnyNode[] => {
-    if (statement.type !== "ExpressionStatement") return [];
-    const { expression } = statement;
+/** The expressions that statements evaluate one after another; nothing at another statement. */
+function steps(body: AnyNode[]): (AnyNode | undefined)[] {
+  return body.flatMap((statement): (AnyNode | undefined)[] => {
+    const expression =
+      statement.type === "ExpressionStatement"
+        ? statement.expression
+        : statement.type === "ReturnStatement"
+          ? statement.argument
+          : undefined;
+    if (!expression) return [undefined];
     return expression.type === "SequenceExpression" ? expression.expressions : [expression];
   });
 }
@@ -75,14 +80,21 @@ export function sharePrototypes(code: string): Rewritten {
     text.appendLeft(first.start, `${PROTOTYPE}=${first.name}.prototype,`);
     for (const { node } of members) text.overwrite(node.start, node.end, PROTOTYPE);
   };
-  for (const step of steps(parseScript(code))) {
-    const mention = target(step);
-    if (mention === undefined || mention.name !== run[0]?.name) flush();
-    if (!mention) continue;
-    run.push(mention);
-    dropAttributes(step, text);
-  }
-  flush();
+  const share = (body: AnyNode[]): void => {
+    for (const step of steps(body)) {
+      const mention = step && target(step);
+      if (mention === undefined || mention.name !== run[0]?.name) flush();
+      if (!mention) continue;
+      run.push(mention);
+      dropAttributes(step as AnyNode, text);
+    }
+    flush();
+  };
+  const program = parseScript(code);
+  share(program.body);
+  walk(program, (node) => {
+    if (isFunction(node)) share(node.body.body);
+  });
   if (runs > 0) text.prepend(`var ${PROTOTYPE};`);
   return rewritten(text);
 }

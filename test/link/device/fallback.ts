@@ -158,7 +158,7 @@ const client = new MqttClient(
 
 function publish(): void {
   if (sent === settings.count) return;
-  const id = client.publish("numbers", "" + (sent + 1), 1, onSettled);
+  const id = client.publishText("numbers", "" + (sent + 1), 1, onSettled);
   // A full outbox is no loss: the number is offered again.
   if (id > 0) sent++;
   setTimeout(publish, PACE);

@@ -72,7 +72,7 @@ function onOnline(): void {
 
 function fill(): void {
   print("online " + (usage() - before));
-  for (let n = 0; n < 32; n++) client.publish(topic, payload, 1);
+  for (let n = 0; n < 32; n++) client.publishText(topic, payload, 1);
   print("full " + (usage() - before));
   rounds = settings.rounds;
   setTimeout(oneByOne, 200);
@@ -84,7 +84,7 @@ function oneByOne(): void {
 }
 
 function publishNext(): void {
-  client.publish(topic, payload, 1, onAcknowledged);
+  client.publishText(topic, payload, 1, onAcknowledged);
 }
 
 function onAcknowledged(): void {
@@ -95,13 +95,13 @@ function onAcknowledged(): void {
   print("publish " + lap());
   rounds = settings.rounds;
   since = getTime();
-  for (let n = 0; n < 16; n++) client.publish(topic, payload, 1, onStreamed);
+  for (let n = 0; n < 16; n++) client.publishText(topic, payload, 1, onStreamed);
 }
 
 function onStreamed(): void {
   rounds--;
   if (rounds === 0) print("stream " + lap());
-  if (rounds > 0) client.publish(topic, payload, 1, onStreamed);
+  if (rounds > 0) client.publishText(topic, payload, 1, onStreamed);
 }
 
 function start(): void {

@@ -50,7 +50,7 @@ function onMessage(topic: string, payload: string, qos: number, dup: boolean): v
   // What the application makes of it goes back: whole, its length, and each way of writing text.
   const data = parseJson(payload);
   const answer = toJson({ echo: data, text: "\xe6\xb8\xa9\xe5\xba\xa6", qos: qos });
-  const id = client.publish("up/echo", answer, qos as 0 | 1, (error) => {
+  const id = client.publishText("up/echo", answer, qos as 0 | 1, (error) => {
     print("answered " + (error ? error.name : toHex(toJson(data.text))));
   });
   if (id < 0) print("refused " + id);
@@ -73,7 +73,7 @@ function onOffline(error: MqttError): void {
 function publishNumbers(): void {
   const count = settings.count || 0;
   while (next <= count) {
-    const id = client.publish("numbers", "" + next, 1, onSettled);
+    const id = client.publishText("numbers", "" + next, 1, onSettled);
     if (id < 0) return;
     next++;
   }
@@ -94,7 +94,7 @@ function onSettled(error: MqttError | null): void {
 function flood(): void {
   const codes: { [code: string]: number } = {};
   for (let n = 0; n < 100; n++) {
-    const id = client.publish("flood", "x".repeat(100), 1);
+    const id = client.publishText("flood", "x".repeat(100), 1);
     const kind = id < 0 ? "" + id : "taken";
     codes[kind] = (codes[kind] || 0) + 1;
   }

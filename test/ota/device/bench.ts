@@ -189,7 +189,7 @@ function ended(failure: Failure | null, over: () => void): void {
 
 function ask(offset: number, bytes: number): boolean {
   const request = { id: file, fileBlock: { size: bytes, offset: offset } };
-  return client.publish("ask", toJson(request), 0) >= 0;
+  return client.publishText("ask", toJson(request), 0) >= 0;
 }
 
 function http(): void {

@@ -57,7 +57,7 @@ const client = new MqttClient(
 function publish(): void {
   while (published < due) {
     const number = published + 1;
-    const id = client.publish(
+    const id = client.publishText(
       "storm/reports",
       "report " + number + " " + "x".repeat(200),
       1,

@@ -101,7 +101,7 @@ function onOnline(): void {
 
 function ask(offset: number, bytes: number): boolean {
   const request = { id: "" + index, fileBlock: { size: bytes, offset: offset } };
-  return client.publish("ask", toJson(request), 0) >= 0;
+  return client.publishText("ask", toJson(request), 0) >= 0;
 }
 
 function over(target: Target, failure: Failure | null): void {
