@@ -11,6 +11,7 @@ import { callGetters } from "../../host/build/script/getters.ts";
 import { inlineSingles } from "../../host/build/script/inline.ts";
 import { MARK } from "../../host/build/script/late.ts";
 import { inlineNumbers } from "../../host/build/script/numbers.ts";
+import { sharePrototypes } from "../../host/build/script/prototypes.ts";
 import { nameThis } from "../../host/build/script/self.ts";
 
 test("a function that is called once stands in its place, if nothing speaks against it", () => {
@@ -160,4 +161,17 @@ test("calls of a function that only passes on what it was given go where it call
   ]) {
     assert.equal(forwardCalls(kept).code, kept);
   }
+});
+
+test("the prototype of a class is named once, of one within a function, too", () => {
+  const type = "function X(){}X.prototype.a=f,X.prototype.b=g";
+  const shared = "function X(){}_p=X.prototype,_p.a=f,_p.b=g";
+  assert.equal(sharePrototypes(`${type};`).code, `var _p;${shared};`);
+  const maker = (body: string) => `function make(){${body},new X;}`;
+  assert.equal(
+    sharePrototypes(maker(type.replace("X.", "return X."))).code,
+    `var _p;${maker(shared.replace("_p=", "return _p="))}`,
+  );
+  const single = "function X(){}X.prototype.a=f;";
+  assert.equal(sharePrototypes(single).code, single);
 });
