@@ -40,8 +40,10 @@ export class Inbox {
         if (!isOffer) return;
       } else {
         const rrpc = topic.split("/rrpc/request/");
-        const replyTopic = rrpc.join("/rrpc/response/");
-        if (rrpc.length > 1 && this.acceptCall(data, replyTopic, rrpc[0] + "/", callback)) return;
+        if (rrpc.length > 1) {
+          const replyTopic = rrpc.join("/rrpc/response/");
+          if (this.acceptCall(data, replyTopic, rrpc[0] + "/", callback)) return;
+        }
       }
     }
     this.tellApplication(topic, data, callback);

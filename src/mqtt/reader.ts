@@ -3,7 +3,6 @@
  * The caller pulls: no callback, no object a packet.
  * @module
  */
-import { isUtf8 } from "../text/utf8.ts";
 import { field } from "./encode.ts";
 import {
   BAD_FLAGS,
@@ -16,6 +15,7 @@ import {
   TRUNCATED,
   ZERO_PACKET_ID,
 } from "./error.ts";
+import { isTopicName } from "./topic.ts";
 
 /** Most that a length of two bytes can be (2.2.3). */
 const TWO_BYTES = 16383;
@@ -152,8 +152,7 @@ export class PacketReader {
     if (!length) return -BAD_PUBLISH_TOPIC;
     // Most messages come on the topic of the one before.
     if (topic !== this.topic) {
-      if (topic.indexOf("+") >= 0 || topic.indexOf("#") >= 0) return -BAD_PUBLISH_TOPIC;
-      if (topic.indexOf("\x00") >= 0 || !isUtf8(topic)) return -BAD_UTF8;
+      if (!isTopicName(topic)) return /[+#]/.test(topic) ? -BAD_PUBLISH_TOPIC : -BAD_UTF8;
       this.topic = topic;
       this.name = field(topic);
     }

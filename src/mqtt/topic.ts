@@ -9,7 +9,7 @@ const MAX_BYTES = 65535;
 
 /** Whether a byte string may name the topic of a message: UTF-8, not empty, no NUL, no wildcard. */
 export function isTopicName(bytes: string): boolean {
-  return isField(bytes) && bytes.indexOf("+") < 0 && bytes.indexOf("#") < 0;
+  return isField(bytes) && !/[+#]/.test(bytes);
 }
 
 /** Whether a byte string is a filter: `+` alone in its level, `#` alone in the last. */
