@@ -46,7 +46,7 @@ export const device: DeviceBoard = {
   unicode: false,
   flash,
   button: "D9",
-  blockBytes: 1024,
+  blockBytes: 512,
   keys: [],
   trial: { starts: 3, linkMinutes: 5, totalMinutes: 30, watchdogSeconds: 120 },
   reboots: true,

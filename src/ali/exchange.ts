@@ -61,7 +61,13 @@ export class Exchange {
       done: settleLast,
       whole: whole,
       deadline: uptime() + this.timeout,
-      packet: qos ? this.client.publishBytes(topic, payload, 1) : this.sendOnce(topic, payload, id),
+      packet: this.client.publishBytes(
+        topic,
+        payload,
+        qos,
+        // At QoS 1 the client tells of the packet.
+        qos ? undefined : (error) => error && this.undelivered(NaN, error, id),
+      ),
     };
     this.replies.waiting.push(request);
     if (request.packet < 0) this.replies.fail(request, -request.packet, "not sent");
@@ -81,13 +87,6 @@ export class Exchange {
     if (this.replyTopic.endsWith(OTA_GET_REPLY)) this.replyTopic = "";
     const method = toJson(path.split("/").join("."));
     this.middle = '","version":"1.0","sys":{"ack":1},"method":' + method + ',"params":';
-  }
-
-  /** At QoS 0, where nothing tells the message later on. @rare */
-  private sendOnce(topic: string, payload: string, id: string): number {
-    return this.client.publishBytes(topic, payload, 0, (error) => {
-      if (error) this.undelivered(NaN, error, id);
-    });
   }
 
   /** A message is given up before the platform has it: that of a packet or a request. */

@@ -8,7 +8,10 @@ export type LogLevel = "off" | "error" | "warn" | "info" | "debug";
 /** Gets every message with the index of its level, whatever the console shows; must not throw. */
 export type LogSink = (level: number, part: string, text: string) => void;
 
-export const LEVELS: LogLevel[] = ["off", "error", "warn", "info", "debug"];
+/** By index; a function, for the list takes memory. */
+export function levels(): LogLevel[] {
+  return ["off", "error", "warn", "info", "debug"];
+}
 let threshold = 3;
 /** Whether debug messages go anywhere; ask first where making one takes time. */
 export let logsDebug = false;
@@ -16,7 +19,7 @@ let sink: LogSink | undefined;
 
 function write(level: number, part: string, text: string): void {
   if (level <= threshold)
-    print(getTime().toFixed(1) + " " + LEVELS[level] + " " + part + ": " + text);
+    print(getTime().toFixed(1) + " " + levels()[level] + " " + part + ": " + text);
   if (sink) sink(level, part, text);
 }
 
@@ -28,14 +31,14 @@ export function setLogSink(to: LogSink): void {
 
 /** Sets the level from which on messages are shown; an unknown one is refused with false. */
 export function setLogLevel(level: LogLevel): boolean {
-  const index = LEVELS.indexOf(level);
+  const index = levels().indexOf(level);
   if (index >= 0) threshold = index;
   logsDebug = threshold > 3 || !!sink;
   return index >= 0;
 }
 
 export function logLevel(): LogLevel {
-  return LEVELS[threshold];
+  return levels()[threshold];
 }
 
 export function logError(part: string, text: string): void {

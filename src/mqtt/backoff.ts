@@ -30,7 +30,7 @@ export class Backoff {
   }
 
   /** Milliseconds to wait after an attempt that ended with this error; `random` is from 0 to 1. */
-  pause(code: number, random: number): number {
+  afterFailure(code: number, random: number): number {
     const wait = this.wait;
     this.wait = Math.min(wait * 2, this.limits.max);
     // Never sooner than five minutes, so only lengthened.

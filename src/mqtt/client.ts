@@ -192,7 +192,7 @@ export class MqttClient {
 
   onOpen(): void {
     const now = this.clock.now();
-    this.session.open(now);
+    this.session.opened(now);
     this.arm(now);
     this.pump(now);
   }
@@ -220,7 +220,7 @@ export class MqttClient {
   private receive(bytes: string, connection: Connection | null, now: number): void {
     if (connection !== this.connection) return;
     const reader = this.reader;
-    reader.push(bytes);
+    reader.feed(bytes);
     let type = reader.next();
     while (type > 0) {
       let code = 0;
@@ -331,7 +331,7 @@ export class MqttClient {
     end.retryIn = 0;
     if (!stopped) {
       this.stats.reconnects++;
-      end.retryIn = this.backoff.pause(error.code, (this.options.random || Math.random)());
+      end.retryIn = this.backoff.afterFailure(error.code, (this.options.random || Math.random)());
       if (this.linkIsUp) this.retryIn(end.retryIn);
     }
     this.session.drop(end, !stopped);

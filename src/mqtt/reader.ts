@@ -60,7 +60,7 @@ export class PacketReader {
     this.short = Math.min(limit, TWO_BYTES);
   }
 
-  push(chunk: string): void {
+  feed(chunk: string): void {
     // `+=` appends in place on the interpreter.
     if (this.unread.length) this.unread += chunk;
     else this.unread = chunk;

@@ -109,7 +109,7 @@ export class Session {
   }
 
   /** The stream is open: CONNECT is next. */
-  open(now: number): void {
+  opened(now: number): void {
     this.state = CONNECTING;
     this.special = true;
     const options = this.options;

@@ -230,7 +230,7 @@ export class Journal {
   }
 
   /** Erases a block where it is not blank; whether it is blank then. */
-  private clear(block: number): boolean {
+  private makeBlank(block: number): boolean {
     const page = device.flash.page;
     for (let at = block; at < block + BLOCK; at += page) {
       try {
@@ -250,7 +250,7 @@ export class Journal {
     const kinds = Object.keys(this.places).filter((name) => name !== "_" + kind);
     let at = block + HEADER + line.length;
     for (const name of kinds) at += lineBytes(this.places[name]);
-    if (at > end || !this.clear(block)) return false;
+    if (at > end || !this.makeBlank(block)) return false;
     at = block + HEADER;
     const places: { [kind: string]: Place } = {};
     for (const name of kinds) {

@@ -26,9 +26,15 @@ export function parseJson(bytes: string): any {
   if (bytes.charAt(0) !== "{" && !/^[ \t\r\n]*[-"{\x5b0-9tfn]/.test(bytes)) {
     throw new Error("JSON: no value at the beginning");
   }
-  // Few documents have lists or escapes, or so many brackets at all.
+  // Few documents have lists or escapes, or more brackets than may stand within one another; a search
+  // is the least work.
   const isPlain = !/[\x5b\\]/.test(bytes);
-  if (hasMany(bytes, isPlain)) checkDepth(bytes);
+  let count = 0;
+  let at = bytes.indexOf("{");
+  while (at >= 0 && count++ < MAX_DEPTH) at = bytes.indexOf("{", at + 1);
+  at = isPlain ? -1 : bytes.indexOf("[");
+  while (at >= 0 && count++ < MAX_DEPTH) at = bytes.indexOf("[", at + 1);
+  if (count > MAX_DEPTH) checkDepth(bytes);
   let pair: any;
   try {
     // Within brackets and before a mark, text after the value is a syntax error or moves the mark.
@@ -127,16 +133,6 @@ function decodeEscapes(text: string): string {
 function escapedCode(text: string, at: number): number {
   const sequence = text.substr(at, 6);
   return unicodeEscape.test(sequence) ? parseInt(sequence.substr(2), 16) : 0;
-}
-
-/** Whether there are more brackets than may stand within one another; a search is the least work. */
-function hasMany(text: string, hasNoLists: boolean): boolean {
-  let count = 0;
-  let at = text.indexOf("{");
-  while (at >= 0 && count++ < MAX_DEPTH) at = text.indexOf("{", at + 1);
-  at = hasNoLists ? -1 : text.indexOf("[");
-  while (at >= 0 && count++ < MAX_DEPTH) at = text.indexOf("[", at + 1);
-  return count > MAX_DEPTH;
 }
 
 /**

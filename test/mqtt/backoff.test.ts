@@ -11,10 +11,10 @@ import { Random } from "./random.ts";
 
 test("waits double from 1 s to 60 s and begin anew after a reset", () => {
   const backoff = new Backoff(DEFAULT_BACKOFF);
-  const waits = Array.from({ length: 9 }, () => backoff.pause(CONNECTION_CLOSED, 0.5));
+  const waits = Array.from({ length: 9 }, () => backoff.afterFailure(CONNECTION_CLOSED, 0.5));
   assert.deepEqual(waits, [1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000, 60000]);
   backoff.reset();
-  assert.equal(backoff.pause(CONNECTION_CLOSED, 0.5), 1000);
+  assert.equal(backoff.afterFailure(CONNECTION_CLOSED, 0.5), 1000);
 });
 
 test("jitter stays within 30 % both ways and no two of 100 seeds go alike", () => {
@@ -24,7 +24,7 @@ test("jitter stays within 30 % both ways and no two of 100 seeds go alike", () =
     const backoff = new Backoff(DEFAULT_BACKOFF);
     const waits: number[] = [];
     for (let middle = 1000, n = 0; n < 12; n++, middle = Math.min(middle * 2, 60000)) {
-      const wait = backoff.pause(CONNECTION_CLOSED, random.next());
+      const wait = backoff.afterFailure(CONNECTION_CLOSED, random.next());
       assert.ok(wait >= middle * 0.7 - 1 && wait <= middle * 1.3 + 1, `${wait} for ${middle}`);
       waits.push(wait);
     }
@@ -35,8 +35,8 @@ test("jitter stays within 30 % both ways and no two of 100 seeds go alike", () =
 
 test("a refusal that is about the client waits five minutes at least; a busy server does not", () => {
   for (const random of [0, 0.5, 0.999]) {
-    const wait = new Backoff(DEFAULT_BACKOFF).pause(REFUSED_CREDENTIALS, random);
+    const wait = new Backoff(DEFAULT_BACKOFF).afterFailure(REFUSED_CREDENTIALS, random);
     assert.ok(wait >= 300000 && wait <= 390000, `${wait}`);
-    assert.ok(new Backoff(DEFAULT_BACKOFF).pause(REFUSED_UNAVAILABLE, random) <= 1300);
+    assert.ok(new Backoff(DEFAULT_BACKOFF).afterFailure(REFUSED_UNAVAILABLE, random) <= 1300);
   }
 });

@@ -40,7 +40,7 @@ export class Dialogue {
 
   /** Connects and gets CONNACK 0. */
   online(sessionPresent = false): this {
-    this.session.open(this.now);
+    this.session.opened(this.now);
     this.says();
     this.gets({ cmd: "connack", returnCode: 0, sessionPresent });
     return this;
@@ -60,7 +60,7 @@ export class Dialogue {
   getsBytes(bytes: string): number {
     const rest = this.session.take(bytes, this.packets, this.now);
     if (!rest) return 0;
-    this.packets.push(rest);
+    this.packets.feed(rest);
     for (;;) {
       const type = this.packets.next();
       if (type < 0) return -type;

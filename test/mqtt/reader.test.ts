@@ -66,7 +66,7 @@ test("50,000 damaged streams: no exception, nothing held beyond one packet", () 
     const reader = new PacketReader(LIMIT);
     let type = 0;
     for (const piece of randomCuts(bytes, random, 536)) {
-      reader.push(piece);
+      reader.feed(piece);
       do type = reader.next();
       while (type > 0);
       if (type < 0) break;
@@ -101,7 +101,7 @@ test("a chunk that is taken as a single message is what the reader finds in it, 
       bytes = bytes.slice(0, at) + random.bytes(1) + bytes.slice(at + random.below(2));
     }
     const reader = new PacketReader(LIMIT);
-    reader.push(known);
+    reader.feed(known);
     reader.next();
     if (!reader.single(bytes)) continue;
     taken++;

@@ -25,7 +25,7 @@ const message = (payload: string, qos: 0 | 1, messageId: number, dup = false) =>
 test("log-on: CONNECT and nothing else until CONNACK, then what waited", () => {
   const client = new Dialogue();
   client.publish("early");
-  client.session.open(client.now);
+  client.session.opened(client.now);
   assert.deepEqual(client.says(), ["connect"]);
   assert.deepEqual(client.says(), []);
   assert.equal(client.gets({ cmd: "connack", returnCode: 0, sessionPresent: true }), 0);
@@ -37,7 +37,7 @@ test("log-on: CONNECT and nothing else until CONNACK, then what waited", () => {
 test("each refusal has its own code; a bad CONNACK is a protocol error", () => {
   for (const returnCode of [1, 2, 3, 4, 5]) {
     const client = new Dialogue();
-    client.session.open(client.now);
+    client.session.opened(client.now);
     assert.equal(client.gets({ cmd: "connack", returnCode, sessionPresent: false }), returnCode);
   }
   for (const [bytes, code] of [
@@ -46,18 +46,18 @@ test("each refusal has its own code; a bad CONNACK is a protocol error", () => {
     ["\x20\x02\x02\x00", BAD_FLAGS],
   ] as const) {
     const client = new Dialogue();
-    client.session.open(client.now);
+    client.session.opened(client.now);
     assert.equal(client.getsBytes(bytes), code);
   }
 });
 
 test("no CONNACK within 10 s, anything before it, and a second one end the connection", () => {
   const silent = new Dialogue();
-  silent.session.open(silent.now);
+  silent.session.opened(silent.now);
   assert.deepEqual(silent.passes(60), { code: CONNECT_TIMEOUT, after: 10, said: ["1 s: connect"] });
 
   const early = new Dialogue();
-  early.session.open(early.now);
+  early.session.opened(early.now);
   assert.equal(early.gets(message("x", 0, 0)), UNEXPECTED_PACKET);
 
   const twice = new Dialogue().online();
@@ -320,6 +320,6 @@ test("bytes count as not sent until the last PUBACK, or a new connection", () =>
   client.says();
   assert.ok(session.unsent > 5);
   client.drops();
-  session.open(client.now);
+  session.opened(client.now);
   assert.equal(session.unsent, 0);
 });

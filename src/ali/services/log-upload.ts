@@ -3,7 +3,7 @@
  * reporting").
  * @module
  */
-import { LEVELS, type LogLevel, setLogSink } from "../../debug/log.ts";
+import { type LogLevel, levels, setLogSink } from "../../debug/log.ts";
 import { timeOfDay, uptime } from "../../system/clock.ts";
 import type { AliIot } from "../aliiot.ts";
 import { decode } from "../payload.ts";
@@ -57,7 +57,7 @@ export class LogUpload implements Service {
 
   /** `level`: the least that is uploaded. One object of this class serves a device. */
   constructor(server: AliIot<any>, level: LogLevel = "warn") {
-    this.level = LEVELS.indexOf(level);
+    this.level = levels().indexOf(level);
     if (this.level < 0) throw new Error("LogUpload: off, error, warn, info or debug expected");
     this.port = server.port;
     this.secretOf = () => server.authInfo.deviceSecret;
@@ -133,7 +133,7 @@ export class LogUpload implements Service {
       const time = new Date(now - (uptime() - line.at) * 1000).toISOString();
       params.push({
         utcTime: time.replace("Z", "+0000"),
-        logLevel: LEVELS[line.level].toUpperCase(),
+        logLevel: levels()[line.level].toUpperCase(),
         module: line.part,
         code: "0",
         traceContext: "" + line.number,

@@ -116,7 +116,7 @@ class Registering {
         }
         // What the platform says stays so for a while; a network may be back soon.
         const kind = code < 100 ? DIAL_FAILED : REFUSED_UNAUTHORIZED;
-        this.timer = setTimeout(() => this.start(), this.backoff.pause(kind, Math.random()));
+        this.timer = setTimeout(() => this.start(), this.backoff.afterFailure(kind, Math.random()));
         this.failed(code, code < 100 ? text : explain(code, text));
       },
     );
@@ -190,7 +190,10 @@ class Registering {
 
   private silent(): void {
     this.stop();
-    this.timer = setTimeout(() => this.start(), this.backoff.pause(DIAL_FAILED, Math.random()));
+    this.timer = setTimeout(
+      () => this.start(),
+      this.backoff.afterFailure(DIAL_FAILED, Math.random()),
+    );
     this.failed(REPLY_TIMEOUT, "logged on to register, but the platform gives nothing");
   }
 
