@@ -4,12 +4,10 @@
  * the chip's ROM reads it at power-on and reset and, held then, waits for a download, so press it
  * just after.
  *
- * Builds made since August 2026 have 4,095 variables and a stack of 15,000 bytes. The firmware does
- * not fit into that: loaded it takes about 3,300 variables, connected about 4,100 and some 500 more
- * during an update (`npm run bench -- memory`, on a 32-bit interpreter). It says at its start that
- * too few are free, and runs out of them when it logs on or reports. Releases 2v22 to 2v29 have as
- * many variables as the heap holds beside a reserve of 40 KB: from 5,500 on
- * (`process.memory().total`) it fits.
+ * Builds made since August 2026 have 4,095 variables and a stack of 15,000 bytes. On a 32-bit
+ * interpreter with as many (`npm run bench -- memory`) the least application leaves some 2,200 of them,
+ * and the sample application logs on, answers and is updated over HTTP. What an update over MQTT takes
+ * is more by some 200. Nobody has tried it on the chip yet, whose Wi-Fi driver takes some 150 more.
  * @module
  */
 import type { DeviceBoard, FlashMap, FlashRange, Machine } from "./board.ts";
