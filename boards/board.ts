@@ -41,6 +41,22 @@ export interface DeviceBoard {
   reboots: boolean;
 }
 
+/** Interpreter releases, as in `process.env.VERSION`, and what is wrong with them. */
+export interface BadVersions {
+  from: string;
+  to: string;
+  trouble: string;
+}
+
+/** Those whose console on an ESP32 can't keep up. */
+export function lossyConsole(): BadVersions {
+  return {
+    from: "2v26",
+    to: "2v29",
+    trouble: "loses bytes that reach the console in bursts: send files to it in packets",
+  };
+}
+
 /** What the firmware needs of the interpreter. */
 export interface BoardNeeds {
   /** What `process.env.BOARD` says on this board; several where builds differ. */
@@ -48,7 +64,7 @@ export interface BoardNeeds {
   /** Oldest interpreter version that runs the bundle, as in `process.env.VERSION`, e.g. `"2v20"`. */
   minVersion: string;
   /** Interpreter releases with known trouble on this board, both ends included. */
-  badVersions: { from: string; to: string; trouble: string }[];
+  badVersions: BadVersions[];
   /** JsVars that must be free before the firmware starts its link. */
   minFreeVars: number;
   /** Built-in modules that the firmware uses, as in `process.env.MODULES`. */

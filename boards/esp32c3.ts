@@ -10,7 +10,13 @@
  * is more by some 200. Nobody has tried it on the chip yet, whose Wi-Fi driver takes some 150 more.
  * @module
  */
-import type { DeviceBoard, FlashMap, FlashRange, Machine } from "./board.ts";
+import {
+  type DeviceBoard,
+  type FlashMap,
+  type FlashRange,
+  lossyConsole,
+  type Machine,
+} from "./board.ts";
 
 export { createWifiLink as createLink } from "../src/link/wifi.ts";
 
@@ -30,13 +36,7 @@ export const device: DeviceBoard = {
     minVersion: "2v22",
     minFreeVars: 1500,
     modules: ["Storage", "Flash", "net", "tls", "crypto", "Wifi"],
-    badVersions: [
-      {
-        from: "2v26",
-        to: "2v29",
-        trouble: "loses bytes that reach the console in bursts: send files to it in packets",
-      },
-    ],
+    badVersions: [lossyConsole()],
   }),
   link: "wifi",
   tls: true,

@@ -5,7 +5,13 @@
  * just after.
  * @module
  */
-import type { DeviceBoard, FlashMap, FlashRange, Machine } from "./board.ts";
+import {
+  type DeviceBoard,
+  type FlashMap,
+  type FlashRange,
+  lossyConsole,
+  type Machine,
+} from "./board.ts";
 
 export { createWifiLink as createLink } from "../src/link/wifi.ts";
 
@@ -25,13 +31,7 @@ export const device: DeviceBoard = {
     minVersion: "2v25",
     minFreeVars: 1500,
     modules: ["Storage", "Flash", "net", "tls", "crypto", "Wifi"],
-    badVersions: [
-      {
-        from: "2v26",
-        to: "2v29",
-        trouble: "loses bytes that reach the console in bursts: send files to it in packets",
-      },
-    ],
+    badVersions: [lossyConsole()],
   }),
   link: "wifi",
   tls: true,

@@ -63,7 +63,7 @@ const program = `
 var all="",most=0;
 function ready(){
   Serial1.setup(115200,{path:"modem"});
-  Serial1.on("data",function(d){if(d.length>most)most=d.length;all+=d;if(all.length==16384){print("#ALL",E.CRC32(all),most<=32);Serial1.write(all)}});
+  Serial1.on("data",function(d){if(d.length>most)most=d.length;all+=d;if(all.length==16384){print("#ALL",E.CRC32(all),most);Serial1.write(all)}});
   Serial1.write("ready");
   // What comes in meanwhile waits.
   for(var end=getTime()+0.2;getTime()<end;);
@@ -96,8 +96,9 @@ for (const [name, make, skip] of boards)
       peer.heard = "";
       peer.send(sent);
       const line = await printed(board, /#ALL.*\r\n/);
-      // The interpreter puts pieces together when it gets the processor late.
-      if (name === "virtual board") assert.match(line, /#ALL \d+ true/);
+      // Read 32 at a time; what waits in the interpreter's queue is put together, up to 64.
+      const most = Number(/#ALL \d+ (\d+)/.exec(line)?.[1]);
+      assert.ok(most <= (name === "virtual board" ? 32 : 64), line);
       await peer.until(sent.length);
       assert.equal(peer.heard, sent);
       await board.powerOff();

@@ -161,6 +161,13 @@ test("calls of a function that only passes on what it was given go where it call
   ]) {
     assert.equal(forwardCalls(kept).code, kept);
   }
+  // Of functions that pass on to each other one goes at a time: where the others lead stays there.
+  const chain = `${write}${warn}function late(b){warn(1,b);}late(3);warn(4,5);`;
+  for (const shuffled of [chain, `function late(b){warn(1,b);}${write}${warn}late(3);warn(4,5);`]) {
+    const { code } = forwardCalls(shuffled);
+    for (const [, called] of code.matchAll(/\b(late|warn|write)\(\d/g))
+      assert.match(code, new RegExp(`function ${called}\\(`), code);
+  }
 });
 
 test("the prototype of a class is named once, of one within a function, too", () => {

@@ -17,11 +17,13 @@ import {
   findScopes,
   isFunction,
   isPrototype,
+  mentionsArguments,
   type Scopes,
+  selvesOf,
   type Variable,
   walk,
 } from "./scope.ts";
-import { type Fn, findUses, type Uses } from "./uses.ts";
+import { type Definition, findUses, type Uses } from "./uses.ts";
 
 /** The tag of a function that is called seldom, and keeps nothing of what it makes. */
 const BRIEF = "@brief";
@@ -103,7 +105,7 @@ export function freeMethods(code: string): Rewritten {
       definitions.length === 1 &&
       calls.length > 0 &&
       !other &&
-      !definitions.some(({ fn }) => mentionsArguments(fn)),
+      !mentionsArguments((definitions[0] as Definition).fn),
   );
   const free = new Map(uses);
   const briefs = new Nesting(code, program, scopes, new Set(free.keys())).briefs();
@@ -111,12 +113,12 @@ export function freeMethods(code: string): Rewritten {
     briefs.flatMap(({ methods }) => methods.map(({ method }) => method)),
   )) {
     const { definitions, calls } = free.get(name as string) as Uses;
-    const [{ fn, node }] = definitions as [Uses["definitions"][0]];
+    const { fn, node } = definitions[0] as Definition;
     const made = `free_${name}`;
     const start = code.indexOf("(", fn.start) + 1;
     text.overwrite(node.start, start, `function ${made}(${SELF}${fn.params.length ? "," : ""}`);
     text.remove(fn.end, node.end);
-    for (const self of selvesIn(fn)) text.update(self.start, self.end, SELF);
+    for (const self of selvesOf(fn)) text.update(self.start, self.end, SELF);
     for (const { call } of calls) {
       const { object } = call.callee as MemberExpression;
       const [first] = call.arguments;
@@ -125,25 +127,6 @@ export function freeMethods(code: string): Rewritten {
     }
   }
   return rewritten(text);
-}
-
-function mentionsArguments(fn: Fn): boolean {
-  let found = false;
-  walk(fn.body, (node) => {
-    if (node.type === "Identifier" && node.name === "arguments") found = true;
-  });
-  return found;
-}
-
-/** `this` of a function itself. */
-function selvesIn(fn: Fn): AnyNode[] {
-  const selves: AnyNode[] = [];
-  walk(fn.body, (node) => {
-    if (isFunction(node)) return false;
-    if (node.type === "ThisExpression") selves.push(node);
-    return undefined;
-  });
-  return selves;
 }
 
 /**

@@ -14,7 +14,7 @@ import type {
 import MagicString from "magic-string";
 import { parseScript } from "./parse.ts";
 import { type Rewritten, rewritten } from "./rewritten.ts";
-import { findAssigned, findScopes, type Scopes, type Variable, walk } from "./scope.ts";
+import { findAssigned, findScopes, type Scopes, type Variable, walk, walkOwn } from "./scope.ts";
 
 interface Wrapped {
   statement: VariableDeclaration;
@@ -63,11 +63,9 @@ function findWrapped(program: Program, scopes: Scopes): Wrapped[] {
 
 function usesOwnThis(wrapper: FunctionExpression): boolean {
   let uses = false;
-  walk(wrapper.body, (node) => {
-    if (node.type === "FunctionDeclaration" || node.type === "FunctionExpression") return false;
+  walkOwn(wrapper, (node) => {
     if (node.type === "ThisExpression") uses = true;
     if (node.type === "Identifier" && node.name === "arguments") uses = true;
-    return undefined;
   });
   return uses;
 }

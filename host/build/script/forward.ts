@@ -7,8 +7,8 @@ import type { AnyNode, CallExpression } from "acorn";
 import MagicString from "magic-string";
 import { parseScript } from "./parse.ts";
 import { type Rewritten, rewritten } from "./rewritten.ts";
-import { findScopes, isFunction, walk } from "./scope.ts";
-import { type Fn, findUses } from "./uses.ts";
+import { type Fn, findScopes, walkOwn } from "./scope.ts";
+import { findUses } from "./uses.ts";
 
 /** Characters that such a function takes, about. */
 const DEFINITION = 40;
@@ -29,15 +29,19 @@ export function forwardCalls(code: string): Rewritten {
     const definition = functions.get(name)?.definitions[0];
     return definition !== undefined && !returnsValue(definition.fn);
   };
+  const gone = new Set<string>();
+  const targets = new Set<string>();
   for (const [name, { definitions, calls, other }] of functions) {
     const [definition] = definitions;
     if (other || !definition || definitions.length > 1) continue;
     const to = forwardOf(definition.fn, code, noResult);
     const count = definition.fn.params.length;
-    if (!to || to.name === name) continue;
+    if (!to || to.name === name || gone.has(to.name) || targets.has(name)) continue;
     if (calls.some(({ call }) => call.arguments.length !== count)) continue;
     // Not where the script gets longer: names are a few characters at last.
     if (calls.length * to.before.length > DEFINITION) continue;
+    gone.add(name);
+    targets.add(to.name);
     for (const { call } of calls) {
       text.overwrite(call.callee.start, call.callee.end, to.name);
       text.appendRight((call.arguments[0] as AnyNode).start, to.before);
@@ -68,10 +72,8 @@ function forwardOf(fn: Fn, code: string, noResult: (name: string) => boolean): F
 
 function returnsValue(fn: Fn): boolean {
   let found = false;
-  walk(fn.body, (node) => {
-    if (isFunction(node)) return false;
+  walkOwn(fn, (node) => {
     if (node.type === "ReturnStatement" && node.argument) found = true;
-    return undefined;
   });
   return found;
 }

@@ -11,13 +11,17 @@ import { parseScript } from "./parse.ts";
 import { type Rewritten, rewritten } from "./rewritten.ts";
 import {
   commentBefore,
+  type Fn,
   findScopes,
   isFunction,
+  mentionsArguments,
   type Scopes,
+  selvesOf,
   type Variable,
   walk,
+  walkOwn,
 } from "./scope.ts";
-import { type Fn, findUses } from "./uses.ts";
+import { findUses } from "./uses.ts";
 
 /** A function and the only place that mentions it. */
 interface Single {
@@ -85,9 +89,9 @@ class Inlining {
   /** `return` of the function itself. */
   private readonly returns: AnyNode[] = [];
   /** `this` of the function itself. */
-  private readonly selves: AnyNode[] = [];
+  private readonly selves: AnyNode[];
   private readonly parameters: Identifier[];
-  private fits = true;
+  private readonly fits: boolean;
 
   constructor(
     private readonly single: Single,
@@ -99,14 +103,11 @@ class Inlining {
     const { fn } = single;
     this.body = fn.body.body as Statement[];
     this.parameters = fn.params as Identifier[];
-    walk(fn.body, (node, parents) => {
-      const isOwn = !parents.some(isFunction);
-      if (isFunction(node)) return;
-      if (node.type === "ReturnStatement" && isOwn) this.returns.push(node);
-      if (node.type === "ThisExpression" && isOwn) this.selves.push(node);
-      if (node.type === "Identifier" && node.name === "arguments") this.fits = false;
-      if (node.type === "FunctionDeclaration") this.fits = false;
+    this.selves = selvesOf(fn);
+    walkOwn(fn, (node) => {
+      if (node.type === "ReturnStatement") this.returns.push(node);
     });
+    this.fits = !mentionsArguments(fn);
   }
 
   /** False when it can't be put there; then nothing has changed. */

@@ -13,7 +13,7 @@ import type {
   Program,
 } from "acorn";
 
-type FunctionNode = FunctionDeclaration | FunctionExpression;
+export type Fn = FunctionDeclaration | FunctionExpression;
 
 export interface Variable {
   name: string;
@@ -26,7 +26,7 @@ export interface Variable {
 }
 
 export interface Scope {
-  node: Program | FunctionNode | CatchClause;
+  node: Program | Fn | CatchClause;
   parent: Scope | undefined;
   variables: Map<string, Variable>;
 }
@@ -87,6 +87,33 @@ export function walk(node: AnyNode, visit: (node: AnyNode, parents: AnyNode[]) =
   step(node);
 }
 
+/** As `walk`, for what is in a function itself and not in those within it. */
+export function walkOwn(fn: Fn, visit: (node: AnyNode) => void): void {
+  walk(fn.body, (node) => {
+    if (isFunction(node)) return false;
+    visit(node);
+    return undefined;
+  });
+}
+
+/** `this` of a function itself. */
+export function selvesOf(fn: Fn): AnyNode[] {
+  const selves: AnyNode[] = [];
+  walkOwn(fn, (node) => {
+    if (node.type === "ThisExpression") selves.push(node);
+  });
+  return selves;
+}
+
+/** Whether a function, or one within it, takes `arguments`. */
+export function mentionsArguments(fn: Fn): boolean {
+  let found = false;
+  walk(fn.body, (node) => {
+    if (node.type === "Identifier" && node.name === "arguments") found = true;
+  });
+  return found;
+}
+
 /** Whether an identifier is a property's name and so means no variable. */
 function isPropertyName(node: Identifier, parent: AnyNode | undefined): boolean {
   if (parent?.type === "MemberExpression") return !parent.computed && parent.property === node;
@@ -95,7 +122,7 @@ function isPropertyName(node: Identifier, parent: AnyNode | undefined): boolean 
 }
 
 /** Whether the node is a function (the emit has no arrows), with a scope of its own. */
-export function isFunction(node: AnyNode | Scope["node"]): node is FunctionNode {
+export function isFunction(node: AnyNode | Scope["node"]): node is Fn {
   return node.type === "FunctionDeclaration" || node.type === "FunctionExpression";
 }
 

@@ -8,7 +8,7 @@ import MagicString from "magic-string";
 import { MARK } from "./late.ts";
 import { parseScript } from "./parse.ts";
 import { type Rewritten, rewritten } from "./rewritten.ts";
-import { childrenOf, isFunction, walk } from "./scope.ts";
+import { type Fn, isFunction, selvesOf, walk } from "./scope.ts";
 
 /** Of the variable; no other begins so. The last step but one makes it a letter. */
 const NAME = "_self";
@@ -29,17 +29,8 @@ export function nameThis(code: string): Rewritten {
   return rewritten(text);
 }
 
-function nameIn(
-  fn: AnyNode & { type: "FunctionExpression" | "FunctionDeclaration" },
-  text: MagicString,
-) {
-  const mentions: AnyNode[] = [];
-  const look = (node: AnyNode): void => {
-    if (isFunction(node)) return;
-    if (node.type === "ThisExpression") mentions.push(node);
-    childrenOf(node).forEach(look);
-  };
-  childrenOf(fn.body).forEach(look);
+function nameIn(fn: Fn, text: MagicString) {
+  const mentions = selvesOf(fn);
   // Functions come first: they are not hoisted.
   const first = fn.body.body.find(({ type }) => type !== "FunctionDeclaration");
   if (first?.type === "VariableDeclaration") {

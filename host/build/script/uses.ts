@@ -2,21 +2,18 @@
  * Where a script defines methods and functions of its top level, and where it calls them.
  * @module
  */
-import type {
-  AnyNode,
-  CallExpression,
-  FunctionDeclaration,
-  FunctionExpression,
-  Program,
-} from "acorn";
-import { isPrototype, type Scopes, walk } from "./scope.ts";
+import type { AnyNode, CallExpression, Program } from "acorn";
+import { type Fn, isPrototype, type Scopes, walk } from "./scope.ts";
 
-export type Fn = FunctionDeclaration | FunctionExpression;
+/** A function and the statement that defines it. */
+export interface Definition {
+  fn: Fn;
+  node: AnyNode;
+}
 
 /** What a name is used for. */
 export interface Uses {
-  /** Each with its statement. */
-  definitions: { fn: Fn; node: AnyNode }[];
+  definitions: Definition[];
   /** Each with the nodes around it, outermost first. */
   calls: { call: CallExpression; parents: AnyNode[] }[];
   /** Whether it is used in any other way. */
