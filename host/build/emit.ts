@@ -5,8 +5,9 @@
  */
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { Plugin } from "rollup";
-import { privateNames, shortenPrivateNames } from "./private-names.ts";
+import type { ExistingRawSourceMap, Plugin } from "rollup";
+import { Kept, surroundingsIn } from "./kept.ts";
+import { privateNames, shortenPrivateNames, wordsOf } from "./private-names.ts";
 import { inProject } from "./project.ts";
 import { lowerErrors } from "./script/errors.ts";
 import { sharedNames } from "./shared-names.ts";
@@ -16,21 +17,63 @@ import ts from "./typescript.js";
 
 type Transformers = ts.TransformerFactory<ts.SourceFile>[];
 
-/** Firmware and loader come of one program, whose names take long to find. */
-const transformers = new WeakMap<ts.Program, Transformers>();
+/** How a program's files are emitted. */
+interface Emission {
+  before: Transformers;
+  names: Map<string, string>;
+  shared: Set<string>;
+}
 
-function transformersOf(program: ts.Program): Transformers {
+/** Firmware and loader come of one program, whose names take long to find. */
+const emissions = new WeakMap<ts.Program, Emission>();
+
+function emissionOf(program: ts.Program): Emission {
   const checker = program.getTypeChecker();
   const shared = sharedNames(program);
   const names = privateNames(program, shared);
-  return [lowerText(checker), shortenPrivateNames(checker, names, shared)];
+  return {
+    before: [lowerText(checker), shortenPrivateNames(checker, names, shared)],
+    names,
+    shared,
+  };
+}
+
+/** A module in ES5. */
+interface Emitted {
+  code: string;
+  map: ExistingRawSourceMap;
+}
+
+const emitted = new Kept<Emitted>();
+
+/** Tells emits of a file apart: by the types that it goes by, and by what becomes of its words. */
+function keyOf(file: ts.SourceFile, program: ts.Program, { names, shared }: Emission) {
+  const types = surroundingsIn(program).keyOf(file);
+  if (types === undefined) return undefined;
+  const words = [...wordsOf(file).mentions.keys()];
+  const short = words.map((word) => `${names.get(word) ?? ""}${shared.has(word) ? "+" : ""}`);
+  return `${types} ${short.join()}`;
+}
+
+function emit(file: ts.SourceFile, program: ts.Program, before: Transformers): Emitted {
+  let code = "";
+  let map = "";
+  const keep = (name: string, text: string): void => {
+    if (name.endsWith(".map")) map = text;
+    else code = text;
+  };
+  program.emit(file, keep, undefined, false, { before });
+  code = code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n").replace(/^#!.*/, "");
+  // A class that nobody uses is left out, accessors or not; as many characters, for the map.
+  code = code.replaceAll("/** @class */", "/*@__PURE__*/");
+  return { code, map: JSON.parse(map) };
 }
 
 /** `program` must hold every module that will be asked for. */
 export function emitES5(program: ts.Program, aliases: Aliases): Plugin {
   const helpers = inProject("host/build/tslib.js");
-  const before = transformers.get(program) ?? transformersOf(program);
-  transformers.set(program, before);
+  const emission = emissions.get(program) ?? emissionOf(program);
+  emissions.set(program, emission);
   return {
     name: "emit-es5",
     resolveId(source, importer) {
@@ -45,20 +88,11 @@ export function emitES5(program: ts.Program, aliases: Aliases): Plugin {
       if (id === helpers) return emitHelpers(readFileSync(id, "utf8"));
       const file = program.getSourceFile(id);
       if (file === undefined) return null;
-      let code = "";
-      let map = "";
-      const keep = (name: string, text: string): void => {
-        if (name.endsWith(".map")) map = text;
-        else code = text;
-      };
-      program.emit(file, keep, undefined, false, { before });
-      code = code.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n").replace(/^#!.*/, "");
-      // A class that nobody uses is left out, accessors or not; as many characters, for the map.
-      code = code.replaceAll("/** @class */", "/*@__PURE__*/");
-      const parsed = JSON.parse(map);
+      const key = keyOf(file, program, emission);
+      const { code, map } = emitted.get(file, key, () => emit(file, program, emission.before));
       const sourcesContent = [file.text];
       // the emitter names the source relative to an output folder that doesn't exist
-      return { code, map: { ...parsed, sources: [id], sourcesContent, sourceRoot: undefined } };
+      return { code, map: { ...map, sources: [id], sourcesContent, sourceRoot: undefined } };
     },
     transform(code, id) {
       return id === helpers ? null : (lowerErrors(code) ?? null);

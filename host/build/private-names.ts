@@ -33,25 +33,51 @@ function isMember(node: ts.Node): node is ts.PropertyDeclaration | ts.MethodDecl
   );
 }
 
+/** The words of one file. */
+interface Words {
+  /** What strings hold. */
+  texts: Set<string>;
+  /** Identifiers, and how often each stands there. */
+  mentions: Map<string, number>;
+  /** Names of private members. */
+  privates: Set<string>;
+}
+
+const known = new WeakMap<ts.SourceFile, Words>();
+
+/** Looks at each file once in a process: builds have most in common. */
+export function wordsOf(file: ts.SourceFile): Words {
+  const before = known.get(file);
+  if (before) return before;
+  const words: Words = { texts: new Set(), mentions: new Map(), privates: new Set() };
+  const { texts, mentions, privates } = words;
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) mentions.set(node.text, (mentions.get(node.text) ?? 0) + 1);
+    if (ts.isStringLiteralLike(node)) texts.add(node.text);
+    if ((isMember(node) || ts.isParameter(node)) && isPrivate(node)) {
+      if (ts.isIdentifier(node.name)) privates.add(node.name.text);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  known.set(file, words);
+  return words;
+}
+
 /** The short names of all private and shared members of a program, by their words. */
 export function privateNames(program: ts.Program, shared: Set<string>): Map<string, string> {
   const words = new Set(shared);
   const mentions = new Map<string, number>();
   // Words of JSON and of the interpreter, which a short name must not be taken for.
   const taken = new Set<string>();
-  const note = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) || ts.isStringLiteralLike(node)) taken.add(node.text);
-    ts.forEachChild(node, note);
-  };
-  for (const file of program.getSourceFiles()) note(file);
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) mentions.set(node.text, (mentions.get(node.text) ?? 0) + 1);
-    if ((isMember(node) || ts.isParameter(node)) && isPrivate(node)) {
-      if (ts.isIdentifier(node.name)) words.add(node.name.text);
-    }
-    ts.forEachChild(node, visit);
-  };
-  for (const file of program.getSourceFiles()) if (!file.isDeclarationFile) visit(file);
+  for (const file of program.getSourceFiles()) {
+    const own = wordsOf(file);
+    for (const text of own.texts) taken.add(text);
+    for (const text of own.mentions.keys()) taken.add(text);
+    if (file.isDeclarationFile) continue;
+    for (const [text, times] of own.mentions) mentions.set(text, (mentions.get(text) ?? 0) + times);
+    for (const text of own.privates) words.add(text);
+  }
   const count = (word: string) => mentions.get(word) ?? 0;
   const sorted = [...words].sort((a, b) => count(b) - count(a) || (a < b ? -1 : 1));
   const free = shortNames().filter((name) => !taken.has(name));

@@ -4,6 +4,7 @@
  * of type `any` (JSON, the REPL), on a type of the interpreter's own, in the public classes.
  * @module
  */
+import { Kept, surroundingsIn } from "./kept.ts";
 import ts from "./typescript.js";
 
 /** Members of an object type, whatever declares it. */
@@ -163,12 +164,24 @@ class Search {
   }
 }
 
+/** Words of members, and those seen outside, of one file. */
+const searched = new Kept<Pick<Search, "words" | "seen">>();
+
 /** The words that may be shortened wherever they stand for a member. */
 export function sharedNames(program: ts.Program): Set<string> {
-  const search = new Search(program.getTypeChecker());
+  const surroundings = surroundingsIn(program);
+  const words = new Set<string>();
+  const seen = new Set<string>();
   for (const file of program.getSourceFiles()) {
-    if (!file.isDeclarationFile) ts.forEachChild(file, search.visit);
+    if (file.isDeclarationFile) continue;
+    const found = searched.get(file, surroundings.keyOf(file), () => {
+      const search = new Search(program.getTypeChecker());
+      ts.forEachChild(file, search.visit);
+      return { words: search.words, seen: search.seen };
+    });
+    for (const word of found.words) words.add(word);
+    for (const word of found.seen) seen.add(word);
   }
-  for (const word of search.seen) search.words.delete(word);
-  return search.words;
+  for (const word of seen) words.delete(word);
+  return words;
 }

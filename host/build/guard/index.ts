@@ -13,6 +13,7 @@
  */
 
 import type { Finding } from "../check.ts";
+import { Kept, surroundingsIn } from "../kept.ts";
 import ts from "../typescript.js";
 import { builtInRules } from "./builtins.ts";
 import { findingAt } from "./finding.ts";
@@ -24,25 +25,33 @@ import { textRules } from "./text.ts";
 
 const rules = [...syntaxRules, ...textRules, ...objectRules, ...builtInRules];
 
+/** What one file holds of it. */
+const checked = new Kept<Finding[]>();
+
 /**
  * What `program` holds that the interpreter can't take, in the order of files and positions.
  * Declaration files are not looked at.
  */
 export function checkDialect(program: ts.Program): Finding[] {
   const files = program.getSourceFiles().filter((file) => !file.isDeclarationFile);
+  const surroundings = surroundingsIn(program);
+  const findings = files.flatMap((file) =>
+    checked.get(file, surroundings.keyOf(file), () => checkFile(file, program)),
+  );
+  return [...findings, ...checkImports(files, program)];
+}
+
+function checkFile(file: ts.SourceFile, program: ts.Program): Finding[] {
   const findings: Finding[] = [];
   const guard: Guard = {
     checker: program.getTypeChecker(),
     refuse: (node, message) => findings.push(findingAt(node, message)),
   };
-  for (const file of files) {
-    const visit = (node: ts.Node): void => {
-      for (const rule of rules) rule(node, guard);
-      if (!isTypeOnly(node)) ts.forEachChild(node, visit);
-    };
-    visit(file);
-  }
-  findings.push(...checkImports(files, program));
+  const visit = (node: ts.Node): void => {
+    for (const rule of rules) rule(node, guard);
+    if (!isTypeOnly(node)) ts.forEachChild(node, visit);
+  };
+  visit(file);
   return findings;
 }
 

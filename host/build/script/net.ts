@@ -3,7 +3,7 @@
  * steps of the build, and would be an error, or silently something else, on the interpreter.
  * @module
  */
-import type { AnyNode, Literal, Position } from "acorn";
+import { type AnyNode, getLineInfo, type Literal, type Position } from "acorn";
 import { regExpLacks } from "../guard/regexp.ts";
 import { isDivision, isFirst, isLastReturn, isPattern } from "./grammar.ts";
 import { parseScript } from "./parse.ts";
@@ -34,10 +34,10 @@ type Report = (node: AnyNode, message: string) => void;
  * Flaws of a script. `globals` are the names that the interpreter provides.
  */
 export function findFlaws(code: string, globals: Set<string>): Flaw[] {
-  const program = parseScript(code, true);
+  const program = parseScript(code);
   const flaws: Flaw[] = [];
   const report: Report = (node, message) => {
-    if (node.loc) flaws.push({ at: node.loc.start, message });
+    flaws.push({ at: getLineInfo(code, node.start), message });
   };
   walk(program, (node, parents) => {
     checkNode(node, parents[parents.length - 1], code, report);

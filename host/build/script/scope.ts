@@ -12,6 +12,7 @@ import type {
   MemberExpression,
   Program,
 } from "acorn";
+import { eachChild } from "./children.ts";
 
 export type Fn = FunctionDeclaration | FunctionExpression;
 
@@ -53,35 +54,13 @@ function isLate(node: AnyNode, parent: AnyNode | undefined): boolean {
   return `${object.name}.${property.name}` === LATE_MEMBER;
 }
 
-/** The direct children of a node, in the order of the text. */
-export function childrenOf(node: AnyNode): AnyNode[] {
-  const children: AnyNode[] = [];
-  let isSorted = true;
-  const add = (part: unknown): void => {
-    if (!isNode(part)) return;
-    const last = children[children.length - 1];
-    if (last !== undefined && part.start < last.start) isSorted = false;
-    children.push(part);
-  };
-  for (const name in node) {
-    const value: unknown = node[name as keyof AnyNode];
-    if (Array.isArray(value)) value.forEach(add);
-    else add(value);
-  }
-  return isSorted ? children : children.sort((a, b) => a.start - b.start);
-}
-
-function isNode(value: unknown): value is AnyNode {
-  return typeof value === "object" && value !== null && typeof (value as AnyNode).type === "string";
-}
-
 /** Calls `visit` for `node` and all below it, parents first; `false` leaves out what is below. */
 export function walk(node: AnyNode, visit: (node: AnyNode, parents: AnyNode[]) => unknown): void {
   const parents: AnyNode[] = [];
   const step = (at: AnyNode): void => {
     if (visit(at, parents) === false) return;
     parents.push(at);
-    for (const child of childrenOf(at)) step(child);
+    eachChild(at, step);
     parents.pop();
   };
   step(node);
@@ -136,79 +115,108 @@ export function isPrototype(node: AnyNode | undefined): boolean {
   return node?.type === "MemberExpression" && nameOf(node) === "prototype";
 }
 
+/** Scopes of scripts that several steps look at. */
+const found = new WeakMap<Program, Scopes>();
+
 /** Finds the scopes of a parsed script. */
 export function findScopes(program: Program): Scopes {
-  const root: Scope = { node: program, parent: undefined, variables: new Map() };
-  const scopes: Scopes = { root, all: [root], free: [], meaning: new Map() };
-  const owners = new Map<AnyNode, Scope>([[program, root]]);
+  const known = found.get(program) ?? new Search(program).scopes;
+  found.set(program, known);
+  return known;
+}
 
-  const declare = (scope: Scope, id: Identifier, kind: Variable["kind"]): void => {
-    const known = scope.variables.get(id.name);
-    if (known) {
-      known.declarations.push(id);
-      if (kind === "function") known.kind = kind;
-      return;
-    }
-    const variable: Variable = { name: id.name, scope, kind, mentions: [], declarations: [id] };
-    scope.variables.set(id.name, variable);
-  };
-  const functionScope = (parents: AnyNode[]): Scope => {
-    for (let index = parents.length - 1; index >= 0; index--) {
-      const parent = parents[index] as AnyNode;
-      const scope = owners.get(parent);
-      if (scope && parent.type !== "CatchClause") return scope;
-    }
-    return root;
-  };
-  const innermost = (parents: AnyNode[]): Scope => {
-    for (let index = parents.length - 1; index >= 0; index--) {
-      const scope = owners.get(parents[index] as AnyNode);
-      if (scope) return scope;
-    }
-    return root;
-  };
+/** Goes through a script twice: what is used before it is declared means the declaration, too. */
+class Search {
+  readonly scopes: Scopes;
+  private readonly owners = new Map<AnyNode, Scope>();
+  /** Where the walk is. */
+  private scope: Scope;
+  private parent: AnyNode | undefined;
 
-  walk(program, (node, parents) => {
-    if (isLate(node, parents[parents.length - 1])) return;
-    if (isFunction(node)) {
-      const scope: Scope = { node, parent: innermost(parents), variables: new Map() };
-      owners.set(node, scope);
-      scopes.all.push(scope);
+  constructor(program: Program) {
+    const root: Scope = { node: program, parent: undefined, variables: new Map() };
+    this.scopes = { root, all: [root], free: [], meaning: new Map() };
+    this.scope = root;
+    this.below(program, root, this.declarations);
+    this.below(program, root, this.mentions);
+  }
+
+  /** Looks at the children of a node, which belong to a scope. */
+  private below(node: AnyNode, scope: Scope, look: (node: AnyNode) => void): void {
+    const { scope: outer, parent } = this;
+    this.scope = scope;
+    this.parent = node;
+    eachChild(node, look);
+    this.scope = outer;
+    this.parent = parent;
+  }
+
+  private readonly declarations = (node: AnyNode): void => {
+    const { scope } = this;
+    let own = scope;
+    if (isFunction(node) && !isLate(node, this.parent)) {
+      own = this.open(node);
       if (node.type === "FunctionDeclaration" && node.id) {
-        declare(functionScope(parents), node.id, "function");
+        declare(functionScope(scope), node.id, "function");
       }
-      if (node.type === "FunctionExpression" && node.id) declare(scope, node.id, "self");
+      if (node.type === "FunctionExpression" && node.id) declare(own, node.id, "self");
       for (const parameter of node.params) {
-        if (parameter.type === "Identifier") declare(scope, parameter, "parameter");
+        if (parameter.type === "Identifier") declare(own, parameter, "parameter");
       }
     } else if (node.type === "CatchClause") {
-      const scope: Scope = { node, parent: innermost(parents), variables: new Map() };
-      owners.set(node, scope);
-      scopes.all.push(scope);
-      if (node.param?.type === "Identifier") declare(scope, node.param, "parameter");
+      own = this.open(node);
+      if (node.param?.type === "Identifier") declare(own, node.param, "parameter");
     } else if (node.type === "VariableDeclarator" && node.id.type === "Identifier") {
-      declare(functionScope(parents), node.id, "var");
+      declare(functionScope(scope), node.id, "var");
     }
-  });
+    this.below(node, own, this.declarations);
+  };
 
-  walk(program, (node, parents) => {
-    if (node.type !== "Identifier") return;
-    const parent = parents[parents.length - 1];
+  private open(node: Scope["node"]): Scope {
+    const scope: Scope = { node, parent: this.scope, variables: new Map() };
+    this.owners.set(node, scope);
+    this.scopes.all.push(scope);
+    return scope;
+  }
+
+  private readonly mentions = (node: AnyNode): void => {
+    if (node.type === "Identifier") this.mention(node);
+    else this.below(node, this.owners.get(node) ?? this.scope, this.mentions);
+  };
+
+  private mention(node: Identifier): void {
+    const { parent, scopes } = this;
     if (isPropertyName(node, parent)) return;
-    let from = parents;
+    let scope: Scope | undefined = this.scope;
     // a declaration's own name belongs outside the function
-    if (parent?.type === "FunctionDeclaration" && parent.id === node) from = parents.slice(0, -1);
-    let scope: Scope | undefined = innermost(from);
-    while (scope && !scope.variables.has(node.name)) scope = scope.parent;
-    const variable = scope?.variables.get(node.name);
+    if (parent?.type === "FunctionDeclaration" && parent.id === node) scope = scope.parent;
+    let variable: Variable | undefined;
+    for (; scope && !variable; scope = scope.parent) variable = scope.variables.get(node.name);
     if (!variable) {
       scopes.free.push(node);
       return;
     }
     variable.mentions.push(node);
     scopes.meaning.set(node, variable);
-  });
-  return scopes;
+  }
+}
+
+function declare(scope: Scope, id: Identifier, kind: Variable["kind"]): void {
+  const known = scope.variables.get(id.name);
+  if (known) {
+    known.declarations.push(id);
+    if (kind === "function") known.kind = kind;
+    return;
+  }
+  const variable: Variable = { name: id.name, scope, kind, mentions: [], declarations: [id] };
+  scope.variables.set(id.name, variable);
+}
+
+/** The scope that `var` declares in. */
+function functionScope(scope: Scope): Scope {
+  let at = scope;
+  while (at.node.type === "CatchClause" && at.parent) at = at.parent;
+  return at;
 }
 
 /** Variables that anything but their declaration gives a value. */
