@@ -10,9 +10,11 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import { throwAway } from "../host/cloud/certificate/throw-away.ts";
 import { SERVICE } from "./compiled/build.ts";
 import { compile } from "./compiled/compile.ts";
 import { compiledName } from "./compiled/import-source.ts";
+import { CERTIFICATES } from "./compiled/throw-away.ts";
 
 const root = import.meta.dirname;
 const words = process.argv.slice(2);
@@ -69,13 +71,15 @@ const LONG = [
 ].map((name) => `${name}.test.ts`);
 
 const compiled = join(root, "../.cache/test");
-await compile(compiled);
+const [certificates] = await Promise.all([throwAway(), compile(compiled)]);
 const compiledFile = (file: string) => join(compiled, "test", compiledName(file));
+
+/** For what the whole run has in common. */
+const folder = mkdtempSync(join(tmpdir(), "run-"));
+process.on("exit", () => rmSync(folder, { recursive: true }));
 
 /** Starts the service that makes builds; it ends when it is disconnected. */
 async function startBuilds(file: string): Promise<ChildProcess> {
-  const folder = mkdtempSync(join(tmpdir(), "builds-"));
-  process.on("exit", () => rmSync(folder, { recursive: true }));
   const socket = join(folder, "socket");
   const service = fork(file, [socket], { execArgv: ["--enable-source-maps"] });
   await once(service, "message");
@@ -114,6 +118,9 @@ function early(): string[] {
 const runs = words.length > 0 ? files.map(compiledFile) : [...early(), ...others.map(compiledFile)];
 
 const service = await startBuilds(compiledFile("compiled/build-service.ts"));
+
+process.env[CERTIFICATES] = join(folder, "certificates.json");
+writeFileSync(process.env[CERTIFICATES], JSON.stringify(certificates), { mode: 0o600 });
 
 /** A file that takes longer hangs, ms. One that makes many builds waits for those of the others, too. */
 const LONGEST = 400_000;

@@ -29,8 +29,11 @@ const FIXTURE = /^test\/fixtures\//;
 /** Knows by its own path that it is compiled. */
 const IMPORTER = "test/compiled/import-source.ts";
 
-/** What a service of the run does, for one. */
-const INSTEAD = { "host/build/index.ts": "test/compiled/build.ts" };
+/** What a service of the run does, or is made once for all of the run. */
+const INSTEAD = {
+  "host/build/index.ts": "test/compiled/build.ts",
+  "host/cloud/certificate/throw-away.ts": "test/compiled/throw-away.ts",
+};
 
 /** Paths of all modules, from the root. */
 function modules(): string[] {
