@@ -34,8 +34,12 @@ const SHARED: Record<string, number> = {
   bench: 1,
   build: 1,
   console: 1,
+  docs: 1,
+  "link/cellular": 1,
   modem: 2,
   mqtt: 1,
+  serial: 1,
+  store: 1,
   text: 1,
   tsl: 1,
 };
@@ -51,8 +55,26 @@ const APART = [
   "build/lowered",
   "console/page",
   "console/page/bluetooth",
+  "docs/commands",
+  "docs/path",
+  "docs/programs",
+  "docs/sample",
+  "link/cellular/device",
+  "link/cellular/driven",
+  "link/cellular/driver",
+  "link/cellular/faults",
+  "link/cellular/services",
+  "link/cellular/storm",
+  "link/cellular/transcripts",
   "mqtt/brokers",
   "mqtt/peers",
+  "serial/board",
+  "serial/espruino-tool",
+  "serial/flash",
+  "serial/interpreter",
+  "store/containers",
+  "store/interpreter",
+  "store/record-log-board",
 ].map((name) => `${name}.test.ts`);
 
 /** Files that take longest begin early, so that none runs alone in the end. */
@@ -91,7 +113,7 @@ async function startBuilds(file: string): Promise<ChildProcess> {
 function share(folder: string, processes: number): string[] {
   const own = files.filter((file) => file.startsWith(`${folder}/`) && isShared(file));
   return Array.from({ length: processes }, (_, i) => {
-    const file = join(compiled, `${folder}-${i + 1}.test.mjs`);
+    const file = join(compiled, `${folder.replace("/", "-")}-${i + 1}.test.mjs`);
     const part = own.filter((_, at) => at % processes === i);
     const suites = part.map((one) => {
       const [name, path] = [one, compiledFile(one)].map((text) => JSON.stringify(text));
