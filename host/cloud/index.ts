@@ -33,8 +33,8 @@ import { type DeviceServices, startServices } from "./services.ts";
 import { DesiredValues } from "./store/desired-values.ts";
 import { DeviceRecords } from "./store/device-records.ts";
 import { History } from "./store/history.ts";
-import { LevelStore } from "./store/level-store.ts";
 import { MemoryStore } from "./store/memory-store.ts";
+import type { OrderedStore } from "./store/ordered-store.ts";
 import { VersionRecords } from "./store/version-records.ts";
 import type { AlinkReply } from "./thing/alink.ts";
 import { type CommandOptions, Commands } from "./thing/commands.ts";
@@ -157,6 +157,12 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   }
 }
 
+/** The database takes a while to load, and many platforms keep nothing. */
+async function openStore(directory: string): Promise<OrderedStore> {
+  const { LevelStore } = await import("./store/level-store.ts");
+  return LevelStore.open(directory);
+}
+
 /** @param closers what has been started, to be ended in reverse order. */
 async function start(
   options: CloudOptions,
@@ -167,7 +173,7 @@ async function start(
   const entries = await readProductFile(products);
   const hosts = [...new Set(["localhost", "127.0.0.1", ...(isAny(host) ? [] : [host])])];
   const certificates = data ? await loadCertificates(data, hosts) : await makeCertificates(hosts);
-  const store = data ? await LevelStore.open(join(data, "state")) : new MemoryStore();
+  const store = data ? await openStore(join(data, "state")) : new MemoryStore();
   closers.push(() => store.close());
 
   const devices = new DeviceRecords(store);
