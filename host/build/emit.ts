@@ -100,10 +100,16 @@ export function emitES5(program: ts.Program, aliases: Aliases): Plugin {
   };
 }
 
+/** The helpers as they were last, and what was emitted of them. */
+let helpersMade: { source: string; code: string } | undefined;
+
 /** The helpers go through the same emit: no arrows and the like are left. */
 function emitHelpers(source: string): string {
-  const { ES5 } = ts.ScriptTarget;
-  const { ESNext } = ts.ModuleKind;
-  const compilerOptions = { target: ES5, module: ESNext, ignoreDeprecations: "6.0" };
-  return ts.transpileModule(source, { compilerOptions }).outputText;
+  if (helpersMade?.source !== source) {
+    const { ES5 } = ts.ScriptTarget;
+    const { ESNext } = ts.ModuleKind;
+    const compilerOptions = { target: ES5, module: ESNext, ignoreDeprecations: "6.0" };
+    helpersMade = { source, code: ts.transpileModule(source, { compilerOptions }).outputText };
+  }
+  return helpersMade.code;
 }
