@@ -39,6 +39,8 @@ export function createProgram(entries: string[], aliases: Aliases): ts.Program {
     strict: true,
     verbatimModuleSyntax: true,
     noLib: true,
+    // That is checked already, by another program.
+    noCheck: true,
     types: [],
     sourceMap: true,
     newLine: ts.NewLineKind.LineFeed,
