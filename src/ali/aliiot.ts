@@ -8,6 +8,7 @@ import { describeError, logError, logInfo, logWarn } from "../debug/log.ts";
 import { link } from "../link/index.ts";
 import { MqttClient } from "../mqtt/client.ts";
 import { DISCONNECTED, type MqttError } from "../mqtt/error.ts";
+import { statsOf } from "../mqtt/stats.ts";
 import { timeOfDay } from "../system/clock.ts";
 import { toBytes } from "../text/utf8.ts";
 import { NO_NETWORK, SUBSCRIPTION_REFUSED } from "./codes.ts";
@@ -76,6 +77,8 @@ export class AliIot<Model extends ThingModel = AnyModel> {
   private connected: ((code: number) => void) | undefined;
   private started = false;
   private connectTimer = 0;
+  /** The last that was reported. */
+  private lastEvent = "";
 
   /** Throws an Error that names the field when the configuration can't work. */
   constructor(config: AliConfig) {
@@ -91,7 +94,7 @@ export class AliIot<Model extends ThingModel = AnyModel> {
     this.sys = this.topics.sys;
     this.client = new MqttClient(this.logOn, this);
     this.exchange = new Exchange(
-      this.client,
+      this.client.session,
       config.qos === 0 ? 0 : 1,
       config.replyTimeout || REPLY_TIMEOUT_MS,
     );
@@ -183,7 +186,6 @@ export class AliIot<Model extends ThingModel = AnyModel> {
 
   /** Reports properties: true on the platform's code 200, false on another code or none in time. */
   propertiesReport(data: PropertyReport<Model>): Promise<boolean> {
-    this.exchange.reports++;
     return this.exchange.request(this.sys, "thing/event/property/post", data);
   }
 
@@ -192,8 +194,8 @@ export class AliIot<Model extends ThingModel = AnyModel> {
     event: Name,
     data: EventOutput<Model, Name>,
   ): Promise<boolean> {
-    this.addEvent(event);
-    this.exchange.reports++;
+    if (event !== this.lastEvent) this.addEvent(event);
+    this.lastEvent = event;
     // Before the clock is set, the platform's time of arrival is better than 1970.
     const now = timeOfDay();
     const params = now ? { value: data, time: now } : data;
@@ -260,14 +262,14 @@ export class AliIot<Model extends ThingModel = AnyModel> {
   /** Counters of all layers. */
   stats() {
     const replies = this.exchange.replies;
+    const mqtt = statsOf(this.client.session);
     return {
-      received: this.inbox.received,
-      reports: this.exchange.reports,
+      received: mqtt.received,
       waiting: replies.waiting.length,
       timeouts: replies.timeouts,
       lateReplies: replies.dropped,
       callbackErrors: this.inbox.callbackErrors,
-      mqtt: this.client.stats,
+      mqtt: mqtt,
     };
   }
 

@@ -4,10 +4,11 @@
  * @module
  */
 import { logWarn } from "../debug/log.ts";
-import type { MqttClient, MqttError } from "../mqtt/client.ts";
+import type { MqttError } from "../mqtt/client.ts";
+import type { Session } from "../mqtt/session.ts";
 import { uptime } from "../system/clock.ts";
 import { toJson } from "../text/json.ts";
-import { Replies, type Reply, type Request } from "./replies.ts";
+import { Replies, type Reply } from "./replies.ts";
 import { SyncCalls } from "./sync-calls.ts";
 import { OTA_GET_REPLY } from "./topics.ts";
 
@@ -25,13 +26,9 @@ function reply(id: any, code: number, data: any, message: string): string {
 export class Exchange {
   readonly replies = new Replies();
   readonly syncCalls = new SyncCalls();
-  /** Reports of properties and events. */
-  reports = 0;
-  private readonly client: MqttClient;
+  private readonly session: Session;
   private readonly qos: 0 | 1;
   private readonly timeout: number;
-  /** Where the reply to the last request comes; one to an offer of a package goes elsewhere, too. */
-  replyTopic = "";
   /** The last request's topic, and what stands in its text between id and parameters. */
   private topic = "";
   private middle = "";
@@ -39,8 +36,8 @@ export class Exchange {
   private timer = 0;
 
   /** `timeout`: how long a request waits for its reply, ms. */
-  constructor(client: MqttClient, qos: 0 | 1, timeout: number) {
-    this.client = client;
+  constructor(session: Session, qos: 0 | 1, timeout: number) {
+    this.session = session;
     this.qos = qos;
     this.timeout = timeout / 1000;
   }
@@ -50,47 +47,52 @@ export class Exchange {
    * path with dots, and waits for the platform's reply: true on its code 200; with `whole` the reply,
    * or why there is none.
    */
-  request(sys: string, path: string, params: any, whole?: boolean, qos = this.qos): Promise<any> {
+  request(sys: string, path: string, params: any, whole?: boolean, once?: boolean): Promise<any> {
     const topic = sys + path;
     if (topic !== this.topic) this.use(topic, path);
     const id = this.newId();
     const result = new Promise<any>(keepSettle);
     const payload = '{"id":"' + id + this.middle + toJson(params) + "}";
-    const request: Request = {
+    // At QoS 1 the client tells of a packet that is lost.
+    const packet =
+      once || !this.qos
+        ? this.publishOnce(topic, payload, id)
+        : this.session.publish(topic, payload, 1);
+    this.replies.waiting.push({
       id: id,
       done: settleLast,
       whole: whole,
       deadline: uptime() + this.timeout,
-      packet: this.client.publishBytes(
-        topic,
-        payload,
-        qos,
-        // At QoS 1 the client tells of the packet.
-        qos ? undefined : (error) => error && this.undelivered(NaN, error, id),
-      ),
-    };
-    this.replies.waiting.push(request);
-    if (request.packet < 0) this.replies.fail(request, -request.packet, "not sent");
+      packet: packet,
+    });
+    if (packet < 0) this.undelivered(packet, { code: -packet, message: "not sent" });
     if (!this.timer) this.arm();
     return result;
   }
 
+  /** A request at QoS 0. @rare */
+  private publishOnce(topic: string, payload: string, id: string): number {
+    return this.session.publish(topic, payload, 0, (_delivered, error) => {
+      if (error) this.undelivered(NaN, error, id);
+    });
+  }
+
   /** As `request`; the whole reply, or why there is none. */
-  call(sys: string, path: string, params: any, qos?: 0 | 1): Promise<Reply> {
-    return this.request(sys, path, params, true, qos);
+  call(sys: string, path: string, params: any, once?: boolean): Promise<Reply> {
+    return this.request(sys, path, params, true, once);
   }
 
   /** Prepares the next requests' text: most go where the one before went. @rare */
   private use(topic: string, path: string): void {
     this.topic = topic;
-    this.replyTopic = topic + "_reply";
-    if (this.replyTopic.endsWith(OTA_GET_REPLY)) this.replyTopic = "";
+    const reply = topic + "_reply";
+    this.replies.topic = reply.endsWith(OTA_GET_REPLY) ? "" : reply;
     const method = toJson(path.split("/").join("."));
     this.middle = '","version":"1.0","sys":{"ack":1},"method":' + method + ',"params":';
   }
 
   /** A message is given up before the platform has it: that of a packet or a request. */
-  undelivered(packet: number, error: MqttError, id?: string): void {
+  undelivered(packet: number, error: Pick<MqttError, "code" | "message">, id?: string): void {
     for (const request of this.replies.waiting) {
       if (request.packet === packet || request.id === id) {
         this.replies.fail(request, error.code, error.message);
@@ -122,7 +124,7 @@ export class Exchange {
   /** Asks, at QoS 0, for what comes on a topic of its own. */
   ask(topic: string, params: any): void {
     const request = { id: this.newId(), version: "1.0", params: params };
-    this.client.publishBytes(topic, toJson(request), 0);
+    this.session.publish(topic, toJson(request), 0);
   }
 
   /** Sends what the platform does not answer. */
@@ -134,7 +136,7 @@ export class Exchange {
   publish(topic: string, payload: string, qos: 0 | 1): Promise<boolean> {
     const result = new Promise<boolean>(keepSettle);
     const settle = settleLast;
-    const sent = this.client.publishBytes(topic, payload, qos, (error) => settle(!error));
+    const sent = this.session.publish(topic, payload, qos, settle);
     if (sent < 0) {
       logWarn("ali", "not sent to " + topic + ": error " + -sent);
       settle(false);

@@ -6,26 +6,28 @@
 import { describeError, logDebug, logError, logsDebug, logWarn } from "../debug/log.ts";
 import { decode } from "./payload.ts";
 import type { Callback, Port } from "./port.ts";
+import type { Replies } from "./replies.ts";
 import { OTA_GET_REPLY } from "./topics.ts";
 
 export class Inbox {
-  received = 0;
   callbackErrors = 0;
 
-  constructor(private readonly port: Port) {}
+  private readonly replies: Replies;
+
+  constructor(private readonly port: Port) {
+    this.replies = port.exchange.replies;
+  }
 
   /** Takes a message; never throws. */
   accept(topic: string, payload: string): void {
-    this.received++;
     if (logsDebug) logDebug("ali", "< " + topic);
-    const port = this.port;
-    const exchange = port.exchange;
     // What comes most: the reply to the last request, or to one as that.
-    const isReply = topic === exchange.replyTopic;
-    if (isReply && exchange.replies.repeats(payload)) return;
+    const replies = this.replies;
+    if (topic === replies.topic && replies.repeats(payload)) return;
+    const port = this.port;
     for (const service of port.services) if (service.accept(topic, payload)) return;
     this.deliver(topic, decode(payload), port.callback);
-    if (isReply) exchange.replies.learn(payload);
+    if (topic === replies.topic) replies.learn(payload);
   }
 
   /** Gives a message to the request that waits for it, or else to a callback; never throws. */

@@ -30,15 +30,20 @@ export interface Request {
 /** Bytes of a reply that others are compared with. */
 const LONGEST = 400;
 
+/** No reply begins so. */
+const NONE = "\0";
+
 export class Replies {
   /** Replies that came too late, twice, or to nobody. */
   dropped = 0;
   timeouts = 0;
+  /** Where the reply to the last request comes; one to an offer of a package goes elsewhere, too. */
+  topic = "";
   private last: Reply | undefined;
   /** Id of the last reply, where it was else as the one before. */
   private lastId = "";
   /** The last success as a text, without its id. */
-  private head = "";
+  private head = NONE;
   private tail = "";
   // All wait equally long, so the first to be sent is the first to expire.
   waiting: Request[] = [];
@@ -60,11 +65,11 @@ export class Replies {
    */
   repeats(text: string): boolean {
     const request = this.waiting[0];
-    if (!this.head || !request || text !== this.head + request.id + this.tail) return false;
+    if (!request || text !== this.head + request.id + this.tail) return false;
     if (request.whole) return false;
-    this.waiting.shift();
     this.lastId = request.id;
     const done = request.done;
+    this.waiting.shift();
     done(true);
     return true;
   }
@@ -72,7 +77,7 @@ export class Replies {
   /** From now on, replies may repeat this text, if it is the last success. @rare */
   learn(text: string): void {
     const last = this.last;
-    this.head = "";
+    this.head = NONE;
     if (!last || last.code !== 200 || text.length > LONGEST) return;
     const parts = text.split('"id":"' + last.id + '"');
     if (parts.length !== 2) return;

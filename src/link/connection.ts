@@ -78,20 +78,22 @@ function onConnect(this: OwnedSocket): void {
   if (!connection.ended) connection.handler.onOpen();
 }
 
-function onData(this: OwnedSocket, bytes: string): void {
-  const connection = this.holder;
-  if (connection.ended) return;
-  if (!secure) {
-    connection.handler.onData(bytes);
-    return;
-  }
+/** @rare */
+function hear(handler: ConnectionEvents, bytes: string): void {
   receiving = true;
   try {
-    connection.handler.onData(bytes);
+    handler.onData(bytes);
   } finally {
     receiving = false;
   }
 }
+
+function onData(this: OwnedSocket, bytes: string): void {
+  if (secure) hear(this.holder.handler, bytes);
+  else this.holder.handler.onData(bytes);
+}
+
+function ignore(): void {}
 
 function onDrain(this: OwnedSocket): void {
   const connection = this.holder;
@@ -133,29 +135,31 @@ export class Connection {
     this.socket = socket;
     socket.holder = this;
     socket.on("connect", onConnect);
-    // Kept after `close()` too: without listeners the interpreter would store what still arrives.
     socket.on("data", onData);
     socket.on("error", onError);
     socket.on("close", onClose);
   }
 
   /**
-   * Hands bytes to the socket; the text of the exception when it is closed already. `onDrain` tells when
-   * they are sent if they are the `last` for now; else it is not busy any more.
+   * Hands bytes to the socket; if they are the `last` for now, it is busy until `onDrain` tells that they
+   * are sent. `onClose` tells of a socket that takes nothing any more.
    */
-  write(bytes: string, last?: boolean): string {
-    const socket = this.socket as OwnedSocket;
-    try {
-      if (receiving && socket) setTimeout(finish, 0, socket, bytes);
-      else {
-        if (last) socket.on("drain", onDrain);
-        else this.busy = 0;
-        socket.write(bytes);
+  write(bytes: string, last?: boolean): void {
+    if (last || receiving) this.hold(bytes);
+    else {
+      try {
+        (this.socket as OwnedSocket).write(bytes);
+      } catch (_) {
+        // Closed meanwhile: "close" tells.
       }
-      return "";
-    } catch (error) {
-      return textOf(error);
     }
+  }
+
+  /** Writes what nothing follows until it is sent. @rare */
+  private hold(bytes: string): void {
+    this.busy = 1;
+    if (receiving) setTimeout(finish, 0, this.socket, bytes);
+    else finish(this.socket as OwnedSocket, bytes);
   }
 
   /** Lets the socket send what it has and close; `onClose` still comes. */
@@ -168,6 +172,11 @@ export class Connection {
   /** Ends it, with no more events. */
   close(): void {
     this.ended = 1;
+    const socket = this.socket;
+    if (!socket) return;
+    // Without a listener the interpreter would store what still arrives.
+    socket.removeAllListeners("data");
+    socket.on("data", ignore);
     this.end();
   }
 }

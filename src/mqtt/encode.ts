@@ -76,7 +76,7 @@ function frame(head: string, body: string): string {
 }
 
 /** The remaining length (2.2.3). */
-function sizeBytes(size: number): string {
+export function sizeBytes(size: number): string {
   let bytes = "";
   while (size > 127) {
     bytes += String.fromCharCode((size & 127) | 128);

@@ -11,15 +11,15 @@ export function throwLater(error: any): void {
 }
 
 /** Calls an application's callback; what it throws goes to `onFault`. */
-export function callSafely<E>(
-  done: ((error: E | null, codes: string) => void) | undefined,
-  error: E | null,
-  codes: string,
+export function callSafely<A, B>(
+  done: ((first: A, second: B) => void) | undefined,
+  first: A,
+  second: B,
   onFault: (error: any) => void,
 ): void {
   if (!done) return;
   try {
-    done(error, codes);
+    done(first, second);
   } catch (fault) {
     onFault(fault);
   }

@@ -8,6 +8,9 @@ const PING_TIME = 10;
 /** Seconds by which a ping is early, for the way to the broker. */
 const PING_MARGIN = 5;
 
+/** Seconds without a PUBACK after which a ping asks whether the peer lives. */
+export const PROBE_TIME = 10;
+
 /** Where there are no pings, s. */
 const NO_INTERVAL = 3600;
 

@@ -5,8 +5,19 @@
  */
 import { markDuplicate } from "./encode.ts";
 import type { MqttError } from "./error.ts";
+import { callSafely } from "./fault.ts";
 
-export type PublishDone = (error: MqttError | null) => void;
+/** Bytes that the interpreter sends in a turn of its loop; what is more it keeps, without a bound. */
+export const NETWORK_TURN = 536;
+/** Most bytes written at once. */
+export const WRITE_SIZE = 2 * NETWORK_TURN;
+/** Messages that may wait for their PUBACK at a time. */
+const WINDOW = 16;
+
+export type PublishDone = (delivered: boolean, error: MqttError | null) => void;
+
+/** An entry's time before it was sent. */
+export const NEVER = -1;
 
 /** One message, as the packet that is sent. */
 export interface OutboxEntry {
@@ -14,10 +25,8 @@ export interface OutboxEntry {
   id: string;
   data: string;
   done: PublishDone | undefined;
-  /** When it was sent last, s; only of a message among those sent. */
+  /** When it was sent last, on this or an earlier connection, s; `NEVER` */
   at: number;
-  /** Whether it was sent on this or an earlier connection. */
-  dup: boolean;
 }
 
 export interface OutboxLimits {
@@ -28,34 +37,75 @@ export interface OutboxLimits {
 /** What fits a board with some 3,000 JsVars: half a minute of reports, or one large message. */
 export const DEFAULT_OUTBOX: OutboxLimits = { messages: 32, bytes: 8192 };
 
-/** Messages and bytes in an outbox. */
-export interface OutboxCounters {
-  outbox: number;
-  outboxBytes: number;
-}
-
 export class Outbox {
   /** How many of the messages wait for their PUBACK: the first ones. */
   sent = 0;
   queue: OutboxEntry[] = [];
+  /** How many bytes more there may be. */
+  room: number;
+  /** Most messages that wait for their PUBACK at a time. */
+  readonly window: number;
+  /** A packet too large for one write, and how much of it was handed out. */
+  large = "";
+  private largeAt = 0;
+  /** Messages that were sent and are not in it any more, but those that were acknowledged. */
+  gone = 0;
+  resent = 0;
 
-  /** @param held counts what is in it, for whoever wants to know */
+  /** @param onFault hears of exceptions of the application */
   constructor(
-    private readonly limits: OutboxLimits,
-    private readonly held: OutboxCounters,
-  ) {}
+    readonly limits: OutboxLimits,
+    private readonly onFault: (error: any) => void,
+  ) {
+    this.room = limits.bytes;
+    this.window = Math.min(WINDOW, limits.messages);
+  }
 
   /** Whether a packet of this many bytes may be added now. */
   hasRoom(size: number): boolean {
-    return (
-      this.held.outbox < this.limits.messages && this.held.outboxBytes + size <= this.limits.bytes
-    );
+    return size <= this.room && this.queue.length < this.limits.messages;
   }
 
-  add(id: string, data: string, done: PublishDone | undefined): void {
-    this.queue.push({ id: id, data: data, done: done, at: 0, dup: false });
-    this.held.outbox++;
-    this.held.outboxBytes += data.length;
+  add(entry: OutboxEntry): void {
+    this.queue.push(entry);
+    this.room -= entry.data.length;
+  }
+
+  /** Whether there is something to send now. */
+  hasNext(): boolean {
+    return !!this.large || (this.queue.length > this.sent && this.sent < this.window);
+  }
+
+  /** `bytes` and the next messages, while they fit into one write; `now`: when they are sent, s. */
+  fill(bytes: string, now: number): string {
+    let entry: OutboxEntry | undefined = this.queue[this.sent];
+    while (entry && this.sent < this.window) {
+      if (bytes.length + entry.data.length > WRITE_SIZE) {
+        if (bytes) break;
+        this.large = entry.data;
+        this.largeAt = 0;
+        bytes = this.slice();
+      } else bytes += entry.data;
+      if (entry.at >= 0) this.resent++;
+      if (entry.id) {
+        entry.at = now;
+        this.sent++;
+      } else {
+        this.gone++;
+        this.removeAt(this.sent);
+        callSafely(entry.done, true, null, this.onFault);
+      }
+      entry = this.queue[this.sent];
+    }
+    return bytes;
+  }
+
+  /** The next piece of the packet that is too large. */
+  slice(): string {
+    const bytes = this.large.substr(this.largeAt, WRITE_SIZE);
+    this.largeAt += WRITE_SIZE;
+    if (this.largeAt >= this.large.length) this.large = "";
+    return bytes;
   }
 
   /** The oldest message that waits for its PUBACK. */
@@ -77,18 +127,17 @@ export class Outbox {
   rewind(): OutboxEntry[] {
     const lost: OutboxEntry[] = [];
     const kept: OutboxEntry[] = [];
+    this.large = "";
     this.sent = 0;
-    this.held.outbox = 0;
-    this.held.outboxBytes = 0;
+    this.room = this.limits.bytes;
     for (const entry of this.queue) {
       if (!entry.id) {
         lost.push(entry);
         continue;
       }
-      if (entry.dup) entry.data = markDuplicate(entry.data);
+      if (entry.at >= 0) entry.data = markDuplicate(entry.data);
       kept.push(entry);
-      this.held.outbox++;
-      this.held.outboxBytes += entry.data.length;
+      this.room -= entry.data.length;
     }
     this.queue = kept;
     return lost;
@@ -97,10 +146,10 @@ export class Outbox {
   /** Takes out everything. */
   clear(): OutboxEntry[] {
     const all = this.queue;
+    this.large = "";
     this.queue = [];
     this.sent = 0;
-    this.held.outbox = 0;
-    this.held.outboxBytes = 0;
+    this.room = this.limits.bytes;
     return all;
   }
 
@@ -108,8 +157,7 @@ export class Outbox {
   removeAt(index: number): OutboxEntry {
     if (index < this.sent) this.sent--;
     const entry = index ? this.queue.splice(index, 1)[0] : (this.queue.shift() as OutboxEntry);
-    this.held.outbox--;
-    this.held.outboxBytes -= entry.data.length;
+    this.room += entry.data.length;
     return entry;
   }
 }

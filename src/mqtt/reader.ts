@@ -3,7 +3,7 @@
  * The caller pulls: no callback, no object a packet.
  * @module
  */
-import { field } from "./encode.ts";
+import { field, sizeBytes } from "./encode.ts";
 import {
   BAD_FLAGS,
   BAD_LENGTH,
@@ -20,7 +20,7 @@ import { isTopicName } from "./topic.ts";
 /** Most that a length of two bytes can be (2.2.3). */
 const TWO_BYTES = 16383;
 /** No packet's (2.3.1). */
-const NO_ID = "\0\0";
+export const NO_ID = "\0\0";
 
 export const CONNACK = 2;
 export const PUBLISH = 3;
@@ -47,8 +47,9 @@ export class PacketReader {
   /** What is not used yet, from `at` on; empty when all is. */
   unread = "";
   private at = 0;
-  /** `topic` as it stands in packets. */
-  private name = field(this.topic);
+  /** How a PUBLISH of `size` bytes begins that is as the last one, up to the packet id or the payload. */
+  head = "";
+  size = 0;
   /** Bytes from `at` on without which there is nothing new to find. */
   private need = 2;
 
@@ -66,22 +67,31 @@ export class PacketReader {
     else this.unread = chunk;
   }
 
+  /** Prepares `head` for a packet of another size; false: none on the last topic has that. */
+  expect(size: number): boolean {
+    const name = field(this.topic);
+    const qos = this.qos;
+    // The fixed header has two bytes, or three from a length of 128 on.
+    const length = size > 130 ? size - 3 : size - 2;
+    if (size === 130 || length < name.length + qos * 2 || length > this.short) return false;
+    this.size = size;
+    this.head = (qos ? "\x32" : "\x30") + sizeBytes(length) + name;
+    return true;
+  }
+
   /**
-   * Whether a chunk is one PUBLISH of QoS 1 on the topic of the one before, as most are: `id` and
-   * `payload` are then set. With as few steps as can be; whatever else it may be, `next` tells.
+   * Whether a packet of that size begins as `head`, but for other letters and digits in the last level of
+   * the topic, as the calls of a platform do; `head` and `topic` are then those of the packet. @rare
    */
-  single(chunk: string): boolean {
-    const size = chunk.length - 3;
-    const at = this.name.length + 3;
-    if (
-      size > this.short ||
-      !chunk.startsWith(String.fromCharCode(0x32, (size & 127) | 128, size >> 7) + this.name)
-    ) {
-      return false;
-    }
-    this.id = chunk.substr(at, 2);
-    this.payload = chunk.substr(at + 2);
-    return this.id.length > 1 && this.id !== NO_ID;
+  follow(chunk: string): boolean {
+    const topic = this.topic;
+    const size = topic.length - topic.lastIndexOf("/") - 1;
+    const stem = this.head.substr(0, this.head.length - size);
+    const level = chunk.substr(stem.length, size);
+    if (!chunk.startsWith(stem) || /[^0-9A-Za-z]/.test(level)) return false;
+    this.topic = topic.substr(0, topic.length - size) + level;
+    this.head = stem + level;
+    return true;
   }
 
   /** Type of the next whole packet, 0 when more bytes are needed, minus an error code when malformed. */
@@ -154,8 +164,9 @@ export class PacketReader {
     if (topic !== this.topic) {
       if (!isTopicName(topic)) return /[+#]/.test(topic) ? -BAD_PUBLISH_TOPIC : -BAD_UTF8;
       this.topic = topic;
-      this.name = field(topic);
+      this.size = 0;
     }
+    if (qos !== this.qos) this.size = 0;
     this.qos = qos;
     this.dup = head > 0x37;
     this.payload = bytes.substr(at, end - at);

@@ -2,8 +2,10 @@
  * SUBSCRIBE and UNSUBSCRIBE packets on their way, until their SUBACK or UNSUBACK.
  * @module
  */
-import type { MqttError } from "./error.ts";
-import { SUBACK } from "./reader.ts";
+import { encodeSubscribe, encodeUnsubscribe } from "./encode.ts";
+import { BAD_GRANT, type MqttError, mqttError } from "./error.ts";
+import { callSafely } from "./fault.ts";
+import { type PacketReader, SUBACK } from "./reader.ts";
 
 /** `codes`: one return code a filter, as a byte string; empty on an error and for UNSUBSCRIBE. */
 export type RequestDone = (error: MqttError | null, codes: string) => void;
@@ -19,25 +21,31 @@ export interface Request {
   at: number;
 }
 
+/** In place of a QoS: ends subscriptions. */
+export const UNSUBSCRIBE = -1;
+
 /** Requests that may be under way at a time. */
 const MAX_REQUESTS = 16;
 
 export class Requests {
-  count = 0;
   list: Request[] = [];
 
   get areFull(): boolean {
-    return this.count >= MAX_REQUESTS;
+    return this.list.length >= MAX_REQUESTS;
   }
 
-  enter(id: string, data: string, granted: number, done: RequestDone): void {
-    this.list.push({ id: id, data: data, granted: granted, done: done, at: -1 });
-    this.count++;
+  put(id: string, filters: string[], qos: number, done: RequestDone): void {
+    this.list.push({
+      id: id,
+      data: qos < 0 ? encodeUnsubscribe(id, filters) : encodeSubscribe(id, filters, qos),
+      granted: qos < 0 ? 0 : filters.length,
+      done: done,
+      at: -1,
+    });
   }
 
   /** `bytes` and the requests that are not sent yet, while they fit; the first always does. */
   addTo(bytes: string, limit: number, now: number): string {
-    if (!this.count) return bytes;
     for (const request of this.list) {
       if (request.at >= 0) continue;
       if (bytes && bytes.length + request.data.length > limit) break;
@@ -48,12 +56,25 @@ export class Requests {
     return bytes;
   }
 
+  /** Settles the request that a packet answers: 0, `BAD_GRANT`, or -1 when there is none. */
+  conclude(type: number, packet: PacketReader, onFault: (error: any) => void): number {
+    const request = this.answered(type, packet.id);
+    if (!request) return -1;
+    const fits = !request.granted || isGrant(packet.codes, request.granted);
+    callSafely(
+      request.done,
+      fits ? null : mqttError(BAD_GRANT),
+      fits && request.granted ? packet.codes : "",
+      onFault,
+    );
+    return fits ? 0 : BAD_GRANT;
+  }
+
   /** Takes out the sent request that this acknowledgement answers. */
-  answered(type: number, id: string): Request | undefined {
-    for (let i = 0; i < this.count; i++) {
+  private answered(type: number, id: string): Request | undefined {
+    for (let i = 0; i < this.list.length; i++) {
       const request = this.list[i];
       if (request.id === id && request.at >= 0 && request.granted > 0 === (type === SUBACK)) {
-        this.count--;
         return this.list.splice(i, 1)[0];
       }
     }
@@ -74,13 +95,12 @@ export class Requests {
   takeAll(): Request[] {
     const all = this.list;
     this.list = [];
-    this.count = 0;
     return all;
   }
 }
 
 /** Whether return codes answer this many filters of QoS 0 or 1: each 0, 1 or 0x80 (refused). */
-export function isGrant(codes: string, filters: number): boolean {
+function isGrant(codes: string, filters: number): boolean {
   if (codes.length !== filters) return false;
   for (let i = 0; i < filters; i++) {
     const code = codes.charCodeAt(i);

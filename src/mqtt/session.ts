@@ -1,148 +1,199 @@
 /**
- * One client's conversation with a broker as a state machine: packets and the time go in, bytes to
- * send and callbacks come out. No clock, no socket, no randomness.
+ * One client's conversation with a broker on one connection after another: what is published, what
+ * comes, and when it is written. Connects nothing itself, and has no timer.
  * @module
  */
+import type { ConnectionEvents } from "../link/connection.ts";
+import { takeAnswer } from "./answers.ts";
+import type { Clock } from "./clock.ts";
 import {
   DISCONNECT,
   encodeConnect,
   encodePublish,
-  encodeSubscribe,
-  encodeUnsubscribe,
   field,
   PINGREQ,
   PUBACK_HEAD,
   PUBACK_SIZE,
+  word,
 } from "./encode.ts";
 import {
-  BAD_FLAGS,
-  BAD_GRANT,
-  BAD_RETURN_CODE,
   BAD_TOPIC,
-  CONNECT_TIMEOUT,
+  CONNECTION_CLOSED,
   DISCONNECTED,
   FLOOD,
   type MqttError,
   mqttError,
-  NOT_ACKNOWLEDGED,
   NOT_OFFERED,
   OFFLINE,
   OUTBOX_FULL,
-  PING_TIMEOUT,
-  UNEXPECTED_PACKET,
 } from "./error.ts";
 import { callSafely } from "./fault.ts";
-import { DEAD, Keepalive, PING } from "./keepalive.ts";
-import { CONNACK_TIME, type MqttEvents, type MqttOptions, type MqttStats } from "./options.ts";
-import { DEFAULT_OUTBOX, Outbox, type OutboxEntry, type PublishDone } from "./outbox.ts";
-import { idNumber, PacketIds } from "./packet-ids.ts";
-import { CONNACK, type PacketReader, PINGRESP, PUBACK, PUBLISH } from "./reader.ts";
-import { isGrant, type RequestDone, Requests } from "./requests.ts";
+import { Keepalive, PROBE_TIME } from "./keepalive.ts";
+import { CONNACK_TIME, DEFAULT_MAX_PACKET, type MqttEvents, type MqttOptions } from "./options.ts";
+import {
+  DEFAULT_OUTBOX,
+  NETWORK_TURN,
+  NEVER,
+  Outbox,
+  type OutboxEntry,
+  type PublishDone,
+  WRITE_SIZE,
+} from "./outbox.ts";
+import { freeAfter, idNumber, LAST_ID } from "./packet-ids.ts";
+import { NO_ID, PacketReader, PINGRESP, PUBACK, PUBLISH } from "./reader.ts";
+import { type RequestDone, Requests } from "./requests.ts";
+import { CLOSED, CLOSING, CONNECTING, IDLE, ONLINE } from "./states.ts";
 import { isTopicName } from "./topic.ts";
+import type { Owner, Wire } from "./wire.ts";
 
-/** States. `CLOSING`: sends what is left, then DISCONNECT; `CLOSED`: DISCONNECT was handed out. */
-export const IDLE = 0;
-export const CONNECTING = 1;
-export const ONLINE = 2;
-export const CLOSING = 3;
-export const CLOSED = 4;
-
-/** Bytes that the interpreter sends in a turn of its loop; what is more it keeps, without a bound. */
-export const NETWORK_TURN = 536;
-/** Most bytes handed out at once. */
-export const WRITE_SIZE = 2 * NETWORK_TURN;
-/** Messages that may wait for their PUBACK at a time. */
-const WINDOW = 16;
-/** Seconds for a PUBACK, SUBACK or UNSUBACK on a living connection. */
-const ACK_TIME = 30;
-/** Seconds without a PUBACK after which a ping asks whether the peer lives. */
-export const PROBE_TIME = 10;
+/** Deadlines are looked at at the latest so many seconds after something was sent. */
+const SOON = PROBE_TIME + 1;
+/** Most bytes, after a fixed header of three, of a message that is written at once. */
+const MOST_AT_ONCE = WRITE_SIZE - 3;
 /** Bytes of PUBACKs that may wait for a peer that sends but does not read. */
 const MAX_CONTROL = 1024;
 
-export class Session {
+export class Session implements ConnectionEvents {
   state = IDLE;
   /** Of the last CONNACK. */
   sessionPresent = false;
-  readonly stats: MqttStats = {
-    sent: 0,
-    resent: 0,
+  connection: Wire | null = null;
+  /** When the deadlines are looked at next, s. */
+  lookBy = 0;
+  readonly outbox: Outbox;
+  readonly keepalive = new Keepalive();
+  /** Whether there may be something to write. */
+  pending = false;
+  /** Whether there is more to look at than messages on a standing connection. */
+  private special = true;
+  /** Bytes written that may not be sent yet. */
+  private unsent = 0;
+  readonly requests = new Requests();
+  /** Small packets that go before the others: CONNECT, PUBACK, PINGREQ. */
+  private control = "";
+  /** The last packet id, and up to which the next ones are known to be free. */
+  private lastId = 0;
+  private freeTo = LAST_ID;
+  /** The last topic of a publish, which is legal. */
+  private topic = "/";
+  /** The same as it stands in packets. */
+  private name = field(this.topic);
+  /** One for each connection. */
+  private reader = new PacketReader(0);
+  /** When CONNACK must have come. */
+  connackBy = 0;
+  readonly counts = {
     acknowledged: 0,
     received: 0,
     refused: 0,
     unexpected: 0,
     connects: 0,
+    /** By the owner. */
     reconnects: 0,
-    outbox: 0,
-    outboxBytes: 0,
   };
-  /** Whether `next` may have bytes; false: it has none. */
-  pending = false;
-  /** Whether there is more to look at than messages on a standing connection. */
-  special = true;
-  /** Bytes handed out that may not be sent yet. */
-  unsent = 0;
-  readonly outbox: Outbox;
-  private readonly requests = new Requests();
-  /** Small packets that go before the others: CONNECT, PUBACK, PINGREQ. */
-  private control = "";
-  /** A packet too large for one write, and how much of it is handed out. */
-  private large = "";
-  private largeAt = 0;
-  readonly keepalive = new Keepalive();
-  private readonly ids: PacketIds;
-  /** The last topic of a publish, which is legal. */
-  private topic = "/";
-  /** The same as it stands in packets. */
-  private name = field(this.topic);
-  /** When CONNACK must have come. */
-  private connackBy = 0;
 
-  /** @param onFault hears of exceptions of the application's `done` callbacks */
+  /** @param onFault hears of exceptions of the application */
   constructor(
-    private readonly options: MqttOptions,
+    readonly options: MqttOptions,
     private readonly events: Pick<MqttEvents, "onMessage" | "onUndelivered">,
-    private readonly onFault: (error: any) => void,
+    readonly owner: Owner,
+    private readonly clock: Pick<Clock, "now" | "last">,
+    readonly onFault: (error: any) => void,
   ) {
-    this.outbox = new Outbox(options.outbox || DEFAULT_OUTBOX, this.stats);
-    this.ids = new PacketIds(this.outbox, this.requests);
-  }
-
-  /** The stream is open: CONNECT is next. */
-  opened(now: number): void {
-    this.state = CONNECTING;
-    this.special = true;
-    const options = this.options;
-    this.control = encodeConnect(options.credentials(), options.keepalive, options.cleanSession);
-    this.pending = true;
-    this.large = "";
-    this.unsent = 0;
-    this.keepalive.begin(now);
-    this.connackBy = now + (options.connectTimeout || CONNACK_TIME);
+    this.outbox = new Outbox(options.outbox || DEFAULT_OUTBOX, onFault);
   }
 
   /**
-   * Queues a message. Its packet id (0 for QoS 0), or minus an error code when it is refused. Without
-   * `done`, `onUndelivered` tells of one of QoS 1 that is lost.
+   * Sends a message, or queues it until it can be sent; while offline one of QoS 1 waits and one of QoS 0
+   * is refused. Topic and payload are byte strings.
+   * @param done called once: true at the PUBACK (QoS 0: when handed to the socket), else false and the
+   *   error; without it, `onUndelivered` tells of one of QoS 1 that is lost
+   * @returns the packet id (QoS 0: 0), or minus a code of `error.ts` when refused (bad topic, outbox full,
+   *   offline, ...): `done` is then not called
    */
   publish(topic: string, payload: string, qos: number, done?: PublishDone): number {
-    // Most messages go to the topic of the one before.
-    if (this.state !== ONLINE || topic !== this.topic || qos !== 1) {
-      const code = this.refusal(topic, qos);
-      if (code) return -code;
+    const connection = this.connection as Wire;
+    const outbox = this.outbox;
+    const queue = outbox.queue;
+    const size = this.name.length + payload.length + 2;
+    if (
+      this.special ||
+      topic !== this.topic ||
+      qos !== 1 ||
+      connection.busy ||
+      queue.length !== outbox.sent ||
+      queue.length >= outbox.window ||
+      size < 128 ||
+      size > MOST_AT_ONCE ||
+      size >= outbox.room ||
+      this.lastId === this.freeTo
+    ) {
+      return this.enqueue(topic, payload, qos, done);
     }
-    // Fixed header (up to 5), length of the topic, packet id.
-    if (!this.outbox.hasRoom(topic.length + payload.length + 9)) {
-      this.stats.refused++;
-      return -OUTBOX_FULL;
-    }
-    const id = qos ? this.ids.next() : "";
-    this.outbox.add(id, encodePublish(this.name, payload, id), done);
-    this.pending = true;
-    return qos && this.ids.last;
+    // As most: to the topic of the one before, and nothing waits to be sent.
+    const now = this.clock.now();
+    const number = ++this.lastId;
+    const id = String.fromCharCode(number >> 8, number & 255);
+    const data =
+      String.fromCharCode(0x32, (size & 127) | 128, size >> 7) + this.name + id + payload;
+    let bytes = data;
+    if (this.pending) bytes = this.takeControl() + data;
+    queue.push({ id: id, data: data, done: done, at: now });
+    outbox.sent++;
+    outbox.room -= data.length;
+    this.unsent += size;
+    this.keepalive.saidAt = now;
+    connection.write(bytes, this.unsent > NETWORK_TURN);
+    if (this.lookBy > now + SOON) this.owner.arm(now);
+    return number;
   }
 
-  /** Why a message can't be taken; 0: it can. @rare */
+  /** Takes any message. @rare */
+  private enqueue(topic: string, payload: string, qos: number, done?: PublishDone): number {
+    const isNew = topic !== this.topic;
+    const code = this.refusal(topic, qos);
+    if (code) return -code;
+    // Nothing but its topic may have been in its way.
+    if (isNew && qos && !this.special) return this.publish(topic, payload, qos, done);
+    const outbox = this.outbox;
+    const waits = outbox.queue.length > outbox.sent || outbox.sent >= outbox.window;
+    if (!qos && !waits && !this.special) {
+      const data = encodePublish(this.name, payload, "");
+      if (data.length <= WRITE_SIZE && !(this.connection as Wire).busy) {
+        // Nothing is to be kept of what is written at once.
+        outbox.gone++;
+        this.control += data;
+        this.flush(this.clock.now());
+        if (done) callSafely(done, true, null, this.onFault);
+        return 0;
+      }
+    }
+    // Fixed header (up to 5), length of the topic, packet id.
+    if (!outbox.hasRoom(topic.length + payload.length + 9)) {
+      this.counts.refused++;
+      return -OUTBOX_FULL;
+    }
+    const number = qos && this.nextId();
+    const id = qos ? word(number) : "";
+    const data = encodePublish(this.name, payload, id);
+    outbox.add({ id: id, data: data, done: done, at: NEVER });
+    this.pending = true;
+    this.flush(this.clock.now());
+    return number;
+  }
+
+  /** A packet id that is not in use: there is one, for messages and requests are bounded. */
+  private nextId(): number {
+    const holders = this.outbox.queue.concat(this.requests.list as any);
+    while (this.lastId === this.freeTo) {
+      // The one that follows is in use, or there is none.
+      this.lastId = (this.lastId + 1) % (LAST_ID + 1);
+      this.freeTo = freeAfter(this.lastId, holders);
+    }
+    return ++this.lastId;
+  }
+
+  /** Why a message can't be taken; 0: it can. */
   private refusal(topic: string, qos: number): number {
     if (qos !== 0 && qos !== 1) return NOT_OFFERED;
     if (!topic || topic !== this.topic) {
@@ -154,134 +205,228 @@ export class Session {
     return !qos && this.state !== ONLINE ? OFFLINE : 0;
   }
 
-  /** Asks for subscriptions; 0, or minus an error code when refused (`done` is then not called). */
-  subscribeTo(filters: string[], qos: number, done: RequestDone): number {
-    if (qos !== 0 && qos !== 1) return -NOT_OFFERED;
-    return this.request(filters, qos, done);
-  }
-
-  /** As `subscribeTo`. */
-  unsubscribeFrom(filters: string[], done: RequestDone): number {
-    return this.request(filters, -1, done);
-  }
-
   /**
-   * Takes what comes most: the PUBACK of the oldest message, a PUBLISH as the one before, or both.
-   * What is left of the chunk is for the reader and `receive`.
+   * Takes what comes most without the reader: the PUBACK of the oldest message, a PUBLISH as the one
+   * before, or both.
    */
-  take(chunk: string, packet: PacketReader, now: number): string {
-    if (this.special || packet.unread) return chunk;
-    const outbox = this.outbox;
+  onData(chunk: string): void {
+    const now = this.clock.now();
+    const reader = this.reader;
     let rest = chunk;
     this.keepalive.heardAt = now;
-    if (outbox.sent && chunk.startsWith(PUBACK_HEAD + outbox.queue[0].id)) {
-      this.settle(outbox.removeAt(0));
-      // What was written before has come to the peer.
-      if (!outbox.sent) this.unsent = 0;
-      rest = chunk.substr(PUBACK_SIZE);
+    if (!this.special && !reader.unread) {
+      const outbox = this.outbox;
+      const entry = outbox.queue[0];
+      if (outbox.sent && chunk.startsWith(PUBACK_HEAD + entry.id)) {
+        rest = chunk.substr(PUBACK_SIZE);
+        outbox.queue.shift();
+        outbox.room += entry.data.length;
+        // What was written before has come to the peer.
+        if (!--outbox.sent) this.unsent = 0;
+        this.counts.acknowledged++;
+        if (outbox.sent < outbox.queue.length) this.pending = true;
+        if (entry.done) callSafely(entry.done, true, null, this.onFault);
+      }
+      // Whoever waited for the PUBACK may have given up the connection.
+      if (rest && !this.special && (rest.length === reader.size || reader.expect(rest.length))) {
+        if (rest.startsWith(reader.head) || reader.follow(rest)) {
+          const at = reader.head.length;
+          const id = reader.qos ? rest.substr(at, 2) : "";
+          if (id !== NO_ID) {
+            const payload = rest.substr(at + id.length);
+            rest = "";
+            try {
+              this.handOver(reader.topic, payload, id, false);
+            } catch (error) {
+              this.onFault(error);
+            }
+          }
+        }
+      }
     }
-    // Whoever waited for the PUBACK may have given up the connection.
-    if (!rest || this.special || this.control.length > MAX_CONTROL || !packet.single(rest)) {
-      return rest;
+    if (rest) this.receive(rest, now);
+    if (this.pending) this.flush(now);
+  }
+
+  /** Takes bytes with any packets, or pieces of one. @rare */
+  private receive(bytes: string, now: number): void {
+    const connection = this.connection;
+    const reader = this.reader;
+    if (!connection) return;
+    reader.feed(bytes);
+    let type = reader.next();
+    while (type > 0) {
+      let code = 0;
+      try {
+        code = this.takePacket(type, reader, now);
+      } catch (error) {
+        this.onFault(error);
+      }
+      // A callback may have given up the connection.
+      if (connection !== this.connection) return;
+      type = code ? -code : reader.unread ? reader.next() : 0;
     }
-    this.message(packet, 1, false);
-    return "";
+    // A long one would stay until the next comes.
+    reader.payload = "";
+    if (type < 0) this.owner.lost(mqttError(-type));
   }
 
   /** Takes a packet that the reader found; 0, or the error code with which the connection ends. */
-  receive(type: number, packet: PacketReader, now: number): number {
-    this.keepalive.heardAt = now;
+  private takePacket(type: number, packet: PacketReader, now: number): number {
     if (this.state === CONNECTING || (type !== PUBLISH && type !== PUBACK && type !== PINGRESP)) {
-      return this.answer(type, packet);
+      return takeAnswer(this, type, packet);
     }
     if (type === PUBLISH) {
       if (packet.qos && this.control.length > MAX_CONTROL) return FLOOD;
-      this.message(packet, packet.qos, packet.dup);
-    } else if (type === PUBACK) this.settle(this.outbox.acknowledge(packet.id));
-    else this.keepalive.pong();
+      this.handOver(packet.topic, packet.payload, packet.qos ? packet.id : "", packet.dup);
+    } else if (type === PUBACK) {
+      const entry = this.outbox.acknowledge(packet.id);
+      if (entry) {
+        this.counts.acknowledged++;
+        // The window has room again.
+        this.pending = true;
+        callSafely(entry.done, true, null, this.onFault);
+      } else this.counts.unexpected++;
+    } else {
+      this.keepalive.pong();
+      this.owner.arm(now);
+    }
     return 0;
   }
 
-  private message(packet: PacketReader, qos: number, dup: boolean): void {
-    this.stats.received++;
-    if (qos) {
-      this.control += PUBACK_HEAD + packet.id;
+  /** `id` is empty for QoS 0. */
+  private handOver(topic: string, payload: string, id: string, dup: boolean): void {
+    this.counts.received++;
+    if (id) {
+      this.control += PUBACK_HEAD + id;
       this.pending = true;
     }
-    this.events.onMessage(packet.topic, packet.payload, qos, dup);
+    this.events.onMessage(topic, payload, id ? 1 : 0, dup);
   }
 
-  /** The bytes to write next, at most `WRITE_SIZE`; empty when there are none. */
-  next(now: number): string {
-    if (this.special) return this.nextOfAll(now);
+  /** Writes what is next, if the last bytes are gone. */
+  flush(now: number): void {
+    const connection = this.connection;
+    if (!connection || connection.busy) {
+      // `takePacket` looks at what is too much.
+      if (this.control.length > MAX_CONTROL) this.special = true;
+      return;
+    }
+    if (this.special || this.outbox.queue.length > this.outbox.sent) {
+      this.writeAll(connection, now);
+      return;
+    }
+    // As most: only PUBACKs.
+    const bytes = this.control;
     this.pending = false;
-    let bytes = this.control;
-    if (bytes) this.control = "";
-    if (this.stats.outbox > this.outbox.sent) bytes = this.fill(bytes, now);
+    if (!bytes) return;
+    this.control = "";
     this.unsent += bytes.length;
-    if (bytes) this.keepalive.saidAt = now;
+    this.keepalive.saidAt = now;
+    connection.write(bytes, this.unsent > NETWORK_TURN);
+  }
+
+  /** @rare */
+  private writeAll(connection: Wire, now: number): void {
+    const outbox = this.outbox;
+    // A callback may publish.
+    connection.busy = 1;
+    const bytes = this.special ? this.nextOfAll(now) : outbox.fill(this.takeControl(), now);
+    if (connection !== this.connection) return;
+    connection.busy = 0;
+    if (outbox.large) this.special = true;
+    // CLOSED: what follows the last bytes is the end of the connection.
+    this.pending = outbox.hasNext() || (this.special && !!bytes);
+    if (!bytes) return;
+    this.unsent += bytes.length;
+    this.keepalive.saidAt = now;
+    if (this.lookBy > now + SOON) this.owner.arm(now);
+    connection.write(bytes, this.special || this.unsent > NETWORK_TURN);
+    if (this.pending) this.flush(now);
+  }
+
+  private takeControl(): string {
+    const bytes = this.control;
+    this.control = "";
+    this.pending = false;
     return bytes;
   }
 
   /** @brief */
   private nextOfAll(now: number): string {
+    const outbox = this.outbox;
+    const requests = this.requests;
     // The rest of a packet comes before all else.
-    if (this.large) return this.slice(now);
-    let bytes = this.control;
-    if (bytes) this.control = "";
+    if (outbox.large) return outbox.slice();
+    let bytes = this.takeControl();
     if (this.state === ONLINE || this.state === CLOSING) {
-      if (this.requests.count) bytes = this.requests.addTo(bytes, WRITE_SIZE, now);
-      if (this.stats.outbox > this.outbox.sent) bytes = this.fill(bytes, now);
-      if (this.state === CLOSING && !this.stats.outbox && !this.requests.count && !this.large) {
+      bytes = outbox.fill(requests.addTo(bytes, WRITE_SIZE, now), now);
+      if (
+        this.state === CLOSING &&
+        !outbox.queue.length &&
+        !requests.list.length &&
+        !outbox.large
+      ) {
         bytes += DISCONNECT;
         this.state = CLOSED;
       }
     }
-    if (bytes) this.keepalive.saidAt = now;
-    this.special = this.state !== ONLINE || this.requests.count > 0 || !!this.large;
-    // CLOSED: what follows the last bytes is the end of the connection.
-    this.pending = !!bytes;
+    this.special = this.state !== ONLINE || requests.list.length > 0;
     return bytes;
   }
 
-  /** When `check` is to be called next, s; later than `now`, from the last call on or `open`. */
-  due(now: number): number {
-    if (this.state === CONNECTING) return this.connackBy;
-    let due = this.keepalive.pingDue(this.options.keepalive, now);
-    const oldest = this.outbox.unacknowledged();
-    if (oldest) due = Math.min(due, Math.max(oldest.at + PROBE_TIME, now + 1));
-    // A request that was not sent yet waits for the socket to take more.
-    return this.requests.count ? Math.min(due, now + 1) : due;
+  onDrain(): void {
+    this.unsent = 0;
+    if (!this.pending) return;
+    // After DISCONNECT the close that follows ends the stop.
+    if (this.state === CLOSED && this.connection) this.connection.end();
+    // It was looked at when this was written.
+    else this.flush(this.clock.last);
   }
 
-  /** To be called when it is `due`: 0, or the error code with which the connection ends. @brief */
-  check(now: number): number {
-    if (this.state === CONNECTING) return now >= this.connackBy ? CONNECT_TIMEOUT : 0;
-    if (this.state === IDLE) return 0;
-    const oldest = this.outbox.unacknowledged();
-    const doubtAt = oldest && now - oldest.at >= PROBE_TIME ? oldest.at : 0;
-    const late = !!oldest && now - oldest.at >= ACK_TIME;
-    const ping = this.keepalive.judge(now, this.options.keepalive, doubtAt, late);
-    if (ping === DEAD) return PING_TIMEOUT;
-    if (ping === PING) {
-      this.control += PINGREQ;
-      this.pending = true;
-    }
-    // A message that no answered ping followed may still be in a link that is stuck.
-    if (oldest && late && this.keepalive.hasProven(oldest.at)) {
-      this.outbox.acknowledge(oldest.id);
-      this.pending = true;
-      this.lose(oldest, mqttError(NOT_ACKNOWLEDGED));
-    }
-    const request = this.requests.overdue(now - ACK_TIME);
-    if (request) callSafely(request.done, mqttError(NOT_ACKNOWLEDGED), "", this.onFault);
+  onClose(reason: string): void {
+    this.owner.lost(mqttError(CONNECTION_CLOSED, reason));
+  }
+
+  /** The stream is open: CONNECT is next. */
+  onOpen(): void {
+    const now = this.clock.now();
+    const options = this.options;
+    this.state = CONNECTING;
+    this.control = encodeConnect(options.credentials(), options.keepalive, options.cleanSession);
+    this.unsent = 0;
+    this.reader = new PacketReader(options.maxPacket || DEFAULT_MAX_PACKET);
+    this.keepalive.begin(now);
+    this.connackBy = now + (options.connectTimeout || CONNACK_TIME);
+    this.owner.arm(now);
+    this.flush(now);
+  }
+
+  /**
+   * Asks for subscriptions with this QoS, or to end them (`UNSUBSCRIBE`); 0, or minus an error code when
+   * refused: `done` is then not called.
+   */
+  subscribeTo(filters: string[], qos: number, done: RequestDone): number {
+    if (qos > 1) return -NOT_OFFERED;
+    if (this.state !== ONLINE) return this.state >= CLOSING ? -DISCONNECTED : -OFFLINE;
+    if (this.requests.areFull) return -OUTBOX_FULL;
+    this.requests.put(word(this.nextId()), filters, qos, done);
+    this.special = true;
+    this.flush(this.clock.now());
     return 0;
+  }
+
+  /** Sends PINGREQ with what is written next. */
+  ping(): void {
+    this.control += PINGREQ;
+    this.pending = true;
   }
 
   /** From now on only what is queued is sent, and then DISCONNECT. */
   finish(): void {
     if (this.state === ONLINE) this.state = CLOSING;
     this.pending = this.special = true;
+    this.flush(this.clock.now());
   }
 
   /**
@@ -293,109 +438,18 @@ export class Session {
     this.pending = false;
     this.special = true;
     this.control = "";
-    this.large = "";
     const lost = keep ? this.outbox.rewind() : this.outbox.clear();
     const asked = this.requests.takeAll();
     for (const entry of lost) this.lose(entry, error);
     for (const request of asked) callSafely(request.done, error, "", this.onFault);
   }
 
-  private lose(entry: OutboxEntry, error: MqttError): void {
-    callSafely(entry.done, error, "", this.onFault);
+  /** Tells of a message that is given up. */
+  lose(entry: OutboxEntry, error: MqttError): void {
+    if (entry.at >= 0) this.outbox.gone++;
+    callSafely(entry.done, false, error, this.onFault);
     const events = this.events;
     if (entry.done || !entry.id || !events.onUndelivered) return;
     events.onUndelivered(idNumber(entry.id), error);
-  }
-
-  private connack(codes: string): number {
-    const flags = codes.charCodeAt(0);
-    const code = codes.charCodeAt(1);
-    if (flags > 1) return BAD_FLAGS;
-    if (code > 5 || (code && flags)) return BAD_RETURN_CODE;
-    if (code) return code;
-    this.state = ONLINE;
-    this.sessionPresent = flags > 0;
-    this.stats.connects++;
-    this.pending = true;
-    return 0;
-  }
-
-  /** A message has been acknowledged, or one that is not known. */
-  private settle(entry: OutboxEntry | undefined): void {
-    const stats = this.stats;
-    if (!entry) {
-      stats.unexpected++;
-      return;
-    }
-    stats.acknowledged++;
-    // The window has room again.
-    if (stats.outbox > this.outbox.sent) this.pending = true;
-    if (entry.done) callSafely(entry.done, null, "", this.onFault);
-  }
-
-  /** CONNACK, SUBACK, UNSUBACK, or anything before CONNACK. @brief */
-  private answer(type: number, packet: PacketReader): number {
-    if (this.state === CONNECTING && type === CONNACK) return this.connack(packet.codes);
-    if (this.state === CONNECTING || type === CONNACK) return UNEXPECTED_PACKET;
-    const request = this.requests.answered(type, packet.id);
-    if (!request) {
-      this.stats.unexpected++;
-      return 0;
-    }
-    const fits = !request.granted || isGrant(packet.codes, request.granted);
-    callSafely(
-      request.done,
-      fits ? null : mqttError(BAD_GRANT),
-      fits && request.granted ? packet.codes : "",
-      this.onFault,
-    );
-    return fits ? 0 : BAD_GRANT;
-  }
-
-  private request(filters: string[], qos: number, done: RequestDone): number {
-    if (this.state !== ONLINE) return this.state >= CLOSING ? -DISCONNECTED : -OFFLINE;
-    if (this.requests.areFull) return -OUTBOX_FULL;
-    const id = this.ids.next();
-    const data = qos < 0 ? encodeUnsubscribe(id, filters) : encodeSubscribe(id, filters, qos);
-    this.requests.enter(id, data, qos < 0 ? 0 : filters.length, done);
-    this.pending = this.special = true;
-    return 0;
-  }
-
-  /** Adds messages while they fit. */
-  private fill(bytes: string, now: number): string {
-    const outbox = this.outbox;
-    let entry: OutboxEntry | undefined = outbox.queue[outbox.sent];
-    while (entry && outbox.sent < WINDOW) {
-      if (bytes.length + entry.data.length > WRITE_SIZE) {
-        this.pending = true;
-        if (bytes) break;
-        this.large = entry.data;
-        this.largeAt = 0;
-        this.special = true;
-        bytes = this.slice(now);
-      } else bytes += entry.data;
-      if (entry.dup) this.stats.resent++;
-      else this.stats.sent++;
-      if (entry.id) {
-        entry.at = now;
-        entry.dup = true;
-        outbox.sent++;
-      } else {
-        outbox.removeAt(outbox.sent);
-        if (entry.done) callSafely(entry.done, null, "", this.onFault);
-      }
-      entry = outbox.queue[outbox.sent];
-    }
-    return bytes;
-  }
-
-  private slice(now: number): string {
-    const bytes = this.large.substr(this.largeAt, WRITE_SIZE);
-    this.largeAt += WRITE_SIZE;
-    if (this.largeAt >= this.large.length) this.large = "";
-    this.pending = true;
-    this.keepalive.saidAt = now;
-    return bytes;
   }
 }

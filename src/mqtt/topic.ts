@@ -9,6 +9,8 @@ const MAX_BYTES = 65535;
 
 /** Whether a byte string may name the topic of a message: UTF-8, not empty, no NUL, no wildcard. */
 export function isTopicName(bytes: string): boolean {
+  // As most: printable ASCII without "#" and "+".
+  if (bytes && bytes.length <= MAX_BYTES && !/[^ -"$-*,-~]/.test(bytes)) return true;
   return isField(bytes) && !/[+#]/.test(bytes);
 }
 

@@ -30,7 +30,8 @@ export function parseJson(bytes: string): any {
   // is the least work.
   const isPlain = !/[\x5b\\]/.test(bytes);
   let count = 0;
-  let at = bytes.indexOf("{");
+  // The first is a bracket.
+  let at = 0;
   while (at >= 0 && count++ < MAX_DEPTH) at = bytes.indexOf("{", at + 1);
   at = isPlain ? -1 : bytes.indexOf("[");
   while (at >= 0 && count++ < MAX_DEPTH) at = bytes.indexOf("[", at + 1);

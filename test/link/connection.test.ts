@@ -41,12 +41,10 @@ function open(tls: boolean): void {
 
 test("more may be written at once until the last piece, after which a drain tells", () => {
   open(false);
-  connection.busy = 1;
-  assert.equal(connection.write("a"), "");
-  assert.equal(connection.busy, 0);
+  connection.write("a");
+  assert.ok(!connection.busy);
   socket.emit("drain");
   assert.equal(drains, 0, "nobody waits for it");
-  connection.busy = 1;
   connection.write("b", true);
   assert.equal(connection.busy, 1);
   socket.emit("drain");
@@ -57,10 +55,8 @@ test("more may be written at once until the last piece, after which a drain tell
 
 test("with TLS, what is written when data comes waits, and nothing passes it", async () => {
   open(true);
-  connection.busy = 1;
   connection.write("a");
   onData = () => {
-    connection.busy = 1;
     connection.write("b");
     // Of the first piece.
     socket.emit("drain");
@@ -72,4 +68,25 @@ test("with TLS, what is written when data comes waits, and nothing passes it", a
   assert.deepEqual([socket.written, connection.busy], [["a", "b"], 1]);
   socket.emit("drain");
   assert.deepEqual([connection.busy, drains], [0, 1]);
+});
+
+test("what comes after the end is not heard, nor kept by the socket", () => {
+  open(false);
+  let heard = 0;
+  onData = () => heard++;
+  socket.emit("data", "x");
+  connection.close();
+  assert.ok(socket.listenerCount("data") > 0);
+  socket.emit("data", "y");
+  assert.equal(heard, 1);
+});
+
+test("a socket that is closed already takes nothing and does no harm", () => {
+  open(false);
+  socket.write = () => {
+    throw new Error("This socket is closed");
+  };
+  connection.write("a");
+  connection.write("b", true);
+  assert.equal(connection.busy, 1);
 });

@@ -5,10 +5,31 @@
  */
 import "../device-globals.ts";
 import mqttPacket, { generate, type Packet } from "mqtt-packet";
+import { check } from "../../src/mqtt/deadlines.ts";
 import type { MqttError } from "../../src/mqtt/error.ts";
 import type { MqttOptions } from "../../src/mqtt/options.ts";
-import { PacketReader } from "../../src/mqtt/reader.ts";
 import { Session } from "../../src/mqtt/session.ts";
+import { statsOf } from "../../src/mqtt/stats.ts";
+import type { Wire } from "../../src/mqtt/wire.ts";
+
+/** Takes bytes at any time when it is free, else only when it is let. */
+class FakeWire implements Wire {
+  busy: number;
+  /** What was written, piece by piece, and whether the session then waits for a drain. */
+  readonly pieces: { bytes: string; last: boolean }[] = [];
+
+  constructor(readonly isFree: boolean) {
+    this.busy = isFree ? 0 : 1;
+  }
+
+  write(bytes: string, last = false): void {
+    this.pieces.push({ bytes, last });
+    if (last || !this.isFree) this.busy = 1;
+  }
+
+  end(): void {}
+  close(): void {}
+}
 
 export class Dialogue {
   now = 1000;
@@ -16,9 +37,16 @@ export class Dialogue {
   readonly heard: string[] = [];
   readonly faults: unknown[] = [];
   readonly session: Session;
-  packets = new PacketReader(16384);
+  wire: FakeWire;
+  #lost = 0;
 
-  constructor(options: Partial<MqttOptions> = {}) {
+  /** @param isFree each packet is written at once; else what waits is written by `says` */
+  constructor(
+    options: Partial<MqttOptions> = {},
+    readonly isFree = false,
+  ) {
+    this.wire = new FakeWire(isFree);
+    const dialogue = this;
     this.session = new Session(
       {
         dial: () => {
@@ -27,6 +55,7 @@ export class Dialogue {
         credentials: () => ({ clientId: "client", username: "user", password: "password" }),
         keepalive: 60,
         cleanSession: false,
+        maxPacket: 16384,
         ...options,
       },
       {
@@ -34,22 +63,50 @@ export class Dialogue {
           this.heard.push(`message ${topic} ${payload} ${qos}${dup ? " dup" : ""}`);
         },
       },
+      {
+        loggedOn: () => {},
+        lost: (error) => {
+          this.#lost = error.code;
+        },
+        arm: () => {},
+      },
+      {
+        now: () => this.now,
+        get last() {
+          return dialogue.now;
+        },
+      },
       (fault) => this.faults.push(fault),
     );
   }
 
+  /** The stream is open. */
+  opens(): this {
+    this.wire = new FakeWire(this.isFree);
+    this.session.connection = this.wire;
+    this.session.onOpen();
+    return this;
+  }
+
   /** Connects and gets CONNACK 0. */
   online(sessionPresent = false): this {
-    this.session.opened(this.now);
+    this.opens();
     this.says();
+    if (this.isFree) this.drains();
     this.gets({ cmd: "connack", returnCode: 0, sessionPresent });
     return this;
   }
 
+  /** What was written last is sent. */
+  drains(): void {
+    this.wire.busy = 0;
+    this.session.onDrain();
+  }
+
   /** Loses the connection. */
   drops(error: MqttError = { code: 12, name: "closed", message: "closed" }): void {
+    this.session.connection = null;
     this.session.drop(error, true);
-    this.packets = new PacketReader(16384);
   }
 
   /** The broker says something; the error code with which the connection ends, or 0. */
@@ -58,23 +115,24 @@ export class Dialogue {
   }
 
   getsBytes(bytes: string): number {
-    const rest = this.session.take(bytes, this.packets, this.now);
-    if (!rest) return 0;
-    this.packets.feed(rest);
-    for (;;) {
-      const type = this.packets.next();
-      if (type < 0) return -type;
-      if (type === 0) return 0;
-      const code = this.session.receive(type, this.packets, this.now);
-      if (code) return code;
-    }
+    this.#lost = 0;
+    this.session.onData(bytes);
+    return this.#lost;
+  }
+
+  /** The next bytes that the client writes. */
+  writes(): string {
+    this.wire.busy = 0;
+    if (this.wire.pieces.length === 0) this.session.flush(this.now);
+    if (!this.isFree) this.wire.busy = 1;
+    return this.wire.pieces.shift()?.bytes ?? "";
   }
 
   /** Everything that the client says now, a line a packet. */
   says(): string[] {
     let bytes = "";
     for (;;) {
-      const piece = this.session.next(this.now);
+      const piece = this.writes();
       if (!piece) break;
       bytes += piece;
     }
@@ -86,7 +144,7 @@ export class Dialogue {
     const said: string[] = [];
     for (let after = 1; after <= seconds; after++) {
       this.now++;
-      const code = this.session.check(this.now);
+      const code = check(this.session, this.now);
       if (code) return { code, after, said };
       for (const packet of this.says()) said.push(`${after} s: ${packet}`);
     }
@@ -94,10 +152,14 @@ export class Dialogue {
   }
 
   /** A publish whose end is heard as a line. */
-  publish(payload: string, qos: 0 | 1 = 1): number {
-    return this.session.publish("t", payload, qos, (error) => {
-      this.heard.push(`${payload} ${error ? error.name : "done"}`);
+  publish(payload: string, qos: 0 | 1 = 1, topic = "t"): number {
+    return this.session.publish(topic, payload, qos, (delivered, error) => {
+      this.heard.push(`${payload} ${delivered ? "done" : error?.name}`);
     });
+  }
+
+  get stats() {
+    return statsOf(this.session);
   }
 }
 

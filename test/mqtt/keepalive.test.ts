@@ -106,5 +106,5 @@ test("a peer that lives but does not acknowledge: the publish ends after 30 s, t
   assert.equal(answered, "not acknowledged");
   client.gets({ cmd: "puback", messageId: 1 });
   assert.deepEqual(client.heard, ["ignored not acknowledged"]);
-  assert.equal(client.session.stats.outbox, 0);
+  assert.equal(client.stats.outbox, 0);
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { mqttError, TOO_LARGE } from "../../src/mqtt/error.ts";
 import { idNumber } from "../../src/mqtt/packet-ids.ts";
-import { PacketReader } from "../../src/mqtt/reader.ts";
+import { NO_ID, PacketReader } from "../../src/mqtt/reader.ts";
 import { malformed } from "./malformed.ts";
 import { describe, LIMIT, randomCuts, randomServerPacket, readAll, toBytes } from "./packets.ts";
 import { Random } from "./random.ts";
@@ -103,9 +103,11 @@ test("a chunk that is taken as a single message is what the reader finds in it, 
     const reader = new PacketReader(LIMIT);
     reader.feed(known);
     reader.next();
-    if (!reader.single(bytes)) continue;
+    if (!reader.expect(bytes.length) || !bytes.startsWith(reader.head)) continue;
+    const { topic: at, head } = reader;
+    const [id, found] = [bytes.slice(head.length, head.length + 2), bytes.slice(head.length + 2)];
+    if (id === NO_ID) continue;
     taken++;
-    const { topic: at, id, payload: found } = reader;
     const hex = (text: string) => Buffer.from(text, "latin1").toString("hex");
     assert.deepEqual(readAll([bytes]), [
       `publish 1 false ${idNumber(id)} ${hex(at)} ${hex(found)}`,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { generate } from "mqtt-packet";
+import { generate, type Packet } from "mqtt-packet";
 import {
   BAD_FLAGS,
   BAD_GRANT,
@@ -16,8 +16,11 @@ import {
   OUTBOX_FULL,
   UNEXPECTED_PACKET,
 } from "../../src/mqtt/error.ts";
-import { CLOSED, ONLINE, WRITE_SIZE } from "../../src/mqtt/session.ts";
+import { WRITE_SIZE } from "../../src/mqtt/outbox.ts";
+import { UNSUBSCRIBE } from "../../src/mqtt/requests.ts";
+import { CLOSED, ONLINE } from "../../src/mqtt/states.ts";
 import { Dialogue, packetsOf } from "./dialogue.ts";
+import { Random } from "./random.ts";
 
 const message = (payload: string, qos: 0 | 1, messageId: number, dup = false) =>
   ({ cmd: "publish", topic: "t", payload, qos, dup, retain: false, messageId }) as const;
@@ -25,7 +28,7 @@ const message = (payload: string, qos: 0 | 1, messageId: number, dup = false) =>
 test("log-on: CONNECT and nothing else until CONNACK, then what waited", () => {
   const client = new Dialogue();
   client.publish("early");
-  client.session.opened(client.now);
+  client.opens();
   assert.deepEqual(client.says(), ["connect"]);
   assert.deepEqual(client.says(), []);
   assert.equal(client.gets({ cmd: "connack", returnCode: 0, sessionPresent: true }), 0);
@@ -37,7 +40,7 @@ test("log-on: CONNECT and nothing else until CONNACK, then what waited", () => {
 test("each refusal has its own code; a bad CONNACK is a protocol error", () => {
   for (const returnCode of [1, 2, 3, 4, 5]) {
     const client = new Dialogue();
-    client.session.opened(client.now);
+    client.opens();
     assert.equal(client.gets({ cmd: "connack", returnCode, sessionPresent: false }), returnCode);
   }
   for (const [bytes, code] of [
@@ -46,18 +49,18 @@ test("each refusal has its own code; a bad CONNACK is a protocol error", () => {
     ["\x20\x02\x02\x00", BAD_FLAGS],
   ] as const) {
     const client = new Dialogue();
-    client.session.opened(client.now);
+    client.opens();
     assert.equal(client.getsBytes(bytes), code);
   }
 });
 
 test("no CONNACK within 10 s, anything before it, and a second one end the connection", () => {
   const silent = new Dialogue();
-  silent.session.opened(silent.now);
+  silent.opens();
   assert.deepEqual(silent.passes(60), { code: CONNECT_TIMEOUT, after: 10, said: ["1 s: connect"] });
 
   const early = new Dialogue();
-  early.session.opened(early.now);
+  early.opens();
   assert.equal(early.gets(message("x", 0, 0)), UNEXPECTED_PACKET);
 
   const twice = new Dialogue().online();
@@ -82,9 +85,9 @@ test("publishes end once each, at their PUBACK, in any order", () => {
     assert.equal(client.gets({ cmd: "puback", messageId: messageId as number }), 0);
   }
   assert.deepEqual(client.heard, ["zero done", "b done", "a done", "c done"]);
-  assert.equal(client.session.stats.unexpected, 2);
-  assert.equal(client.session.stats.outbox, 0);
-  assert.equal(client.session.stats.outboxBytes, 0);
+  assert.equal(client.stats.unexpected, 2);
+  assert.equal(client.stats.outbox, 0);
+  assert.equal(client.stats.outboxBytes, 0);
 });
 
 test("after a loss what was sent comes again in order as a duplicate, the rest as new", () => {
@@ -106,8 +109,8 @@ test("after a loss what was sent comes again in order as a duplicate, the rest a
     );
     client.gets({ cmd: "puback", messageId: 1 });
     assert.deepEqual(client.says(), ["publish 18 m18"]);
-    assert.equal(client.session.stats.resent, 16);
-    assert.equal(client.session.stats.sent, 18);
+    assert.equal(client.stats.resent, 16);
+    assert.equal(client.stats.sent, 18);
   }
 });
 
@@ -126,12 +129,12 @@ test("the outbox refuses beyond its messages and its bytes, and takes again when
   const client = new Dialogue({ outbox: { messages: 4, bytes: 1000 } }).online();
   for (const payload of ["1", "2", "3", "4"]) assert.ok(client.publish(payload) > 0);
   assert.equal(client.publish("5"), -OUTBOX_FULL);
-  assert.equal(client.session.stats.refused, 1);
+  assert.equal(client.stats.refused, 1);
   client.says();
   client.gets({ cmd: "puback", messageId: 1 });
   assert.equal(client.publish("x".repeat(990)), -OUTBOX_FULL);
   assert.equal(client.publish("x".repeat(900)), 5);
-  assert.ok(client.session.stats.outboxBytes <= 1000);
+  assert.ok(client.stats.outboxBytes <= 1000);
   assert.deepEqual(client.heard, ["1 done"]);
 });
 
@@ -161,7 +164,7 @@ test("acknowledgements wait for one write and then share it with messages", () =
   const client = new Dialogue().online();
   for (let id = 1; id <= 50; id++) client.gets(message("in", 1, id));
   for (let n = 0; n < 5; n++) client.publish("out");
-  const bytes = client.session.next(client.now);
+  const bytes = client.writes();
   assert.ok(bytes.length <= WRITE_SIZE);
   assert.equal(packetsOf(bytes).length, 55);
 });
@@ -179,12 +182,12 @@ test("a large message goes out in pieces, nothing in between, and again from the
   const client = new Dialogue().online();
   const payload = "abcdefghij".repeat(400);
   const id = client.publish(payload);
-  for (let n = 0; n < 2; n++) assert.equal(client.session.next(client.now).length, WRITE_SIZE);
+  for (let n = 0; n < 2; n++) assert.equal(client.writes().length, WRITE_SIZE);
   client.drops();
   client.online();
-  let bytes = client.session.next(client.now);
+  let bytes = client.writes();
   client.gets(message("in", 1, 7));
-  for (let n = 0; n < 3; n++) bytes += client.session.next(client.now);
+  for (let n = 0; n < 3; n++) bytes += client.writes();
   assert.ok(packetsOf(bytes)[0] === `publish ${id} ${payload} dup`);
   assert.deepEqual(client.says(), ["puback 7"]);
 });
@@ -195,7 +198,7 @@ test("SUBACK answers each filter; UNSUBACK ends an UNSUBSCRIBE", () => {
   client.session.subscribeTo(["a", "b", "c"], 1, (error, codes) => {
     answers.push([error, [...codes].map((code) => code.charCodeAt(0))]);
   });
-  client.session.unsubscribeFrom(["d", "e"], (error) => answers.push(error));
+  client.session.subscribeTo(["d", "e"], UNSUBSCRIBE, (error) => answers.push(error));
   assert.deepEqual(client.says(), ["subscribe 1 a,b,c", "unsubscribe 2 d,e"]);
   assert.equal(client.gets({ cmd: "suback", messageId: 1, granted: [1, 0, 128] }), 0);
   // Of another kind or unknown: no answer.
@@ -222,7 +225,7 @@ test("requests under way end with the error of a lost connection, and are not se
   const names: (string | undefined)[] = [];
   client.session.subscribeTo(["a"], 1, (error) => names.push(error?.name));
   client.says();
-  client.session.unsubscribeFrom(["b"], (error) => names.push(error?.name));
+  client.session.subscribeTo(["b"], UNSUBSCRIBE, (error) => names.push(error?.name));
   client.drops();
   assert.deepEqual(names, ["closed", "closed"]);
   client.online();
@@ -240,7 +243,7 @@ test("packet ids go round without one that is in use", () => {
     const id = client.session.publish("t", "", 1, undefined);
     assert.ok(id >= 1 && id <= 65535 && id !== kept && id !== 2 && !waiting.has(id), `${id}`);
     waiting.add(id);
-    client.session.next(client.now);
+    client.writes();
     last = id;
     // Three stay in flight, so that a run of ids is in use when the numbers begin anew.
     if (waiting.size > 3) {
@@ -294,32 +297,106 @@ test("a callback that throws harms neither the others nor the session", () => {
 test("whoever hears of a PUBACK may give up the connection: the message behind it is left", () => {
   const client = new Dialogue().online();
   client.gets(message("m", 1, 7));
-  client.session.publish("t", "a", 1, () => client.session.drop(mqttError(LINK_DOWN), true));
+  client.session.publish("t", "a", 1, () => client.drops(mqttError(LINK_DOWN)));
   client.says();
   const behind = generate(message("m", 1, 8)).toString("latin1");
   const chunk = generate({ cmd: "puback", messageId: 1 }).toString("latin1") + behind;
-  const rest = client.session.take(chunk, client.packets, client.now);
-  assert.equal(rest, behind);
+  assert.equal(client.getsBytes(chunk), 0);
   assert.deepEqual(client.heard, ["message t m 1"]);
+  assert.equal(client.stats.acknowledged, 1);
 });
 
-test("bytes count as not sent until the last PUBACK, or a new connection", () => {
-  const client = new Dialogue().online();
+test("what is written counts as not sent until a drain, the last PUBACK, or a new connection", () => {
+  const client = new Dialogue({}, true).online();
   client.says();
-  const { session } = client;
-  session.unsent = 0;
-  const ids = [client.publish("a"), client.publish("b")] as [number, number];
-  client.says();
-  const written = session.unsent;
-  assert.ok(written > 10, `${written}`);
-  client.gets({ cmd: "puback", messageId: ids[0] });
-  assert.equal(session.unsent, written);
-  client.gets({ cmd: "puback", messageId: ids[1] });
-  assert.equal(session.unsent, 0);
-  client.publish("c", 0);
-  client.says();
-  assert.ok(session.unsent > 5);
+  const write = (size = 400) => {
+    client.publish("x".repeat(size), 1, "topic");
+    return client.wire.pieces.pop()?.last;
+  };
+  const ends = (...ids: number[]) => {
+    for (const messageId of ids) client.gets({ cmd: "puback", messageId });
+  };
+  assert.deepEqual([write(), write()], [false, true]);
+  ends(1);
+  assert.equal(write(), undefined, "it is busy");
+  client.drains();
+  assert.equal(client.wire.pieces.pop()?.last, false);
+  assert.equal(write(), true);
+  client.drains();
+  ends(2, 3, 4);
+  assert.deepEqual([write(), write()], [false, true]);
   client.drops();
-  session.opened(client.now);
-  assert.equal(session.unsent, 0);
+  client.online();
+  client.says();
+  client.drains();
+  ends(5, 6);
+  assert.deepEqual([write(), write()], [false, true]);
+});
+
+test("a message that nothing is before goes out at once, whatever its size", () => {
+  const client = new Dialogue({}, true).online();
+  client.says();
+  for (const size of [0, 1, 115, 116, 117, 118, 1058, 1059, 1060, 1061, 1062, 5000]) {
+    const payload = "x".repeat(size);
+    const id = client.publish(payload, 1, "some/topic");
+    let bytes = "";
+    for (let piece = client.wire.pieces.shift(); piece; piece = client.wire.pieces.shift()) {
+      bytes += piece.bytes;
+      if (piece.last) client.drains();
+    }
+    assert.deepEqual(packetsOf(bytes), [`publish ${id} ${payload}`]);
+    client.gets({ cmd: "puback", messageId: id });
+  }
+  assert.equal(client.heard.length, 12);
+  assert.deepEqual([client.stats.sent, client.stats.outboxBytes], [12, 0]);
+});
+
+test("written at once or when it is let, what a client says and hears is the same", () => {
+  for (let seed = 1; seed <= 200; seed++) {
+    const runs = [true, false].map((isFree) => {
+      const random = new Random(seed);
+      // With room for all: a message of QoS 0 that is written at once needs none.
+      const client = new Dialogue({ outbox: { messages: 100, bytes: 100_000 } }, isFree).online();
+      const said: string[] = [];
+      const flight: number[] = [];
+      const listen = () => {
+        for (const line of client.says()) {
+          said.push(line);
+          const [kind, id] = line.split(" ");
+          if (kind === "publish" && id !== "-") flight.push(Number(id));
+        }
+      };
+      listen();
+      const codes: number[] = [];
+      for (let step = 0; step < 60; step++) {
+        const choice = random.below(10);
+        const topic = random.pick(["t", "topic/of/some/length"]);
+        if (choice < 5) {
+          const payload = `${step}`.padEnd(random.pick([3, 100, 130, 300, 1100]), ".");
+          codes.push(client.publish(payload, choice ? 1 : 0, topic));
+        } else if (choice < 8 && flight.length) {
+          const [messageId] = flight.splice(random.below(3) ? 0 : random.below(flight.length), 1);
+          let bytes = generate({ cmd: "puback", messageId } as Packet).toString("latin1");
+          if (random.below(2))
+            bytes += generate(message(`${step}`, 1, 1 + step)).toString("latin1");
+          const at = random.below(bytes.length);
+          if (random.below(4)) client.getsBytes(bytes);
+          else for (const part of [bytes.slice(0, at), bytes.slice(at)]) client.getsBytes(part);
+        } else if (choice === 8)
+          client.gets(message(`${step}`, random.below(2) as 0 | 1, 1 + step));
+        else if (random.below(4) === 0) {
+          client.drops();
+          flight.length = 0;
+          client.online();
+        }
+        listen();
+      }
+      // PUBACKs may go before messages or behind them.
+      const of = (kind: string) => said.filter((line) => line.startsWith(kind));
+      const { heard, stats } = client;
+      return { messages: of("publish"), answers: of("puback"), codes, heard, stats };
+    });
+    assert.deepEqual(runs[0], runs[1], `seed ${seed}`);
+    assert.ok((runs[0]?.messages.length ?? 0) > 10, `seed ${seed}`);
+  }
 });

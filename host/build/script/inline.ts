@@ -117,9 +117,7 @@ class Inlining {
     if (!this.fits || fn === this.host) return false;
     if (call.arguments.some(({ type }) => type === "SpreadElement")) return false;
     // What it does not take must not do anything.
-    if (!call.arguments.slice(fn.params.length).every((one) => isFixed(one) || isPlain(one))) {
-      return false;
-    }
+    if (!call.arguments.slice(fn.params.length).every(doesNothing)) return false;
     if (parents.includes(fn) || this.shadows()) return false;
     const use = this.useOf(call, parents);
     const only = this.body.length === 1 ? this.body[0] : undefined;
@@ -308,6 +306,12 @@ function isPlain(node: AnyNode): boolean {
   return (
     node.type === "MemberExpression" && !node.computed && node.object.type === "ThisExpression"
   );
+}
+
+/** Whether it may be left out. */
+function doesNothing(node: AnyNode): boolean {
+  if (node.type !== "ConditionalExpression") return isFixed(node) || isPlain(node);
+  return [node.test, node.consequent, node.alternate].every(doesNothing);
 }
 
 function isCalledBefore(value: AnyNode, mention: AnyNode): boolean {

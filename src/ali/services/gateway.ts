@@ -191,7 +191,7 @@ export class Gateway implements Service {
     const list = listOf(devices);
     for (const device of list) this.leave(device, 0, "logged off");
     return inTurn(list, NAMED_AT_ONCE, (some) =>
-      this.exchange.call(this.ext("session") + "/combine/", "batch_logout", some.map(nameOf), 0),
+      this.exchange.call(this.ext("session") + "/combine/", "batch_logout", some.map(nameOf), true),
     );
   }
 
@@ -301,8 +301,13 @@ export class Gateway implements Service {
       return entry;
     });
     return entries.length === 1
-      ? this.exchange.call(session, "login", entries[0], 0)
-      : this.exchange.call(session, "batch_login", { signMethod: METHOD, deviceList: entries }, 0);
+      ? this.exchange.call(session, "login", entries[0], true)
+      : this.exchange.call(
+          session,
+          "batch_login",
+          { signMethod: METHOD, deviceList: entries },
+          true,
+        );
   }
 
   /** The gateway's own `/ext/KIND/{productKey}/{deviceName}`. */

@@ -114,7 +114,7 @@ test("a log-on is signed with the sub-device's secret, asks for _ss=1, and goes 
   gateway.online();
   const done = gateway.login([one, two]);
   const { path, params, qos } = last();
-  assert.deepEqual([path, qos], ["/ext/session/a1Gate/gw_1/combine/batch_login", 0]);
+  assert.deepEqual([path, qos], ["/ext/session/a1Gate/gw_1/combine/batch_login", true]);
   assert.equal(params.signMethod, "hmacSha256");
   const { clientId, timestamp, sign, productKey, deviceName, cleanSession } = params
     .deviceList[0] as Entry;

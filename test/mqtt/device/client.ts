@@ -3,6 +3,7 @@
  * @module
  */
 import { MqttClient, type MqttError } from "../../../src/mqtt/client.ts";
+import { statsOf } from "../../../src/mqtt/stats.ts";
 import { toHex } from "../../../src/text/hex.ts";
 import { parseJson, toJson } from "../../../src/text/json.ts";
 
@@ -44,13 +45,13 @@ function onMessage(topic: string, payload: string, qos: number, dup: boolean): v
     return;
   }
   if (topic === "down/stop") {
-    client.stop(() => print("stopped " + JSON.stringify(client.stats)));
+    client.stop(() => print("stopped " + JSON.stringify(statsOf(client.session))));
     return;
   }
   // What the application makes of it goes back: whole, its length, and each way of writing text.
   const data = parseJson(payload);
   const answer = toJson({ echo: data, text: "\xe6\xb8\xa9\xe5\xba\xa6", qos: qos });
-  const id = client.publishText("up/echo", answer, qos as 0 | 1, (error) => {
+  const id = client.publishText("up/echo", answer, qos as 0 | 1, (_delivered, error) => {
     print("answered " + (error ? error.name : toHex(toJson(data.text))));
   });
   if (id < 0) print("refused " + id);
@@ -79,12 +80,12 @@ function publishNumbers(): void {
   }
 }
 
-function onSettled(error: MqttError | null): void {
+function onSettled(_delivered: boolean, error: MqttError | null): void {
   if (error) print("failed " + error.name);
   settled++;
   if (settled === settings.count) {
     print("settled " + settled + " " + Math.round((getTime() - startedAt) * 1000));
-    client.stop(() => print("stopped " + JSON.stringify(client.stats)));
+    client.stop(() => print("stopped " + JSON.stringify(statsOf(client.session))));
     return;
   }
   publishNumbers();
@@ -98,7 +99,7 @@ function flood(): void {
     const kind = id < 0 ? "" + id : "taken";
     codes[kind] = (codes[kind] || 0) + 1;
   }
-  print("flood " + JSON.stringify(codes) + " " + JSON.stringify(client.stats));
+  print("flood " + JSON.stringify(codes) + " " + JSON.stringify(statsOf(client.session)));
 }
 
 function start(): void {

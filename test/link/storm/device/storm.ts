@@ -10,6 +10,7 @@ import { REFUSED, TAKEN } from "../../../../src/http/sink.ts";
 import { dial } from "../../../../src/link/connection.ts";
 import { link } from "../../../../src/link/index.ts";
 import { MqttClient, type MqttError } from "../../../../src/mqtt/client.ts";
+import { statsOf } from "../../../../src/mqtt/stats.ts";
 import type { Failure } from "../../../../src/ota/failure.ts";
 
 interface Settings {
@@ -115,7 +116,7 @@ function tell(): void {
       JSON.stringify({
         state: link.state,
         counters: link.counters,
-        stats: client.stats,
+        stats: statsOf(client.session),
         published: published,
         unsettled: unsettled,
         files: files,
