@@ -265,7 +265,7 @@ export class AliIot<Model extends ThingModel = AnyModel> {
     const mqtt = statsOf(this.client.session);
     return {
       received: mqtt.received,
-      waiting: replies.waiting.length,
+      waiting: replies.unanswered.length,
       timeouts: replies.timeouts,
       lateReplies: replies.dropped,
       callbackErrors: this.inbox.callbackErrors,

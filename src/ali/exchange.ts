@@ -58,7 +58,7 @@ export class Exchange {
       once || !this.qos
         ? this.publishOnce(topic, payload, id)
         : this.session.publish(topic, payload, 1);
-    this.replies.waiting.push({
+    this.replies.unanswered.push({
       id: id,
       done: settleLast,
       whole: whole,
@@ -93,7 +93,7 @@ export class Exchange {
 
   /** A message is given up before the platform has it: that of a packet or a request. */
   undelivered(packet: number, error: Pick<MqttError, "code" | "message">, id?: string): void {
-    for (const request of this.replies.waiting) {
+    for (const request of this.replies.unanswered) {
       if (request.packet === packet || request.id === id) {
         this.replies.fail(request, error.code, error.message);
         return;

@@ -46,11 +46,11 @@ export class Replies {
   private head = NONE;
   private tail = "";
   // All wait equally long, so the first to be sent is the first to expire.
-  waiting: Request[] = [];
+  unanswered: Request[] = [];
 
   /** When the next request expires, in s; -1 when none waits. */
   get nextDeadline(): number {
-    return this.waiting.length > 0 ? this.waiting[0].deadline : -1;
+    return this.unanswered.length > 0 ? this.unanswered[0].deadline : -1;
   }
 
   /** The last reply or failure. */
@@ -64,12 +64,12 @@ export class Replies {
    * request if a text is such a reply to it, without reading it; else false.
    */
   repeats(text: string): boolean {
-    const request = this.waiting[0];
+    const request = this.unanswered[0];
     if (!request || text !== this.head + request.id + this.tail) return false;
     if (request.whole) return false;
     this.lastId = request.id;
     const done = request.done;
-    this.waiting.shift();
+    this.unanswered.shift();
     done(true);
     return true;
   }
@@ -87,7 +87,7 @@ export class Replies {
 
   /** Settles the request that `reply` belongs to; a stranger's is counted and dropped. */
   settle(reply: Reply): void {
-    const waiting = this.waiting;
+    const waiting = this.unanswered;
     let index = 0;
     while (index < waiting.length && waiting[index].id !== reply.id) index++;
     const request = index ? waiting.splice(index, 1)[0] : waiting.shift();
@@ -104,17 +104,17 @@ export class Replies {
 
   /** Fails a request that never left, whose delivery failed, or that has waited too long. */
   fail(request: Request, code: number, message: string): void {
-    const index = this.waiting.indexOf(request);
+    const index = this.unanswered.indexOf(request);
     if (index < 0) return;
-    this.waiting.splice(index, 1);
+    this.unanswered.splice(index, 1);
     this.end(request, { id: request.id, code: code, message: message, data: undefined });
   }
 
   /** Fails what has waited until `now`. */
   expire(now: number): void {
-    while (this.waiting.length > 0 && this.waiting[0].deadline <= now) {
+    while (this.unanswered.length > 0 && this.unanswered[0].deadline <= now) {
       this.timeouts++;
-      this.fail(this.waiting[0], REPLY_TIMEOUT, "no reply from the platform");
+      this.fail(this.unanswered[0], REPLY_TIMEOUT, "no reply from the platform");
     }
   }
 }

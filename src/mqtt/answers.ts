@@ -3,14 +3,14 @@
  * @module
  */
 import { BAD_FLAGS, BAD_RETURN_CODE, UNEXPECTED_PACKET } from "./error.ts";
+import { CONNECTING, ONLINE } from "./phases.ts";
 import { CONNACK, type PacketReader } from "./reader.ts";
 import type { Requests } from "./requests.ts";
-import { CONNECTING, ONLINE } from "./states.ts";
 import type { Owner } from "./wire.ts";
 
 /** What an answer changes in a session. */
 interface Asking {
-  state: number;
+  phase: number;
   sessionPresent: boolean;
   pending: boolean;
   readonly counts: { connects: number; unexpected: number };
@@ -21,8 +21,8 @@ interface Asking {
 
 /** One of these, or anything before CONNACK: 0, or the error code with which the connection ends. @brief */
 export function takeAnswer(session: Asking, type: number, packet: PacketReader): number {
-  if (session.state === CONNECTING && type === CONNACK) return connack(session, packet.codes);
-  if (session.state === CONNECTING || type === CONNACK) return UNEXPECTED_PACKET;
+  if (session.phase === CONNECTING && type === CONNACK) return connack(session, packet.codes);
+  if (session.phase === CONNECTING || type === CONNACK) return UNEXPECTED_PACKET;
   const code = session.requests.conclude(type, packet, session.onFault);
   if (code < 0) session.counts.unexpected++;
   return Math.max(code, 0);
@@ -34,7 +34,7 @@ function connack(session: Asking, codes: string): number {
   if (flags > 1) return BAD_FLAGS;
   if (code > 5 || (code && flags)) return BAD_RETURN_CODE;
   if (code) return code;
-  session.state = ONLINE;
+  session.phase = ONLINE;
   session.sessionPresent = flags > 0;
   session.counts.connects++;
   session.pending = true;

@@ -19,9 +19,9 @@ import {
 import { throwLater } from "./fault.ts";
 import type { MqttEvents, MqttOptions } from "./options.ts";
 import type { PublishDone } from "./outbox.ts";
+import { IDLE } from "./phases.ts";
 import { UNSUBSCRIBE } from "./requests.ts";
 import { Session } from "./session.ts";
-import { IDLE } from "./states.ts";
 import { filtersToBytes } from "./topic.ts";
 import type { Owner } from "./wire.ts";
 
@@ -167,7 +167,7 @@ export class MqttClient implements Owner {
   /** Sets the timer for the next deadline. @internal @rare */
   arm(now: number): void {
     const session = this.session;
-    const at = session.state === IDLE ? this.dialBy : due(session, now);
+    const at = session.phase === IDLE ? this.dialBy : due(session, now);
     this.tickIn(Math.max(1, at - now), now);
   }
 
@@ -188,7 +188,7 @@ export class MqttClient implements Owner {
       return;
     }
     let code = check(session, now);
-    if (session.state === IDLE && now >= this.dialBy) code = DIAL_FAILED;
+    if (session.phase === IDLE && now >= this.dialBy) code = DIAL_FAILED;
     if (code) {
       this.lost(mqttError(code));
       return;

@@ -39,7 +39,7 @@ export const DEFAULT_OUTBOX: OutboxLimits = { messages: 32, bytes: 8192 };
 
 export class Outbox {
   /** How many of the messages wait for their PUBACK: the first ones. */
-  sent = 0;
+  inFlight = 0;
   queue: OutboxEntry[] = [];
   /** How many bytes more there may be. */
   room: number;
@@ -52,11 +52,13 @@ export class Outbox {
   gone = 0;
   resent = 0;
 
+  readonly limits: OutboxLimits;
+  private readonly onFault: (error: any) => void;
+
   /** @param onFault hears of exceptions of the application */
-  constructor(
-    readonly limits: OutboxLimits,
-    private readonly onFault: (error: any) => void,
-  ) {
+  constructor(limits: OutboxLimits, onFault: (error: any) => void) {
+    this.limits = limits;
+    this.onFault = onFault;
     this.room = limits.bytes;
     this.window = Math.min(WINDOW, limits.messages);
   }
@@ -73,13 +75,13 @@ export class Outbox {
 
   /** Whether there is something to send now. */
   hasNext(): boolean {
-    return !!this.large || (this.queue.length > this.sent && this.sent < this.window);
+    return !!this.large || (this.queue.length > this.inFlight && this.inFlight < this.window);
   }
 
   /** `bytes` and the next messages, while they fit into one write; `now`: when they are sent, s. */
   fill(bytes: string, now: number): string {
-    let entry: OutboxEntry | undefined = this.queue[this.sent];
-    while (entry && this.sent < this.window) {
+    let entry: OutboxEntry | undefined = this.queue[this.inFlight];
+    while (entry && this.inFlight < this.window) {
       if (bytes.length + entry.data.length > WRITE_SIZE) {
         if (bytes) break;
         this.large = entry.data;
@@ -89,13 +91,13 @@ export class Outbox {
       if (entry.at >= 0) this.resent++;
       if (entry.id) {
         entry.at = now;
-        this.sent++;
+        this.inFlight++;
       } else {
         this.gone++;
-        this.removeAt(this.sent);
+        this.removeAt(this.inFlight);
         callSafely(entry.done, true, null, this.onFault);
       }
-      entry = this.queue[this.sent];
+      entry = this.queue[this.inFlight];
     }
     return bytes;
   }
@@ -110,14 +112,14 @@ export class Outbox {
 
   /** The oldest message that waits for its PUBACK. */
   unacknowledged(): OutboxEntry | undefined {
-    return this.sent ? this.queue[0] : undefined;
+    return this.inFlight ? this.queue[0] : undefined;
   }
 
   /** Takes out the sent message with this packet id; undefined when there is none. */
   acknowledge(id: string): OutboxEntry | undefined {
     let index = 0;
-    while (index < this.sent && this.queue[index].id !== id) index++;
-    return index < this.sent ? this.removeAt(index) : undefined;
+    while (index < this.inFlight && this.queue[index].id !== id) index++;
+    return index < this.inFlight ? this.removeAt(index) : undefined;
   }
 
   /**
@@ -128,7 +130,7 @@ export class Outbox {
     const lost: OutboxEntry[] = [];
     const kept: OutboxEntry[] = [];
     this.large = "";
-    this.sent = 0;
+    this.inFlight = 0;
     this.room = this.limits.bytes;
     for (const entry of this.queue) {
       if (!entry.id) {
@@ -148,14 +150,14 @@ export class Outbox {
     const all = this.queue;
     this.large = "";
     this.queue = [];
-    this.sent = 0;
+    this.inFlight = 0;
     this.room = this.limits.bytes;
     return all;
   }
 
   /** Takes out a message. */
   removeAt(index: number): OutboxEntry {
-    if (index < this.sent) this.sent--;
+    if (index < this.inFlight) this.inFlight--;
     const entry = index ? this.queue.splice(index, 1)[0] : (this.queue.shift() as OutboxEntry);
     this.room += entry.data.length;
     return entry;

@@ -15,7 +15,7 @@ export interface Request {
   id: string;
   data: string;
   /** Number of filters that a SUBACK has to answer; 0 for UNSUBSCRIBE. */
-  granted: number;
+  expected: number;
   done: RequestDone;
   /** When it was sent, s; -1: not yet. */
   at: number;
@@ -38,7 +38,7 @@ export class Requests {
     this.list.push({
       id: id,
       data: qos < 0 ? encodeUnsubscribe(id, filters) : encodeSubscribe(id, filters, qos),
-      granted: qos < 0 ? 0 : filters.length,
+      expected: qos < 0 ? 0 : filters.length,
       done: done,
       at: -1,
     });
@@ -60,11 +60,11 @@ export class Requests {
   conclude(type: number, packet: PacketReader, onFault: (error: any) => void): number {
     const request = this.answered(type, packet.id);
     if (!request) return -1;
-    const fits = !request.granted || isGrant(packet.codes, request.granted);
+    const fits = !request.expected || isGrant(packet.codes, request.expected);
     callSafely(
       request.done,
       fits ? null : mqttError(BAD_GRANT),
-      fits && request.granted ? packet.codes : "",
+      fits && request.expected ? packet.codes : "",
       onFault,
     );
     return fits ? 0 : BAD_GRANT;
@@ -74,7 +74,7 @@ export class Requests {
   private answered(type: number, id: string): Request | undefined {
     for (let i = 0; i < this.list.length; i++) {
       const request = this.list[i];
-      if (request.id === id && request.at >= 0 && request.granted > 0 === (type === SUBACK)) {
+      if (request.id === id && request.at >= 0 && request.expected > 0 === (type === SUBACK)) {
         return this.list.splice(i, 1)[0];
       }
     }
@@ -85,7 +85,7 @@ export class Requests {
   overdue(before: number): Request | undefined {
     for (const request of this.list) {
       if (request.at >= 0 && request.at <= before) {
-        this.answered(request.granted ? SUBACK : 0, request.id);
+        this.answered(request.expected ? SUBACK : 0, request.id);
         return request;
       }
     }

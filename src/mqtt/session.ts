@@ -40,9 +40,9 @@ import {
   WRITE_SIZE,
 } from "./outbox.ts";
 import { freeAfter, idNumber, LAST_ID } from "./packet-ids.ts";
+import { CLOSED, CLOSING, CONNECTING, IDLE, ONLINE } from "./phases.ts";
 import { NO_ID, PacketReader, PINGRESP, PUBACK, PUBLISH } from "./reader.ts";
 import { type RequestDone, Requests } from "./requests.ts";
-import { CLOSED, CLOSING, CONNECTING, IDLE, ONLINE } from "./states.ts";
 import { isTopicName } from "./topic.ts";
 import type { Owner, Wire } from "./wire.ts";
 
@@ -54,14 +54,14 @@ const MOST_AT_ONCE = WRITE_SIZE - 3;
 const MAX_CONTROL = 1024;
 
 export class Session implements ConnectionEvents {
-  state = IDLE;
+  phase = IDLE;
   /** Of the last CONNACK. */
   sessionPresent = false;
   connection: Wire | null = null;
   /** When the deadlines are looked at next, s. */
   lookBy = 0;
-  readonly outbox: Outbox;
-  readonly keepalive = new Keepalive();
+  readonly outgoing: Outbox;
+  readonly liveness = new Keepalive();
   /** Whether there may be something to write. */
   pending = false;
   /** Whether there is more to look at than messages on a standing connection. */
@@ -92,15 +92,26 @@ export class Session implements ConnectionEvents {
     reconnects: 0,
   };
 
+  readonly options: MqttOptions;
+  private readonly events: Pick<MqttEvents, "onMessage" | "onUndelivered">;
+  readonly owner: Owner;
+  private readonly clock: Pick<Clock, "now" | "last">;
+  readonly onFault: (error: any) => void;
+
   /** @param onFault hears of exceptions of the application */
   constructor(
-    readonly options: MqttOptions,
-    private readonly events: Pick<MqttEvents, "onMessage" | "onUndelivered">,
-    readonly owner: Owner,
-    private readonly clock: Pick<Clock, "now" | "last">,
-    readonly onFault: (error: any) => void,
+    options: MqttOptions,
+    events: Pick<MqttEvents, "onMessage" | "onUndelivered">,
+    owner: Owner,
+    clock: Pick<Clock, "now" | "last">,
+    onFault: (error: any) => void,
   ) {
-    this.outbox = new Outbox(options.outbox || DEFAULT_OUTBOX, onFault);
+    this.options = options;
+    this.events = events;
+    this.owner = owner;
+    this.clock = clock;
+    this.onFault = onFault;
+    this.outgoing = new Outbox(options.outbox || DEFAULT_OUTBOX, onFault);
   }
 
   /**
@@ -113,7 +124,7 @@ export class Session implements ConnectionEvents {
    */
   publish(topic: string, payload: string, qos: number, done?: PublishDone): number {
     const connection = this.connection as Wire;
-    const outbox = this.outbox;
+    const outbox = this.outgoing;
     const queue = outbox.queue;
     const size = this.name.length + payload.length + 2;
     if (
@@ -121,7 +132,7 @@ export class Session implements ConnectionEvents {
       topic !== this.topic ||
       qos !== 1 ||
       connection.busy ||
-      queue.length !== outbox.sent ||
+      queue.length !== outbox.inFlight ||
       queue.length >= outbox.window ||
       size < 128 ||
       size > MOST_AT_ONCE ||
@@ -139,10 +150,10 @@ export class Session implements ConnectionEvents {
     let bytes = data;
     if (this.pending) bytes = this.takeControl() + data;
     queue.push({ id: id, data: data, done: done, at: now });
-    outbox.sent++;
+    outbox.inFlight++;
     outbox.room -= data.length;
     this.unsent += size;
-    this.keepalive.saidAt = now;
+    this.liveness.saidAt = now;
     connection.write(bytes, this.unsent > NETWORK_TURN);
     if (this.lookBy > now + SOON) this.owner.arm(now);
     return number;
@@ -155,8 +166,8 @@ export class Session implements ConnectionEvents {
     if (code) return -code;
     // Nothing but its topic may have been in its way.
     if (isNew && qos && !this.special) return this.publish(topic, payload, qos, done);
-    const outbox = this.outbox;
-    const waits = outbox.queue.length > outbox.sent || outbox.sent >= outbox.window;
+    const outbox = this.outgoing;
+    const waits = outbox.queue.length > outbox.inFlight || outbox.inFlight >= outbox.window;
     if (!qos && !waits && !this.special) {
       const data = encodePublish(this.name, payload, "");
       if (data.length <= WRITE_SIZE && !(this.connection as Wire).busy) {
@@ -184,7 +195,7 @@ export class Session implements ConnectionEvents {
 
   /** A packet id that is not in use: there is one, for messages and requests are bounded. */
   private nextId(): number {
-    const holders = this.outbox.queue.concat(this.requests.list as any);
+    const holders = this.outgoing.queue.concat(this.requests.list as any);
     while (this.lastId === this.freeTo) {
       // The one that follows is in use, or there is none.
       this.lastId = (this.lastId + 1) % (LAST_ID + 1);
@@ -201,8 +212,8 @@ export class Session implements ConnectionEvents {
       this.topic = topic;
       this.name = field(topic);
     }
-    if (this.state >= CLOSING) return DISCONNECTED;
-    return !qos && this.state !== ONLINE ? OFFLINE : 0;
+    if (this.phase >= CLOSING) return DISCONNECTED;
+    return !qos && this.phase !== ONLINE ? OFFLINE : 0;
   }
 
   /**
@@ -213,18 +224,18 @@ export class Session implements ConnectionEvents {
     const now = this.clock.now();
     const reader = this.reader;
     let rest = chunk;
-    this.keepalive.heardAt = now;
+    this.liveness.heardAt = now;
     if (!this.special && !reader.unread) {
-      const outbox = this.outbox;
+      const outbox = this.outgoing;
       const entry = outbox.queue[0];
-      if (outbox.sent && chunk.startsWith(PUBACK_HEAD + entry.id)) {
+      if (outbox.inFlight && chunk.startsWith(PUBACK_HEAD + entry.id)) {
         rest = chunk.substr(PUBACK_SIZE);
         outbox.queue.shift();
         outbox.room += entry.data.length;
         // What was written before has come to the peer.
-        if (!--outbox.sent) this.unsent = 0;
+        if (!--outbox.inFlight) this.unsent = 0;
         this.counts.acknowledged++;
-        if (outbox.sent < outbox.queue.length) this.pending = true;
+        if (outbox.inFlight < outbox.queue.length) this.pending = true;
         if (entry.done) callSafely(entry.done, true, null, this.onFault);
       }
       // Whoever waited for the PUBACK may have given up the connection.
@@ -273,14 +284,14 @@ export class Session implements ConnectionEvents {
 
   /** Takes a packet that the reader found; 0, or the error code with which the connection ends. */
   private takePacket(type: number, packet: PacketReader, now: number): number {
-    if (this.state === CONNECTING || (type !== PUBLISH && type !== PUBACK && type !== PINGRESP)) {
+    if (this.phase === CONNECTING || (type !== PUBLISH && type !== PUBACK && type !== PINGRESP)) {
       return takeAnswer(this, type, packet);
     }
     if (type === PUBLISH) {
       if (packet.qos && this.control.length > MAX_CONTROL) return FLOOD;
       this.handOver(packet.topic, packet.payload, packet.qos ? packet.id : "", packet.dup);
     } else if (type === PUBACK) {
-      const entry = this.outbox.acknowledge(packet.id);
+      const entry = this.outgoing.acknowledge(packet.id);
       if (entry) {
         this.counts.acknowledged++;
         // The window has room again.
@@ -288,7 +299,7 @@ export class Session implements ConnectionEvents {
         callSafely(entry.done, true, null, this.onFault);
       } else this.counts.unexpected++;
     } else {
-      this.keepalive.pong();
+      this.liveness.pong();
       this.owner.arm(now);
     }
     return 0;
@@ -312,7 +323,7 @@ export class Session implements ConnectionEvents {
       if (this.control.length > MAX_CONTROL) this.special = true;
       return;
     }
-    if (this.special || this.outbox.queue.length > this.outbox.sent) {
+    if (this.special || this.outgoing.queue.length > this.outgoing.inFlight) {
       this.writeAll(connection, now);
       return;
     }
@@ -322,13 +333,13 @@ export class Session implements ConnectionEvents {
     if (!bytes) return;
     this.control = "";
     this.unsent += bytes.length;
-    this.keepalive.saidAt = now;
+    this.liveness.saidAt = now;
     connection.write(bytes, this.unsent > NETWORK_TURN);
   }
 
   /** @rare */
   private writeAll(connection: Wire, now: number): void {
-    const outbox = this.outbox;
+    const outbox = this.outgoing;
     // A callback may publish.
     connection.busy = 1;
     const bytes = this.special ? this.nextOfAll(now) : outbox.fill(this.takeControl(), now);
@@ -339,7 +350,7 @@ export class Session implements ConnectionEvents {
     this.pending = outbox.hasNext() || (this.special && !!bytes);
     if (!bytes) return;
     this.unsent += bytes.length;
-    this.keepalive.saidAt = now;
+    this.liveness.saidAt = now;
     if (this.lookBy > now + SOON) this.owner.arm(now);
     connection.write(bytes, this.special || this.unsent > NETWORK_TURN);
     if (this.pending) this.flush(now);
@@ -354,24 +365,24 @@ export class Session implements ConnectionEvents {
 
   /** @brief */
   private nextOfAll(now: number): string {
-    const outbox = this.outbox;
+    const outbox = this.outgoing;
     const requests = this.requests;
     // The rest of a packet comes before all else.
     if (outbox.large) return outbox.slice();
     let bytes = this.takeControl();
-    if (this.state === ONLINE || this.state === CLOSING) {
+    if (this.phase === ONLINE || this.phase === CLOSING) {
       bytes = outbox.fill(requests.addTo(bytes, WRITE_SIZE, now), now);
       if (
-        this.state === CLOSING &&
+        this.phase === CLOSING &&
         !outbox.queue.length &&
         !requests.list.length &&
         !outbox.large
       ) {
         bytes += DISCONNECT;
-        this.state = CLOSED;
+        this.phase = CLOSED;
       }
     }
-    this.special = this.state !== ONLINE || requests.list.length > 0;
+    this.special = this.phase !== ONLINE || requests.list.length > 0;
     return bytes;
   }
 
@@ -379,7 +390,7 @@ export class Session implements ConnectionEvents {
     this.unsent = 0;
     if (!this.pending) return;
     // After DISCONNECT the close that follows ends the stop.
-    if (this.state === CLOSED && this.connection) this.connection.end();
+    if (this.phase === CLOSED && this.connection) this.connection.end();
     // It was looked at when this was written.
     else this.flush(this.clock.last);
   }
@@ -392,11 +403,11 @@ export class Session implements ConnectionEvents {
   onOpen(): void {
     const now = this.clock.now();
     const options = this.options;
-    this.state = CONNECTING;
+    this.phase = CONNECTING;
     this.control = encodeConnect(options.credentials(), options.keepalive, options.cleanSession);
     this.unsent = 0;
     this.reader = new PacketReader(options.maxPacket || DEFAULT_MAX_PACKET);
-    this.keepalive.begin(now);
+    this.liveness.begin(now);
     this.connackBy = now + (options.connectTimeout || CONNACK_TIME);
     this.owner.arm(now);
     this.flush(now);
@@ -408,7 +419,7 @@ export class Session implements ConnectionEvents {
    */
   subscribeTo(filters: string[], qos: number, done: RequestDone): number {
     if (qos > 1) return -NOT_OFFERED;
-    if (this.state !== ONLINE) return this.state >= CLOSING ? -DISCONNECTED : -OFFLINE;
+    if (this.phase !== ONLINE) return this.phase >= CLOSING ? -DISCONNECTED : -OFFLINE;
     if (this.requests.areFull) return -OUTBOX_FULL;
     this.requests.put(word(this.nextId()), filters, qos, done);
     this.special = true;
@@ -424,7 +435,7 @@ export class Session implements ConnectionEvents {
 
   /** From now on only what is queued is sent, and then DISCONNECT. */
   finish(): void {
-    if (this.state === ONLINE) this.state = CLOSING;
+    if (this.phase === ONLINE) this.phase = CLOSING;
     this.pending = this.special = true;
     this.flush(this.clock.now());
   }
@@ -434,11 +445,11 @@ export class Session implements ConnectionEvents {
    * everything else is settled with the error.
    */
   drop(error: MqttError, keep: boolean): void {
-    this.state = IDLE;
+    this.phase = IDLE;
     this.pending = false;
     this.special = true;
     this.control = "";
-    const lost = keep ? this.outbox.rewind() : this.outbox.clear();
+    const lost = keep ? this.outgoing.rewind() : this.outgoing.clear();
     const asked = this.requests.takeAll();
     for (const entry of lost) this.lose(entry, error);
     for (const request of asked) callSafely(request.done, error, "", this.onFault);
@@ -446,7 +457,7 @@ export class Session implements ConnectionEvents {
 
   /** Tells of a message that is given up. */
   lose(entry: OutboxEntry, error: MqttError): void {
-    if (entry.at >= 0) this.outbox.gone++;
+    if (entry.at >= 0) this.outgoing.gone++;
     callSafely(entry.done, false, error, this.onFault);
     const events = this.events;
     if (entry.done || !entry.id || !events.onUndelivered) return;

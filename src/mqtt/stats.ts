@@ -8,7 +8,7 @@ import type { Session } from "./session.ts";
 /** @brief */
 export function statsOf(session: Session): MqttStats {
   const counts = session.counts;
-  const outbox = session.outbox;
+  const outbox = session.outgoing;
   let sent = outbox.gone + counts.acknowledged;
   for (const entry of outbox.queue) if (entry.at >= 0) sent++;
   return Object.assign({}, counts, {

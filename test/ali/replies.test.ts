@@ -12,7 +12,7 @@ function ask(
   done: NonNullable<Request["done"]>,
 ): Request {
   const request = { id, packet: 1, deadline, whole, done };
-  replies.waiting.push(request);
+  replies.unanswered.push(request);
   return request;
 }
 
@@ -29,7 +29,7 @@ test("replies settle their own requests in any order", () => {
   replies.settle(reply("3", 460));
   replies.settle(reply("1"));
   assert.deepEqual(seen, ["2 true", "3 false", "1 true"]);
-  assert.equal(replies.waiting.length, 0);
+  assert.equal(replies.unanswered.length, 0);
   assert.equal(replies.nextDeadline, -1);
 });
 

@@ -17,8 +17,8 @@ import {
   UNEXPECTED_PACKET,
 } from "../../src/mqtt/error.ts";
 import { WRITE_SIZE } from "../../src/mqtt/outbox.ts";
+import { CLOSED, ONLINE } from "../../src/mqtt/phases.ts";
 import { UNSUBSCRIBE } from "../../src/mqtt/requests.ts";
-import { CLOSED, ONLINE } from "../../src/mqtt/states.ts";
 import { Dialogue, packetsOf } from "./dialogue.ts";
 import { Random } from "./random.ts";
 
@@ -32,7 +32,7 @@ test("log-on: CONNECT and nothing else until CONNACK, then what waited", () => {
   assert.deepEqual(client.says(), ["connect"]);
   assert.deepEqual(client.says(), []);
   assert.equal(client.gets({ cmd: "connack", returnCode: 0, sessionPresent: true }), 0);
-  assert.equal(client.session.state, ONLINE);
+  assert.equal(client.session.phase, ONLINE);
   assert.equal(client.session.sessionPresent, true);
   assert.deepEqual(client.says(), ["publish 1 early"]);
 });
@@ -265,7 +265,7 @@ test("finishing: what is queued, then its PUBACKs, then DISCONNECT; nothing new 
   assert.deepEqual(client.says(), ["puback 9"]);
   client.gets({ cmd: "puback", messageId: 1 });
   assert.deepEqual(client.says(), ["disconnect"]);
-  assert.equal(client.session.state, CLOSED);
+  assert.equal(client.session.phase, CLOSED);
   assert.deepEqual(client.heard, ["message t in 1", "last done"]);
 });
 

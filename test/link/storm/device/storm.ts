@@ -34,7 +34,7 @@ let givenUp = 0;
 let wrongAt = -1;
 let download: HttpDownload | undefined;
 
-function settled(error: MqttError | null): void {
+function settled(_delivered: boolean, error: MqttError | null): void {
   if (!error) return;
   unsettled++;
   logInfo("storm", "report given up: " + error.message);

@@ -1,5 +1,5 @@
 /**
- * States of a session.
+ * Phases of a session.
  * @module
  */
 
