@@ -170,15 +170,41 @@ test("calls of a function that only passes on what it was given go where it call
   }
 });
 
-test("the prototype of a class is named once, of one within a function, too", () => {
-  const type = "function X(){}X.prototype.a=f,X.prototype.b=g";
-  const shared = "function X(){}_p=X.prototype,_p.a=f,_p.b=g";
-  assert.equal(sharePrototypes(`${type};`).code, `var _p;${shared};`);
-  const maker = (body: string) => `function make(){${body},new X;}`;
+test("members of a class become a literal, of one within a function, too", () => {
+  const share = (code: string) => sharePrototypes(code).code;
+  const type =
+    'function X(){}X.prototype.a=function(b){return b},X.prototype.c=f,Object.defineProperty(X.prototype,"d",{get:function(){return 1},enumerable:false,configurable:true});';
+  const literal = "X.prototype={a(b){return b},c:f,get d(){return 1}}";
+  assert.equal(share(type), `function X(){}${literal};`);
+  const maker = (start: string, end: string) => `function make(){function X(){}${start},${end};}`;
+  for (const before of ["", "return "]) {
+    const rest = type.slice("function X(){}".length, -1);
+    assert.equal(share(maker(before + rest, "new X")), maker(before + literal, "new X"));
+  }
   assert.equal(
-    sharePrototypes(maker(type.replace("X.", "return X."))).code,
-    `var _p;${maker(shared.replace("_p=", "return _p="))}`,
+    share("function X(){}X.prototype.a=function(){};X.prototype.get=function(){};g();"),
+    "function X(){}X.prototype={a(){},get:function(){}};g();",
   );
-  const single = "function X(){}X.prototype.a=f;";
-  assert.equal(sharePrototypes(single).code, single);
+  const accessors =
+    'Object.defineProperty(X.prototype,"a",{get:function(){return 1},set:function(b){},enumerable:false});';
+  assert.equal(share(accessors), "X.prototype={get a(){return 1},set a(b){}};");
+});
+
+test("the prototype of a class that has one already is named once", () => {
+  const share = (code: string) => sharePrototypes(code).code;
+  const base = "function X(){}X.prototype=Object.create(Y.prototype);";
+  assert.equal(
+    share(`${base}X.prototype.a=f,X.prototype.b=g;`),
+    `var _p;${base}_p=X.prototype,_p.a=f,_p.b=g;`,
+  );
+  for (const single of ["X.prototype.a=f;", `${base}X.prototype.a=function(){};`]) {
+    assert.equal(share(single), single);
+  }
+  // What stands behind `return`, or another statement, is no part of what came before.
+  const apart =
+    "function X(){X.prototype.a=f,X.prototype.b=g;return X.prototype.c=f,X.prototype.d=g}";
+  assert.equal(
+    share(apart),
+    "var _p;function X(){X.prototype={a:f,b:g};return _p=X.prototype,_p.c=f,_p.d=g}",
+  );
 });

@@ -12,6 +12,13 @@ const functionVars = 4;
 const viewVars = 3;
 const characters = 10;
 
+function members(prototype: Value): PropertyDescriptor[] {
+  if (!prototype) return [];
+  return Object.values(Object.getOwnPropertyDescriptors(prototype)).filter(
+    ({ enumerable }) => enumerable,
+  );
+}
+
 /** JsVars of a value and all that it refers to. */
 export function countVars(core: Core, roots: Value[]): number {
   const { realm } = core;
@@ -41,7 +48,10 @@ export function countVars(core: Core, roots: Value[]): number {
     }
     if (typeof value === "function") {
       vars += functionVars;
-      if (value.prototype) stack.push(...Object.values(value.prototype));
+      // Not read: a getter of a prototype is for what is made with it.
+      for (const { value: member, get, set } of members(value.prototype)) {
+        stack.push(member, get, set);
+      }
     } else vars += 1;
     // The names only: a function's `caller` and `arguments` take long to tell.
     for (const name of Object.keys(value)) {

@@ -73,7 +73,7 @@ function checkNode(node: AnyNode, parent: AnyNode | undefined, code: string, rep
       if (node.name.length > 63) report(node, "an identifier has more than 63 characters");
       break;
     case "Property":
-      if (node.computed || node.shorthand || node.method) report(node, "a property is not lowered");
+      if (node.computed || node.shorthand) report(node, "a property is not lowered");
       break;
     case "ArrayExpression":
       if (node.elements.includes(null)) report(node, "an array has a hole");

@@ -1,99 +1,179 @@
 /**
- * Methods of classes are given to a short name for the prototype: `X.prototype` is written once a class. Accessors lose the attributes that the interpreter does not look at.
+ * Members of classes become literals: `X.prototype = { a() {}, get b() {} }` instead of a statement for
+ * each, which is shorter and takes the interpreter no more variables. What can't be in a literal is given
+ * to a short name for the prototype, so that `X.prototype` is written once a class.
  * @module
  */
-import type { AnyNode, MemberExpression } from "acorn";
+import type { AnyNode, FunctionExpression, MemberExpression, ObjectExpression } from "acorn";
 import MagicString from "magic-string";
 import { parseScript } from "./parse.ts";
 import { type Rewritten, rewritten } from "./rewritten.ts";
-import { isFunction, walk } from "./scope.ts";
+import { isFunction, isPrototype, nameOf, walk } from "./scope.ts";
 
 /** Name of the variable that holds the prototype in hand. */
 const PROTOTYPE = "_p";
 
-interface Mention {
+interface Member {
+  /** The step that adds it. */
+  step: AnyNode;
   /** `X.prototype`, as it stands there. */
   node: MemberExpression;
   /** `X`. */
+  owner: string;
   name: string;
-  /** Where the step begins that it stands in. */
-  start: number;
+  /** Of a member that is assigned. */
+  value: AnyNode | undefined;
+  /** Of accessors: what `Object.defineProperty` is told. */
+  accessors: ObjectExpression | undefined;
 }
 
-/** `X.prototype`, when a node is that. */
-function prototypeOf(node: AnyNode | undefined, start: number): Mention | undefined {
-  if (node?.type !== "MemberExpression" || node.computed) return undefined;
-  const { object, property } = node;
-  if (object.type !== "Identifier" || property.type !== "Identifier") return undefined;
-  return property.name === "prototype" ? { node, name: object.name, start } : undefined;
-}
-
-/** The prototype that a step adds a member to. */
-function target(step: AnyNode): Mention | undefined {
+/** The member that a step adds to a prototype. */
+function memberOf(step: AnyNode): Member | undefined {
   if (step.type === "AssignmentExpression" && step.left.type === "MemberExpression") {
-    return step.left.computed ? undefined : prototypeOf(step.left.object, step.start);
+    const name = nameOf(step.left);
+    return name && step.operator === "="
+      ? member(step, step.left.object, name, step.right, undefined)
+      : undefined;
   }
   if (step.type !== "CallExpression" || step.callee.type !== "MemberExpression") return undefined;
-  const { object, property } = step.callee;
+  const { object } = step.callee;
   if (object.type !== "Identifier" || object.name !== "Object") return undefined;
-  if (property.type !== "Identifier" || property.name !== "defineProperty") return undefined;
-  return prototypeOf(step.arguments[0], step.start);
+  if (nameOf(step.callee) !== "defineProperty") return undefined;
+  const [owner, name, description] = step.arguments;
+  if (!owner || name?.type !== "Literal" || typeof name.value !== "string") return undefined;
+  if (description?.type !== "ObjectExpression") return undefined;
+  return member(step, owner, name.value, undefined, description);
 }
 
-/** `enumerable: false, configurable: true` behind an accessor's functions. */
-function dropAttributes(step: AnyNode, text: MagicString): void {
-  const description = step.type === "CallExpression" ? step.arguments[2] : undefined;
-  if (description?.type !== "ObjectExpression") return;
-  description.properties.forEach((property, index, all) => {
-    if (property.type !== "Property" || property.key.type !== "Identifier") return;
-    if (!["enumerable", "configurable"].includes(property.key.name)) return;
-    text.remove(all[index - 1]?.end ?? property.start, property.end);
+function member(
+  step: AnyNode,
+  node: AnyNode,
+  name: string,
+  value: Member["value"],
+  accessors: Member["accessors"],
+): Member | undefined {
+  if (node.type !== "MemberExpression" || !isPrototype(node)) return undefined;
+  if (node.object.type !== "Identifier") return undefined;
+  return { step, node, owner: node.object.name, name, value, accessors };
+}
+
+/** Name and function of each accessor: the interpreter does not look at other attributes. */
+function accessorsOf({ accessors }: Member): { kind: string; fn: FunctionExpression }[] {
+  return (accessors?.properties ?? []).flatMap((property) => {
+    if (property.type !== "Property" || property.key.type !== "Identifier") return [];
+    const { value, key } = property;
+    return value.type === "FunctionExpression" ? [{ kind: key.name, fn: value }] : [];
   });
 }
 
-/** The expressions that statements evaluate one after another; nothing at another statement. */
-function steps(body: AnyNode[]): (AnyNode | undefined)[] {
-  return body.flatMap((statement): (AnyNode | undefined)[] => {
+interface Step {
+  /** An expression that is evaluated; nothing at another statement. */
+  step: AnyNode | undefined;
+  /** Whether `return` stands before it. */
+  isReturned: boolean;
+}
+
+/** What statements evaluate one after another. */
+function steps(body: AnyNode[]): Step[] {
+  return body.flatMap((statement): Step[] => {
+    const isReturn = statement.type === "ReturnStatement";
     const expression =
       statement.type === "ExpressionStatement"
         ? statement.expression
-        : statement.type === "ReturnStatement"
+        : isReturn
           ? statement.argument
           : undefined;
-    if (!expression) return [undefined];
-    return expression.type === "SequenceExpression" ? expression.expressions : [expression];
+    if (!expression) return [{ step: undefined, isReturned: false }];
+    const all = expression.type === "SequenceExpression" ? expression.expressions : [expression];
+    return all.map((step, index) => ({ step, isReturned: isReturn && index === 0 }));
   });
 }
 
-/** Rewrites a script; a single member is left alone. */
+/** A part of a literal: what is written before a text of the script. */
+interface Part {
+  before: string;
+  start: number;
+  end: number;
+}
+
+/** `get` and `set` begin an accessor, and reserved words no method. */
+const NO_METHOD =
+  /^([gs]et|break|case|catch|class|const|continue|debugger|default|delete|do|else|extends|finally|for|function|if|in|instanceof|new|return|super|switch|this|throw|try|typeof|var|void|while|with)$/;
+
+function partsOf(member: Member): Part[] {
+  const { name, value } = member;
+  const method = (before: string, { start, end }: FunctionExpression): Part => ({
+    before,
+    start: start + "function".length,
+    end,
+  });
+  if (!value) return accessorsOf(member).map(({ kind, fn }) => method(`${kind} ${name}`, fn));
+  const { type, start, end } = value;
+  if (type !== "FunctionExpression" || value.id || NO_METHOD.test(name)) {
+    return [{ before: `${name}:`, start, end }];
+  }
+  return [method(name, value)];
+}
+
+function writeLiteral(members: Member[], text: MagicString): void {
+  const [head] = members as [Member];
+  let from = head.step.start;
+  let between = `${head.owner}.prototype={`;
+  for (const member of members) {
+    for (const { before, start, end } of partsOf(member)) {
+      text.overwrite(from, start, between + before);
+      between = ",";
+      from = end;
+    }
+    if (from < member.step.end) text.remove(from, member.step.end);
+    from = member.step.end;
+  }
+  text.appendLeft(from, "}");
+}
+
+/** Rewrites a script; a single member that is no function is left alone. */
 export function sharePrototypes(code: string): Rewritten {
   const text = new MagicString(code);
-  let run: Mention[] = [];
+  const program = parseScript(code);
+  /** Where each `X.prototype` is mentioned first. */
+  const first = new Map<string, number>();
+  walk(program, (node) => {
+    if (node.type !== "MemberExpression" || !isPrototype(node)) return;
+    if (node.object.type !== "Identifier") return;
+    const { name } = node.object;
+    first.set(name, Math.min(node.start, first.get(name) ?? node.start));
+  });
   let runs = 0;
-  const flush = (): void => {
-    const members = run;
-    run = [];
-    const [first] = members;
-    if (!first || members.length < 2) return;
+  const share = (members: Member[]): void => {
+    const [head] = members;
+    if (!head) return;
+    const { value } = head;
+    const isSingle = members.length < 2 && value && value.type !== "FunctionExpression";
+    if (first.get(head.owner) === head.node.start && !isSingle) {
+      writeLiteral(members, text);
+      return;
+    }
+    if (members.length < 2) return;
     runs++;
     // No parenthesis: after a function the interpreter would take it for a call.
-    text.appendLeft(first.start, `${PROTOTYPE}=${first.name}.prototype,`);
+    text.appendLeft(head.step.start, `${PROTOTYPE}=${head.owner}.prototype,`);
     for (const { node } of members) text.overwrite(node.start, node.end, PROTOTYPE);
   };
-  const share = (body: AnyNode[]): void => {
-    for (const step of steps(body)) {
-      const mention = step && target(step);
-      if (mention === undefined || mention.name !== run[0]?.name) flush();
-      if (!mention) continue;
-      run.push(mention);
-      dropAttributes(step as AnyNode, text);
+  const look = (body: AnyNode[]): void => {
+    let run: Member[] = [];
+    for (const { step, isReturned } of steps(body)) {
+      const found = step && memberOf(step);
+      if (found === undefined || found.owner !== run[0]?.owner || isReturned) {
+        share(run);
+        run = [];
+      }
+      if (found) run.push(found);
     }
-    flush();
+    share(run);
   };
-  const program = parseScript(code);
-  share(program.body);
+  look(program.body);
   walk(program, (node) => {
-    if (isFunction(node)) share(node.body.body);
+    if (isFunction(node)) look(node.body.body);
   });
   if (runs > 0) text.prepend(`var ${PROTOTYPE};`);
   return rewritten(text);

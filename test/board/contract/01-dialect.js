@@ -55,4 +55,8 @@ print(
 );
 undeclared = 5;
 print(undeclared, typeof later);
+// A prototype as a literal: methods, and accessors that only what is made with it may call.
+function Square(side){this.at={side:side}}
+Square.prototype={get size(){return this.at.side},set size(n){this.at.side=n},grow(by){this.size=this.size+by;return this}};
+print(new Square(2).grow(3).size,new Square(1) instanceof Square,process.memory().usage>0);
 print("#END");
