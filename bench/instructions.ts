@@ -26,7 +26,9 @@ export const name = "Instructions of the firmware's operations on the interprete
 export const uses: Bench["uses"] = ["interpreter", "callgrind"];
 
 /** Operations in the shortest of the series that are compared: few are enough to be counted. */
-const COUNTED = 3;
+const COUNTED = 10;
+/** Messages in the shortest of theirs. */
+const MESSAGES = 4;
 const TIMED = 50;
 const IDLE_SECONDS = 10;
 /** A request waits 30 s for its reply. */
@@ -91,8 +93,7 @@ async function measureProgram(rig: Rig, which: Which, tools: Tools): Promise<Fig
     const operations = await measureOperations(session, rig, isCounted ? COUNTED : TIMED);
     const downlinks: Measured[] = [];
     for (const { text } of DOWNLINKS) {
-      const count = isCounted ? 1 : 4;
-      downlinks.push(await measureDownlink(session, rig, text, count, which === "floor"));
+      downlinks.push(await measureDownlink(session, rig, text, MESSAGES, which === "floor"));
     }
     if (which === "floor") await session.run("tick", 0);
     // The last request's timer looks once more, whether its reply is late.

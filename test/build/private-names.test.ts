@@ -24,6 +24,6 @@ test("a bundle holds no name of a member that nobody outside uses, and each prot
   assert.equal(code.match(/\.hidden\b/g), null);
   assert.equal(code.match(/\.inner\b/g), null);
   assert.doesNotMatch(code, /\bshown\b/);
-  const perClass = code.match(/=\$\w+\.prototype\b/g) ?? [];
+  const perClass = code.match(/\$\w+\.prototype\b/g) ?? [];
   assert.equal(perClass.length, 2, code);
 });

@@ -197,6 +197,11 @@ test("the prototype of a class that has one already is named once", () => {
     share(`${base}X.prototype.a=f,X.prototype.b=g;`),
     `var _p;${base}_p=X.prototype,_p.a=f,_p.b=g;`,
   );
+  const heir = "function X(){}extend(X,Y),";
+  assert.equal(
+    share(`${heir}X.prototype.a=f,X.prototype.b=g;`),
+    `var _p;${heir}_p=X.prototype,_p.a=f,_p.b=g;`,
+  );
   for (const single of ["X.prototype.a=f;", `${base}X.prototype.a=function(){};`]) {
     assert.equal(share(single), single);
   }

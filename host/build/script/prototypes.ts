@@ -137,7 +137,12 @@ export function sharePrototypes(code: string): Rewritten {
   const program = parseScript(code);
   /** Where each `X.prototype` is mentioned first. */
   const first = new Map<string, number>();
+  /** What is handed to a function, as to the one that makes a class another's heir. */
+  const given = new Set<string>();
   walk(program, (node) => {
+    if (node.type === "CallExpression") {
+      for (const one of node.arguments) if (one.type === "Identifier") given.add(one.name);
+    }
     if (node.type !== "MemberExpression" || !isPrototype(node)) return;
     if (node.object.type !== "Identifier") return;
     const { name } = node.object;
@@ -149,7 +154,8 @@ export function sharePrototypes(code: string): Rewritten {
     if (!head) return;
     const { value } = head;
     const isSingle = members.length < 2 && value && value.type !== "FunctionExpression";
-    if (first.get(head.owner) === head.node.start && !isSingle) {
+    const isNew = first.get(head.owner) === head.node.start && !given.has(head.owner);
+    if (isNew && !isSingle) {
       writeLiteral(members, text);
       return;
     }
