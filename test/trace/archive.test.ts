@@ -54,7 +54,7 @@ function run(input: string, ...args: string[]): Promise<{ code: number | null; o
 test("what the platform was told of a failure is read by the command", async () => {
   const { firmware } = await build({ board: "linux", quiet: true });
   const script = readFileSync(firmware, "latin1");
-  const offset = script.indexOf("propertiesReport=function(") + 60;
+  const offset = script.search(/propertiesReport\(\w+\)\{/) + 50;
   const code = script.slice(offset - 30, offset + 30).replace(/["\\]+/g, " ");
   const told = (code: string) => `-1 slot.b: no at slot.b:2:${offset + 1017} ...${code}...`;
   const [known, unknown, misused] = await Promise.all([
