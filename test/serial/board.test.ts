@@ -152,6 +152,25 @@ describe("a bad wire", { skip: skipPty }, () => {
     assert.deepEqual(await readFile(board, "data"), content);
   });
 
+  test("a character that is lost around a question is no exception of its code", async () => {
+    const virtual = await start("", { board: esp32 });
+    let isArmed = false;
+    let sent = "";
+    const spoil = (bytes: string) =>
+      [...bytes]
+        .filter((ch) => {
+          sent = (sent + ch).slice(-8);
+          if (!isArmed || sent !== "eval(_$a") return true;
+          isArmed = false;
+          return false;
+        })
+        .join("");
+    const board = await overPty(virtual, { spoil });
+    isArmed = true;
+    assert.equal(await board.query("1+1"), 2);
+    assert.ok(!isArmed, "nothing was spoilt");
+  });
+
   test("an interpreter that loses all but the first bytes of a burst gets them in small pieces", async () => {
     const virtual = await start("", { board: esp32 });
     let taken = 0;
