@@ -37,7 +37,9 @@ export class Clock {
 
   /** As `now`, called by a timer, which knows better when the clock was set: at least `due`. */
   reach(due: number): number {
-    this.last = Math.max(this.now(), due);
-    return this.last;
+    const now = Math.max(this.now(), due);
+    this.base -= now - this.last;
+    this.last = now;
+    return now;
   }
 }

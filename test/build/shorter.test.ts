@@ -10,6 +10,7 @@ import { forwardCalls } from "../../host/build/script/forward.ts";
 import { callGetters } from "../../host/build/script/getters.ts";
 import { inlineSingles } from "../../host/build/script/inline.ts";
 import { MARK } from "../../host/build/script/late.ts";
+import { shortenNatives } from "../../host/build/script/natives.ts";
 import { inlineNumbers } from "../../host/build/script/numbers.ts";
 import { sharePrototypes } from "../../host/build/script/prototypes.ts";
 import { nameThis } from "../../host/build/script/self.ts";
@@ -212,4 +213,18 @@ test("the prototype of a class that has one already is named once", () => {
     share(apart),
     "var _p;function X(){X.prototype={a:f,b:g};return _p=X.prototype,_p.c=f,_p.d=g}",
   );
+});
+
+test("native functions that are named often get a short name, a static one its own", () => {
+  const call = "f(String.fromCharCode(1),Math.max(2,3));";
+  assert.equal(shortenNatives(call, 2).code, call);
+  const often = call.repeat(4);
+  const { code } = shortenNatives(often, 2);
+  assert.match(code, /^var _String_fromCharCode=String\.fromCharCode[,;]/);
+  assert.equal(code.match(/f\(_String_fromCharCode\(1\),/g)?.length, 4);
+  const own = `function g(String){${often}}g(String);`;
+  assert.ok(!shortenNatives(own, 2).code.includes("_String_fromCharCode"));
+  // What is left of an object is counted without them.
+  const { code: both } = shortenNatives(`${often}${"f(String(4));".repeat(9)}`, 2);
+  assert.ok(both.includes("_String=String") && both.includes("f(_String(4));"), both);
 });

@@ -1,14 +1,15 @@
 /**
- * Native functions and objects that a script mentions often get a short name at its top level. That
+ * Native functions and objects that a script mentions often get a short name at its top level, a static
+ * function one of its own. That
  * saves bytes, and time as well: the interpreter looks through every name of the script, one after another, before
  * it comes to its own.
  * @module
  */
-import type { AnyNode, Identifier } from "acorn";
+import type { AnyNode, Identifier, MemberExpression } from "acorn";
 import MagicString from "magic-string";
 import { parseScript } from "./parse.ts";
 import { type Rewritten, rewritten } from "./rewritten.ts";
-import { findScopes } from "./scope.ts";
+import { findScopes, nameOf, walk } from "./scope.ts";
 
 /** Functions and objects of the interpreter that work under any name. */
 const NATIVES = [
@@ -25,6 +26,20 @@ const NATIVES = [
   "String",
   "Object",
 ];
+/** Their members that do not ask for `this`. */
+const STATICS = [
+  "String.fromCharCode",
+  "JSON.stringify",
+  "JSON.parse",
+  "Object.assign",
+  "Object.defineProperty",
+  "Math.min",
+  "Math.max",
+  "Math.floor",
+  "E.toUint8Array",
+];
+/** Characters that such a name has to save: it takes two variables of the interpreter. */
+const WORTH = 20;
 /** Characters of what declares a short name, besides both names. */
 const DECLARATION = "=,".length;
 
@@ -37,12 +52,31 @@ export function shortenNatives(code: string, short: number): Rewritten {
     mentions.set(one.name, [...(mentions.get(one.name) ?? []), one]);
   }
   const declared: string[] = [];
-  for (const name of NATIVES) {
-    const all = mentions.get(name) ?? [];
-    if (all.length * (name.length - short) <= name.length + short + DECLARATION) continue;
-    declared.push(`_${name}=${name}`);
-    for (const { start, end } of all) text.overwrite(start, end, `_${name}`, { storeName: true });
+  const shorten = (name: string, all: AnyNode[], worth: number): boolean => {
+    const saved = all.length * (name.length - short) - (name.length + short + DECLARATION);
+    if (saved <= worth) return false;
+    const by = `_${name.replace(".", "_")}`;
+    declared.push(`${by}=${name}`);
+    for (const { start, end } of all) text.overwrite(start, end, by, { storeName: true });
+    return true;
+  };
+  const members = new Map<string, MemberExpression[]>();
+  walk(program, (node) => {
+    if (node.type !== "MemberExpression" || node.object.type !== "Identifier") return;
+    const { object } = node;
+    if (!mentions.get(object.name)?.includes(object)) return;
+    const name = `${object.name}.${nameOf(node)}`;
+    members.set(name, [...(members.get(name) ?? []), node]);
+  });
+  for (const name of STATICS) {
+    const all = members.get(name) ?? [];
+    const [owner = ""] = name.split(".");
+    if (!shorten(name, all, WORTH)) continue;
+    const gone = new Set(all.map(({ object }) => object));
+    const left = mentions.get(owner)?.filter((one) => !gone.has(one)) ?? [];
+    mentions.set(owner, left);
   }
+  for (const name of NATIVES) shorten(name, mentions.get(name) ?? [], 0);
   if (declared.length > 0) {
     // Functions come first: they are not hoisted.
     const first = program.body.find(doesSomething);
