@@ -48,8 +48,9 @@ import type { Owner, Wire } from "./wire.ts";
 
 /** Deadlines are looked at at the latest so many seconds after something was sent. */
 const SOON = PROBE_TIME + 1;
-/** Most bytes, after a fixed header of three, of a message that is written at once. */
-const MOST_AT_ONCE = WRITE_SIZE - 3;
+/** Bytes of the fixed header of a message that is written at once, and most of what follows. */
+const HEAD = 3;
+const MOST_AT_ONCE = WRITE_SIZE - HEAD;
 /** Bytes of PUBACKs that may wait for a peer that sends but does not read. */
 const MAX_CONTROL = 1024;
 
@@ -136,7 +137,7 @@ export class Session implements ConnectionEvents {
       queue.length >= outbox.window ||
       size < 128 ||
       size > MOST_AT_ONCE ||
-      size >= outbox.room ||
+      size + HEAD > outbox.room ||
       this.lastId === this.freeTo
     ) {
       return this.enqueue(topic, payload, qos, done);
@@ -195,11 +196,10 @@ export class Session implements ConnectionEvents {
 
   /** A packet id that is not in use: there is one, for messages and requests are bounded. */
   private nextId(): number {
-    const holders = this.outgoing.queue.concat(this.requests.list as any);
     while (this.lastId === this.freeTo) {
       // The one that follows is in use, or there is none.
       this.lastId = (this.lastId + 1) % (LAST_ID + 1);
-      this.freeTo = freeAfter(this.lastId, holders);
+      this.freeTo = freeAfter(this.lastId, this.outgoing.queue.concat(this.requests.list as any));
     }
     return ++this.lastId;
   }
