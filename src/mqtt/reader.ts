@@ -51,7 +51,7 @@ export class PacketReader {
   head = "";
   size = 0;
   /** Bytes from `at` on without which there is nothing new to find. */
-  private need = 2;
+  need = 2;
 
   /** Most bytes of a packet whose length is one of two bytes. */
   private readonly short: number;

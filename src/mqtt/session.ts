@@ -254,6 +254,10 @@ export class Session implements ConnectionEvents {
           }
         }
       }
+    } else if (reader.unread.length + chunk.length < reader.need) {
+      // A piece of a packet that is not whole with it.
+      reader.feed(chunk);
+      rest = "";
     }
     if (rest) this.receive(rest, now);
     if (this.pending) this.flush(now);
