@@ -14,9 +14,10 @@ export const WRITE_SIZE = 2 * NETWORK_TURN;
 /** Messages that may wait for their PUBACK at a time. */
 const WINDOW = 16;
 
+/** `error` is null when the message was delivered. */
 export type PublishDone = (delivered: boolean, error: MqttError | null) => void;
 
-/** An entry's time before it was sent. */
+/** `at` of a message that was not sent yet. */
 export const NEVER = -1;
 
 /** One message, as the packet that is sent. */
@@ -25,7 +26,7 @@ export interface OutboxEntry {
   id: string;
   data: string;
   done: PublishDone | undefined;
-  /** When it was sent last, on this or an earlier connection, s; `NEVER` */
+  /** When it was sent last, on this or an earlier connection, s, or `NEVER`. */
   at: number;
 }
 
