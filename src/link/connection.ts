@@ -54,16 +54,19 @@ export function textOf(error: any): string {
   return "" + ((error && error.message) || error);
 }
 
-/** Sends what stays busy until then, or ends it. */
+/** Sends what stays busy until then, or ends it; not in the middle of the round that has TLS. */
 function finish(socket: EspruinoSocket, bytes?: string): void {
-  try {
-    if (bytes === undefined) socket.end();
-    else {
-      socket.on("drain", onDrain);
-      socket.write(bytes);
+  if (receiving) setTimeout(finish, 0, socket, bytes);
+  else {
+    try {
+      if (bytes === undefined) socket.end();
+      else {
+        socket.on("drain", onDrain);
+        socket.write(bytes);
+      }
+    } catch (_) {
+      // Closed meanwhile: "close" tells.
     }
-  } catch (_) {
-    // Closed meanwhile: "close" tells.
   }
 }
 
@@ -158,15 +161,12 @@ export class Connection {
   /** Writes what nothing follows until it is sent. @rare */
   private hold(bytes: string): void {
     this.busy = 1;
-    if (receiving) setTimeout(finish, 0, this.socket, bytes);
-    else finish(this.socket as OwnedSocket, bytes);
+    finish(this.socket as OwnedSocket, bytes);
   }
 
   /** Lets the socket send what it has and close; `onClose` still comes. */
   end(): void {
-    if (!this.socket) return;
-    if (receiving) setTimeout(finish, 0, this.socket);
-    else finish(this.socket);
+    if (this.socket) finish(this.socket);
   }
 
   /** Ends it, with no more events. */

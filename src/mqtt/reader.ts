@@ -30,7 +30,7 @@ export const UNSUBACK = 11;
 export const PINGRESP = 13;
 
 /**
- * `push` bytes, then call `next` until it gives 0. After `next` gave a type, the fields hold that
+ * `feed` bytes, then call `next` until it gives 0. After `next` gave a type, the fields hold that
  * packet's content until the next call. After an error the reader is of no more use.
  */
 export class PacketReader {

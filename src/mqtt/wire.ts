@@ -2,15 +2,11 @@
  * What a session needs around it.
  * @module
  */
+import type { Connection } from "../link/connection.ts";
 import type { MqttError } from "./error.ts";
 
-/** A `Connection`, for the session. */
-export interface Wire {
-  busy: number | undefined;
-  write(bytes: string, last?: boolean): void;
-  end(): void;
-  close(): void;
-}
+/** What it writes to. */
+export type Wire = Pick<Connection, "busy" | "write" | "end" | "close">;
 
 /** Who keeps the session connected. */
 export interface Owner {

@@ -203,6 +203,16 @@ test("the prototype of a class that has one already is named once", () => {
     share(`${heir}X.prototype.a=f,X.prototype.b=g;`),
     `var _p;${heir}_p=X.prototype,_p.a=f,_p.b=g;`,
   );
+  const accessor = (owner: string, description: string) =>
+    `Object.defineProperty(${owner},"c",{${description}})`;
+  const get = "get:function(){return 1}";
+  assert.equal(
+    share(`${heir}X.prototype.a=f,${accessor("X.prototype", `${get},enumerable:false`)};`),
+    `var _p;${heir}_p=X.prototype,_p.a=f,${accessor("_p", get)};`,
+  );
+  // A value that is defined is no accessor.
+  const defined = accessor("X.prototype", "value:5");
+  assert.equal(share(`function X(){}${defined};`), `function X(){}${defined};`);
   for (const single of ["X.prototype.a=f;", `${base}X.prototype.a=function(){};`]) {
     assert.equal(share(single), single);
   }

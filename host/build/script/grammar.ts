@@ -58,7 +58,7 @@ function isBare(node: SequenceExpression, parent: AnyNode): boolean {
 }
 
 /** Words that the interpreter reads as such after a `.`, too. */
-const RESERVED = new Set(
+export const RESERVED = new Set(
   (
     "break case catch class const continue debugger default delete do else extends finally for " +
     "function if in instanceof let new of return static super switch this throw try typeof var " +

@@ -5,7 +5,7 @@
  * it comes to its own.
  * @module
  */
-import type { AnyNode, Identifier, MemberExpression } from "acorn";
+import type { AnyNode, MemberExpression } from "acorn";
 import MagicString from "magic-string";
 import { parseScript } from "./parse.ts";
 import { type Rewritten, rewritten } from "./rewritten.ts";
@@ -47,8 +47,9 @@ const DECLARATION = "=,".length;
 export function shortenNatives(code: string, short: number): Rewritten {
   const text = new MagicString(code);
   const program = parseScript(code);
-  const mentions = new Map<string, Identifier[]>();
-  for (const one of findScopes(program).free) {
+  const { free } = findScopes(program);
+  const mentions = new Map<string, AnyNode[]>();
+  for (const one of free) {
     mentions.set(one.name, [...(mentions.get(one.name) ?? []), one]);
   }
   const declared: string[] = [];
@@ -60,11 +61,12 @@ export function shortenNatives(code: string, short: number): Rewritten {
     for (const { start, end } of all) text.overwrite(start, end, by, { storeName: true });
     return true;
   };
+  const isFree = new Set<AnyNode>(free);
   const members = new Map<string, MemberExpression[]>();
   walk(program, (node) => {
     if (node.type !== "MemberExpression" || node.object.type !== "Identifier") return;
     const { object } = node;
-    if (!mentions.get(object.name)?.includes(object)) return;
+    if (!isFree.has(object)) return;
     const name = `${object.name}.${nameOf(node)}`;
     members.set(name, [...(members.get(name) ?? []), node]);
   });
@@ -72,7 +74,7 @@ export function shortenNatives(code: string, short: number): Rewritten {
     const all = members.get(name) ?? [];
     const [owner = ""] = name.split(".");
     if (!shorten(name, all, WORTH)) continue;
-    const gone = new Set(all.map(({ object }) => object));
+    const gone = new Set<AnyNode>(all.map(({ object }) => object));
     const left = mentions.get(owner)?.filter((one) => !gone.has(one)) ?? [];
     mentions.set(owner, left);
   }

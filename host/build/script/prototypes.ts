@@ -6,6 +6,7 @@
  */
 import type { AnyNode, FunctionExpression, MemberExpression, ObjectExpression } from "acorn";
 import MagicString from "magic-string";
+import { RESERVED } from "./grammar.ts";
 import { parseScript } from "./parse.ts";
 import { type Rewritten, rewritten } from "./rewritten.ts";
 import { isFunction, isPrototype, nameOf, walk } from "./scope.ts";
@@ -41,7 +42,7 @@ function memberOf(step: AnyNode): Member | undefined {
   if (nameOf(step.callee) !== "defineProperty") return undefined;
   const [owner, name, description] = step.arguments;
   if (!owner || name?.type !== "Literal" || typeof name.value !== "string") return undefined;
-  if (description?.type !== "ObjectExpression") return undefined;
+  if (description?.type !== "ObjectExpression" || !hasAccessorsOnly(description)) return undefined;
   return member(step, owner, name.value, undefined, description);
 }
 
@@ -57,13 +58,30 @@ function member(
   return { step, node, owner: node.object.name, name, value, accessors };
 }
 
-/** Name and function of each accessor: the interpreter does not look at other attributes. */
+/** Whether `Object.defineProperty` is told of accessors, and besides them what the interpreter ignores. */
+function hasAccessorsOnly({ properties }: ObjectExpression): boolean {
+  return properties.every((property) => {
+    if (property.type !== "Property" || property.key.type !== "Identifier") return false;
+    const { value, key } = property;
+    if (key.name === "get" || key.name === "set") return value.type === "FunctionExpression";
+    return key.name === "enumerable" || key.name === "configurable";
+  });
+}
+
+/** Name and function of each accessor. */
 function accessorsOf({ accessors }: Member): { kind: string; fn: FunctionExpression }[] {
   return (accessors?.properties ?? []).flatMap((property) => {
     if (property.type !== "Property" || property.key.type !== "Identifier") return [];
     const { value, key } = property;
     return value.type === "FunctionExpression" ? [{ kind: key.name, fn: value }] : [];
   });
+}
+
+/** `enumerable: false, configurable: true` behind the functions of a member that is no part of a literal. */
+function dropAttributes(member: Member, text: MagicString): void {
+  const last = accessorsOf(member).pop();
+  const end = member.accessors?.properties.at(-1)?.end;
+  if (last && end && last.fn.end < end) text.remove(last.fn.end, end);
 }
 
 interface Step {
@@ -96,9 +114,8 @@ interface Part {
   end: number;
 }
 
-/** `get` and `set` begin an accessor, and reserved words no method. */
-const NO_METHOD =
-  /^([gs]et|break|case|catch|class|const|continue|debugger|default|delete|do|else|extends|finally|for|function|if|in|instanceof|new|return|super|switch|this|throw|try|typeof|var|void|while|with)$/;
+/** Whether `name() {}` is a method: `get` and `set` begin an accessor, and reserved words none. */
+const mayBeMethod = (name: string) => name !== "get" && name !== "set" && !RESERVED.has(name);
 
 function partsOf(member: Member): Part[] {
   const { name, value } = member;
@@ -109,7 +126,7 @@ function partsOf(member: Member): Part[] {
   });
   if (!value) return accessorsOf(member).map(({ kind, fn }) => method(`${kind} ${name}`, fn));
   const { type, start, end } = value;
-  if (type !== "FunctionExpression" || value.id || NO_METHOD.test(name)) {
+  if (type !== "FunctionExpression" || value.id || !mayBeMethod(name)) {
     return [{ before: `${name}:`, start, end }];
   }
   return [method(name, value)];
@@ -163,7 +180,10 @@ export function sharePrototypes(code: string): Rewritten {
     runs++;
     // No parenthesis: after a function the interpreter would take it for a call.
     text.appendLeft(head.step.start, `${PROTOTYPE}=${head.owner}.prototype,`);
-    for (const { node } of members) text.overwrite(node.start, node.end, PROTOTYPE);
+    for (const member of members) {
+      text.overwrite(member.node.start, member.node.end, PROTOTYPE);
+      dropAttributes(member, text);
+    }
   };
   const look = (body: AnyNode[]): void => {
     let run: Member[] = [];
