@@ -6,13 +6,13 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "../host/image/crc32.ts";
 
-type Part = string | number | ArrayBuffer | ArrayLike<number>;
+type Part = string | number | ArrayBuffer | ArrayLike<number | string>;
 
 function toBytes(part: Part): Uint8Array {
   if (typeof part === "string") return Buffer.from(part, "latin1");
   if (typeof part === "number") return Uint8Array.of(part);
   if (part instanceof ArrayBuffer) return new Uint8Array(part);
-  return Uint8Array.from(part);
+  return Buffer.concat(Array.from(part, toBytes));
 }
 
 const concat = (parts: Part[]) => new Uint8Array(Buffer.concat(parts.map(toBytes)));

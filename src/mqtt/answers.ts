@@ -25,6 +25,8 @@ export function takeAnswer(session: Asking, type: number, packet: PacketReader):
   if (session.phase === CONNECTING || type === CONNACK) return UNEXPECTED_PACKET;
   const code = session.requests.conclude(type, packet, session.onFault);
   if (code < 0) session.counts.unexpected++;
+  // A look at what is next to be written finds that nothing is special any more.
+  session.pending = true;
   return Math.max(code, 0);
 }
 

@@ -32,10 +32,9 @@ export const PUBACK_SIZE = 4;
 /** PUBLISH (3.3) on `topic`, a `field`; `id` is empty for QoS 0, else two bytes. */
 export function encodePublish(topic: string, payload: string, id: string): string {
   const size = topic.length + payload.length + id.length;
-  // In one expression, for it is what a device does most.
   return (
-    (id && size > 127 && size < 16384
-      ? String.fromCharCode(0x32, (size & 127) | 128, size >> 7)
+    (size < 128
+      ? String.fromCharCode(id ? 0x32 : 0x30, size)
       : (id ? "\x32" : "\x30") + sizeBytes(size)) +
     topic +
     id +

@@ -30,8 +30,9 @@ export const UNSUBACK = 11;
 export const PINGRESP = 13;
 
 /**
- * `feed` bytes, then call `next` until it gives 0. After `next` gave a type, the fields hold that
- * packet's content until the next call. After an error the reader is of no more use.
+ * Set `unread`, then call `next` until it gives 0; what is `held` then has to be joined with what comes.
+ * After `next` gave a type, the fields hold that packet's content until the next call. After an error the
+ * reader is of no more use.
  */
 export class PacketReader {
   /** PUBLISH: 0 or 1. */
@@ -44,15 +45,20 @@ export class PacketReader {
   id = "";
   /** CONNACK: flags and return code; SUBACK: one code a filter. As byte strings. */
   codes = "";
-  /** What is not used yet, from `at` on; empty when all is. */
+  /** What is not used yet, from `at` on; empty when all is, or when more is needed. */
   unread = "";
   private at = 0;
+  /** Pieces of a packet of which more is needed: an append would walk over all that is there. */
+  pieces: string[] = [];
+  /** Bytes of the pieces. */
+  held = 0;
+  /** Bytes without which there is nothing new to find in them. */
+  need = 0;
   /** How a PUBLISH of `size` bytes begins that is as the last one, up to the packet id or the payload. */
   head = "";
   size = 0;
-  /** Bytes from `at` on without which there is nothing new to find. */
-  need = 2;
-
+  /** `head` without the last level of the topic, once it was of use. */
+  private stem = "";
   /** Most bytes of a packet whose length is one of two bytes. */
   private readonly short: number;
 
@@ -61,14 +67,28 @@ export class PacketReader {
     this.short = Math.min(limit, TWO_BYTES);
   }
 
-  feed(chunk: string): void {
-    // `+=` appends in place on the interpreter.
-    if (this.unread.length) this.unread += chunk;
-    else this.unread = chunk;
+  /** All that is held and this chunk; nothing is held any more. */
+  join(chunk: string): string {
+    this.pieces.push(chunk);
+    // Without gaps, if memory has such a place, which is the fastest to read.
+    const bytes = E.toString(this.pieces) as string;
+    this.pieces = [];
+    this.held = 0;
+    return bytes;
   }
 
-  /** Prepares `head` for a packet of another size; false: none on the last topic has that. */
-  expect(size: number): boolean {
+  /**
+   * Prepares `head` for a packet of another size; false: none on the last topic has that. The first piece
+   * of a packet as the last one is held. @rare
+   */
+  expect(chunk: string): boolean {
+    const size = chunk.length;
+    if (size < this.size && chunk.startsWith(this.head)) {
+      this.pieces = [chunk];
+      this.held = size;
+      this.need = this.size;
+      return false;
+    }
     const name = field(this.topic);
     const qos = this.qos;
     // The fixed header has two bytes, or three from a length of 128 on.
@@ -76,6 +96,7 @@ export class PacketReader {
     if (size === 130 || length < name.length + qos * 2 || length > this.short) return false;
     this.size = size;
     this.head = (qos ? "\x32" : "\x30") + sizeBytes(length) + name;
+    this.stem = "";
     return true;
   }
 
@@ -85,10 +106,16 @@ export class PacketReader {
    */
   follow(chunk: string): boolean {
     const topic = this.topic;
-    const size = topic.length - topic.lastIndexOf("/") - 1;
-    const stem = this.head.substr(0, this.head.length - size);
+    const head = this.head;
+    let stem = this.stem;
+    if (!stem) {
+      stem = head.substr(0, head.length - topic.length + topic.lastIndexOf("/") + 1);
+      this.stem = stem;
+    }
+    if (!chunk.startsWith(stem)) return false;
+    const size = head.length - stem.length;
     const level = chunk.substr(stem.length, size);
-    if (!chunk.startsWith(stem) || /[^0-9A-Za-z]/.test(level)) return false;
+    if (/[^0-9A-Za-z]/.test(level)) return false;
     this.topic = topic.substr(0, topic.length - size) + level;
     this.head = stem + level;
     return true;
@@ -99,7 +126,7 @@ export class PacketReader {
     const bytes = this.unread;
     const at = this.at;
     const left = bytes.length - at;
-    if (left < this.need) return this.wait(this.need);
+    if (left < 2) return this.wait(2);
     const head = bytes.charCodeAt(at);
     let start = at + 2;
     let size = bytes.charCodeAt(at + 1);
@@ -119,9 +146,8 @@ export class PacketReader {
     if (fault) return -fault;
     const end = start + size;
     if (end - at > left) return this.wait(end - at);
-    this.need = 2;
     this.at = end;
-    if (end === this.unread.length) {
+    if (end - at === left) {
       // A large message is copied out of its packet: not both stay in memory while it is handled.
       this.unread = "";
       this.at = 0;
@@ -140,11 +166,12 @@ export class PacketReader {
 
   /** Keeps what is not used yet, and only that. */
   private wait(need: number): number {
+    const rest = this.at ? this.unread.substr(this.at) : this.unread;
+    this.pieces = [rest];
+    this.held = rest.length;
     this.need = need;
-    if (this.at > 0) {
-      this.unread = this.unread.substr(this.at);
-      this.at = 0;
-    }
+    this.unread = "";
+    this.at = 0;
     return 0;
   }
 

@@ -148,34 +148,40 @@ export class Session implements ConnectionEvents {
     const id = String.fromCharCode(number >> 8, number & 255);
     const data =
       String.fromCharCode(0x32, (size & 127) | 128, size >> 7) + this.name + id + payload;
-    let bytes = data;
-    if (this.pending) bytes = this.takeControl() + data;
     queue.push({ id: id, data: data, done: done, at: now });
     outbox.inFlight++;
     outbox.room -= data.length;
     this.unsent += size;
     this.liveness.saidAt = now;
-    connection.write(bytes, this.unsent > NETWORK_TURN);
+    connection.write(this.pending ? this.takeControl() + data : data, this.unsent > NETWORK_TURN);
     if (this.lookBy > now + SOON) this.owner.arm(now);
     return number;
   }
 
-  /** Takes any message. @rare */
-  private enqueue(topic: string, payload: string, qos: number, done?: PublishDone): number {
-    const isNew = topic !== this.topic;
-    const code = this.refusal(topic, qos);
-    if (code) return -code;
-    // Nothing but its topic may have been in its way.
-    if (isNew && qos && !this.special) return this.publish(topic, payload, qos, done);
+  /** As `publish`, and the better one for QoS 0. @rare */
+  enqueue(topic: string, payload: string, qos: number, done?: PublishDone): number {
+    if (qos !== 0 && qos !== 1) return -NOT_OFFERED;
+    const special = this.special;
+    if (topic !== this.topic) {
+      if (!isTopicName(topic)) return -BAD_TOPIC;
+      this.topic = topic;
+      this.name = field(topic);
+      // Nothing but its topic may have been in its way.
+      if (qos && !special) return this.publish(topic, payload, qos, done);
+    }
     const outbox = this.outgoing;
-    const waits = outbox.queue.length > outbox.inFlight || outbox.inFlight >= outbox.window;
-    if (!qos && !waits && !this.special) {
+    if (special) {
+      if (this.phase >= CLOSING) return -DISCONNECTED;
+      if (!qos && this.phase !== ONLINE) return -OFFLINE;
+    } else if (!qos && outbox.queue.length === outbox.inFlight && outbox.inFlight < outbox.window) {
+      const connection = this.connection as Wire;
       const data = encodePublish(this.name, payload, "");
-      if (data.length <= WRITE_SIZE && !(this.connection as Wire).busy) {
+      if (!connection.busy && data.length <= WRITE_SIZE) {
         // Nothing is to be kept of what is written at once.
         outbox.gone++;
-        this.control += data;
-        this.flush(this.clock.now());
+        this.unsent += data.length;
+        this.liveness.saidAt = this.clock.now();
+        connection.write(this.takeControl() + data, this.unsent > NETWORK_TURN);
         if (done) callSafely(done, true, null, this.onFault);
         return 0;
       }
@@ -204,62 +210,63 @@ export class Session implements ConnectionEvents {
     return ++this.lastId;
   }
 
-  /** Why a message can't be taken; 0: it can. */
-  private refusal(topic: string, qos: number): number {
-    if (qos !== 0 && qos !== 1) return NOT_OFFERED;
-    if (!topic || topic !== this.topic) {
-      if (!isTopicName(topic)) return BAD_TOPIC;
-      this.topic = topic;
-      this.name = field(topic);
-    }
-    if (this.phase >= CLOSING) return DISCONNECTED;
-    return !qos && this.phase !== ONLINE ? OFFLINE : 0;
-  }
-
   /**
    * Takes what comes most without the reader: the PUBACK of the oldest message, a PUBLISH as the one
-   * before, or both.
+   * before, or both. What is used is taken from `bytes`: of a large packet only the payload stays in memory.
    */
-  onData(chunk: string): void {
+  onData(bytes: string): void {
     const now = this.clock.now();
     const reader = this.reader;
-    let rest = chunk;
     this.liveness.heardAt = now;
-    if (!this.special && !reader.unread) {
-      const outbox = this.outgoing;
-      const entry = outbox.queue[0];
-      if (outbox.inFlight && chunk.startsWith(PUBACK_HEAD + entry.id)) {
-        rest = chunk.substr(PUBACK_SIZE);
-        outbox.queue.shift();
-        outbox.room += entry.data.length;
-        // What was written before has come to the peer.
-        if (!--outbox.inFlight) this.unsent = 0;
-        this.counts.acknowledged++;
-        if (outbox.inFlight < outbox.queue.length) this.pending = true;
-        if (entry.done) callSafely(entry.done, true, null, this.onFault);
-      }
-      // Whoever waited for the PUBACK may have given up the connection.
-      if (rest && !this.special && (rest.length === reader.size || reader.expect(rest.length))) {
-        if (rest.startsWith(reader.head) || reader.follow(rest)) {
-          const at = reader.head.length;
-          const id = reader.qos ? rest.substr(at, 2) : "";
-          if (id !== NO_ID) {
-            const payload = rest.substr(at + id.length);
-            rest = "";
-            try {
-              this.handOver(reader.topic, payload, id, false);
-            } catch (error) {
-              this.onFault(error);
-            }
+    if (this.special || reader.held) {
+      this.gather(bytes, now);
+      return;
+    }
+    const outbox = this.outgoing;
+    const queue = outbox.queue;
+    const entry = queue[0];
+    if (outbox.inFlight && bytes.startsWith(PUBACK_HEAD + entry.id)) {
+      bytes = bytes.substr(PUBACK_SIZE);
+      queue.shift();
+      outbox.room += entry.data.length;
+      this.counts.acknowledged++;
+      // What was written before has come to the peer.
+      if (!--outbox.inFlight) this.unsent = 0;
+      // The window has room again.
+      if (queue.length > outbox.inFlight) this.pending = true;
+      if (entry.done) callSafely(entry.done, true, null, this.onFault);
+    }
+    // Whoever waited for the PUBACK may have given up the connection.
+    if (bytes && !this.special && (bytes.length === reader.size || reader.expect(bytes))) {
+      if (bytes.startsWith(reader.head) || reader.follow(bytes)) {
+        const at = reader.head.length;
+        const id = reader.qos ? bytes.substr(at, 2) : "";
+        if (id !== NO_ID) {
+          const payload = bytes.substr(at + id.length);
+          bytes = "";
+          try {
+            this.handOver(reader.topic, payload, id, false);
+          } catch (error) {
+            this.onFault(error);
           }
         }
       }
-    } else if (reader.unread.length + chunk.length < reader.need) {
-      // A piece of a packet that is not whole with it.
-      reader.feed(chunk);
-      rest = "";
     }
-    if (rest) this.receive(rest, now);
+    if (bytes && !reader.held) this.receive(bytes, now);
+    if (this.pending) this.flush(now);
+  }
+
+  /** Takes a piece of a packet, or anything. @rare */
+  private gather(chunk: string, now: number): void {
+    const reader = this.reader;
+    if (reader.held && reader.held + chunk.length < reader.need) {
+      reader.pieces.push(chunk);
+      reader.held += chunk.length;
+    } else {
+      // A variable would keep it.
+      if (this.special) this.receive(reader.held ? reader.join(chunk) : chunk, now);
+      else this.onData(reader.join(chunk));
+    }
     if (this.pending) this.flush(now);
   }
 
@@ -268,7 +275,8 @@ export class Session implements ConnectionEvents {
     const connection = this.connection;
     const reader = this.reader;
     if (!connection) return;
-    reader.feed(bytes);
+    reader.unread = bytes;
+    bytes = "";
     let type = reader.next();
     while (type > 0) {
       let code = 0;

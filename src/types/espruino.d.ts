@@ -5,7 +5,9 @@
 
 interface EspruinoE {
   /** One flat byte string of the arguments; undefined when no run of memory is free. */
-  toString(...parts: (string | number | ArrayBuffer | ArrayLike<number>)[]): string | undefined;
+  toString(
+    ...parts: (string | number | ArrayBuffer | ArrayLike<number | string>)[]
+  ): string | undefined;
   toUint8Array(...parts: (string | number | ArrayBuffer | ArrayLike<number>)[]): Uint8Array;
   /** CRC-32 of ISO 3309, of the whole input, as an unsigned number. */
   CRC32(bytes: string | ArrayLike<number>): number;

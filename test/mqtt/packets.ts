@@ -85,7 +85,7 @@ export function readAll(pieces: Iterable<string>, limit = LIMIT): string[] {
   const reader = new PacketReader(limit);
   const found: string[] = [];
   for (const piece of pieces) {
-    reader.feed(piece);
+    reader.unread = reader.join(piece);
     let type = reader.next();
     while (type > 0) {
       found.push(line(type, reader));
