@@ -6,7 +6,7 @@ import { Connection, textOf } from "../link/connection.ts";
 import { toBytes } from "../text/utf8.ts";
 import { Backoff, DEFAULT_BACKOFF, STABLE_TIME } from "./backoff.ts";
 import { Clock } from "./clock.ts";
-import { check, due } from "./deadlines.ts";
+import { check, due, quietUntil } from "./deadlines.ts";
 import {
   BAD_TOPIC,
   DIAL_FAILED,
@@ -185,6 +185,12 @@ export class MqttClient implements Owner {
     const now = this.clock.reach(session.lookBy);
     if (now > session.lookBy + LATE) {
       this.tickIn(1, now);
+      return;
+    }
+    // As most: all that was sent has been acknowledged.
+    const quiet = quietUntil(session, now);
+    if (quiet > now) {
+      this.tickIn(quiet - now, now);
       return;
     }
     let code = check(session, now);

@@ -5,7 +5,7 @@
 import { CONNECT_TIMEOUT, mqttError, NOT_ACKNOWLEDGED, PING_TIMEOUT } from "./error.ts";
 import { callSafely } from "./fault.ts";
 import { DEAD, PING, PROBE_TIME } from "./keepalive.ts";
-import { CONNECTING, IDLE } from "./phases.ts";
+import { CONNECTING, IDLE, ONLINE } from "./phases.ts";
 import type { Session } from "./session.ts";
 
 /** Seconds for a PUBACK, SUBACK or UNSUBACK on a living connection. */
@@ -19,6 +19,13 @@ export function due(session: Session, now: number): number {
   if (oldest) next = Math.min(next, Math.max(oldest.at + PROBE_TIME, now + 1));
   // A request that was not sent yet waits for the socket to take more.
   return session.requests.list.length ? Math.min(next, now + 1) : next;
+}
+
+/** When the next ping is due where nothing else is awaited, s; 0: something is. */
+export function quietUntil(session: Session, now: number): number {
+  if (session.phase !== ONLINE || session.outgoing.inFlight || session.requests.list.length)
+    return 0;
+  return session.liveness.pingDue(session.options.keepalive, now);
 }
 
 /** To be called when it is `due`: 0, or the error code with which the connection ends. @brief */
