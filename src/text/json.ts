@@ -8,6 +8,10 @@ import { encodeCodePoint, toBytes } from "./utf8.ts";
 
 /** Levels of arrays and objects that a document may have, in either direction. */
 export const MAX_DEPTH = 16;
+/** Most bytes of a document that is searched more than once. */
+const SHORT = 400;
+/** The bracket that is one too many can't stand nearer to the second: `{"":` is the least between two. */
+const FAR = 4 * (MAX_DEPTH - 1);
 
 const unicodeEscape = /^\\u[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]/;
 // In a set, brackets and the slash stand by number and "-" comes first: the interpreter's lexer
@@ -23,30 +27,51 @@ const specials = /[^ !#-\x5b\x5d-\x7e\x80-\xff]/g;
  * @throws Error when the text is not JSON, goes on after the value, or nests deeper than `MAX_DEPTH`
  */
 export function parseJson(bytes: string): any {
-  if (bytes.charAt(0) !== "{" && !/^[ \t\r\n]*[-"{\x5b0-9tfn]/.test(bytes)) {
-    throw new Error("JSON: no value at the beginning");
+  let text = "";
+  if (bytes.length <= SHORT && bytes.charAt(0) === "{") {
+    // Few have lists or escapes, or brackets that are far apart; a search is the least work.
+    const at = bytes.indexOf("{", 1);
+    if (!/[\x5b\\]/.test(bytes) && (at < 0 || bytes.indexOf("{", at + FAR) < 0)) {
+      text = "[" + bytes + ",0]";
+    }
   }
-  // Few documents have lists or escapes, or more brackets than may stand within one another; a search
-  // is the least work.
-  const isPlain = !/[\x5b\\]/.test(bytes);
-  let count = 0;
-  // The first is a bracket.
-  let at = 0;
-  while (at >= 0 && count++ < MAX_DEPTH) at = bytes.indexOf("{", at + 1);
-  at = isPlain ? -1 : bytes.indexOf("[");
-  while (at >= 0 && count++ < MAX_DEPTH) at = bytes.indexOf("[", at + 1);
-  if (count > MAX_DEPTH) checkDepth(bytes);
-  let pair: any;
+  if (!text) text = prepare(bytes);
   try {
-    // Within brackets and before a mark, text after the value is a syntax error or moves the mark.
-    pair = JSON.parse(
-      "[" + (isPlain || bytes.indexOf("\\u") < 0 ? bytes : decodeEscapes(bytes)) + ",0]",
-    );
+    // Within brackets and before a mark, text after the value is a syntax error or one more value.
+    const values = JSON.parse(text);
+    if (values.length === 2) return values[0];
   } catch (error) {
     throw new Error("JSON: " + (error as Error).message);
   }
-  if (!pair || pair.length !== 2 || pair[1] !== 0) throw new Error("JSON: text after the value");
-  return pair[0];
+  throw new Error("JSON: text after the value");
+}
+
+/**
+ * Any document, looked at and within brackets, with one search for all that matters: it may be long.
+ * @brief
+ */
+function prepare(bytes: string): string {
+  if (!/^[ \t\r\n]*[-"{\x5b0-9tfn]/.test(bytes)) throw new Error("JSON: no value at the beginning");
+  // The first may be a bracket.
+  let count = 1;
+  let hasEscapes = false;
+  let search = /[{\x5b\\]/g;
+  search.lastIndex = 1;
+  while (count <= MAX_DEPTH && search.test(bytes)) {
+    const at = search.lastIndex;
+    if (bytes.charAt(at - 1) !== "\\") count++;
+    else {
+      hasEscapes = true;
+      search = /[{\x5b]/g;
+      search.lastIndex = at;
+    }
+  }
+  if (count > MAX_DEPTH) {
+    checkDepth(bytes);
+    hasEscapes = true;
+  }
+  const text = hasEscapes && bytes.indexOf("\\u") >= 0 ? decodeEscapes(bytes) : bytes;
+  return "[" + text + ",0]";
 }
 
 /**
@@ -104,7 +129,7 @@ function escapeCharacter(character: string): string {
   return quoted.substr(1, quoted.length - 2);
 }
 
-/** Replaces the `\uXXXX` of others, from 0x80 on, by UTF-8; a surrogate pair counts as one. @brief */
+/** Replaces the `\uXXXX` of others, from 0x80 on, by UTF-8; a surrogate pair counts as one. */
 function decodeEscapes(text: string): string {
   let decoded = "";
   let from = 0;

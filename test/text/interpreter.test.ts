@@ -5,6 +5,10 @@ import { buildProgram, interpreters, noInterpreter, Run } from "../mqtt/interpre
 
 const hex = (text: string) => Buffer.from(text, "utf8").toString("hex");
 const deep = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
+const nested = (levels: number, value: string) =>
+  `${'{"":'.repeat(levels)}${value}${"}".repeat(levels)}`;
+const many = `{"a":"中","b":[${'{"c":1},'.repeat(60)}"\\u4e2d"]}`;
+const long = `"${"\\u6e29 [{".repeat(80)}"`;
 
 /** A document and what comes back when it is parsed and written again; or the error. */
 const documents: [string, unknown][] = [
@@ -17,6 +21,11 @@ const documents: [string, unknown][] = [
   [`{"k":"${"\\u6e29".repeat(1200)}"}`, { k: "温".repeat(1200) }],
   [` {"k":"${"温".repeat(400)}"} `, { k: "温".repeat(400) }],
   [deep(16), JSON.parse(deep(16))],
+  [nested(16, "1"), JSON.parse(nested(16, "1"))],
+  [nested(17, "1"), /nested deeper than 16/],
+  [nested(16, long), JSON.parse(nested(16, long))],
+  [nested(17, long), /nested deeper than 16/],
+  [many, JSON.parse(many)],
   [deep(17), /nested deeper than 16/],
   ["[".repeat(5000), /nested deeper than 16/],
   [`['"',${"[".repeat(60)}"`, /JSON: /],

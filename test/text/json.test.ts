@@ -105,6 +105,28 @@ test("sixteen levels pass, seventeen are refused before the parser sees them", (
   assert.equal(parsed, 0);
 });
 
+test("objects nest as deep as lists, in short and in long documents, wherever their brackets stand", () => {
+  const objects = (levels: number, value = "1") =>
+    `${'{"":'.repeat(levels)}${value}${"}".repeat(levels)}`;
+  const text = (length: number, escaped: string) => `"${escaped}${"x".repeat(length)}"`;
+  const late = '"\\u4e2d"';
+  for (const length of [0, 60, 400, 3000]) {
+    for (const escaped of ["", "\\n", '\\"{']) {
+      const filler = text(length, escaped);
+      const holding = (levels: number) =>
+        `{"a":${filler},"b":${objects(levels, late)},"c":${filler}}`;
+      const whole = objects(MAX_DEPTH, filler);
+      assert.deepEqual(parseJson(whole), JSON.parse(whole));
+      assert.throws(() => parseJson(objects(MAX_DEPTH + 1, filler)), /nested deeper/);
+      assert.equal(
+        JSON.stringify(parseJson(holding(MAX_DEPTH - 1))),
+        JSON.stringify(JSON.parse(holding(MAX_DEPTH - 1))).replaceAll("中", utf8("中")),
+      );
+      assert.throws(() => parseJson(holding(MAX_DEPTH)), /nested deeper/);
+    }
+  }
+});
+
 test("many brackets are no depth, in strings or side by side", () => {
   const flat = JSON.stringify(Array.from({ length: 300 }, (_, i) => ({ i, text: '[{[{\\"' })));
   assert.deepEqual(parseJson(flat), JSON.parse(flat));
