@@ -211,8 +211,9 @@ export class AliIot<Model extends ThingModel = AnyModel> {
     message: string,
   ): Promise<boolean> {
     const exchange = this.exchange;
-    const topic = exchange.syncCalls.take(msgId);
-    if (topic) return exchange.answerCall(topic, msgId, code, data, message);
+    const calls = exchange.syncCalls;
+    const topic = calls.open.length ? calls.take(msgId) : "";
+    if (topic) return exchange.answer(topic, msgId, code, data, message, 0);
     return exchange.answer(
       this.sys + "thing/service/" + toBytes(service) + "_reply",
       msgId,

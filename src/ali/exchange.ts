@@ -19,10 +19,6 @@ function keepSettle(settle: (result: any) => void): void {
   settleLast = settle;
 }
 
-function reply(id: any, code: number, data: any, message: string): string {
-  return toJson({ id: id, code: code, data: data, message: message, version: "1.0" });
-}
-
 export class Exchange {
   readonly replies = new Replies();
   readonly syncCalls = new SyncCalls();
@@ -72,7 +68,7 @@ export class Exchange {
 
   /** A request at QoS 0. @rare */
   private publishOnce(topic: string, payload: string, id: string): number {
-    return this.session.publish(topic, payload, 0, (_delivered, error) => {
+    return this.session.enqueue(topic, payload, 0, (_delivered, error) => {
       if (error) this.undelivered(NaN, error, id);
     });
   }
@@ -111,20 +107,26 @@ export class Exchange {
     });
   }
 
-  /** Answers a request of the platform; `id` is echoed as it came. */
-  answer(topic: string, id: any, code: number, data: any, message: string): Promise<boolean> {
-    return this.publish(topic, reply(id, code, data, message), this.qos);
-  }
-
-  /** Answers a call that does not wait for long: at QoS 0, for a late answer is of no use. */
-  answerCall(topic: string, id: any, code: number, data: any, message: string): Promise<boolean> {
-    return this.publish(topic, reply(id, code, data, message), 0);
+  /**
+   * Answers a request of the platform; `id` is echoed as it came. A call that does not wait for long is
+   * answered at QoS 0, for a late answer is of no use.
+   */
+  answer(
+    topic: string,
+    id: any,
+    code: number,
+    data: any,
+    message: string,
+    qos = this.qos,
+  ): Promise<boolean> {
+    const reply = { id: id, code: code, data: data, message: message, version: "1.0" };
+    return this.publish(topic, toJson(reply), qos);
   }
 
   /** Asks, at QoS 0, for what comes on a topic of its own. */
   ask(topic: string, params: any): void {
     const request = { id: this.newId(), version: "1.0", params: params };
-    this.session.publish(topic, toJson(request), 0);
+    this.session.enqueue(topic, toJson(request), 0);
   }
 
   /** Sends what the platform does not answer. */
@@ -136,7 +138,10 @@ export class Exchange {
   publish(topic: string, payload: string, qos: 0 | 1): Promise<boolean> {
     const result = new Promise<boolean>(keepSettle);
     const settle = settleLast;
-    const sent = this.session.publish(topic, payload, qos, settle);
+    const session = this.session;
+    const sent = qos
+      ? session.publish(topic, payload, 1, settle)
+      : session.enqueue(topic, payload, 0, settle);
     if (sent < 0) {
       logWarn("ali", "not sent to " + topic + ": error " + -sent);
       settle(false);

@@ -9,6 +9,9 @@ import type { Callback, Port } from "./port.ts";
 import type { Replies } from "./replies.ts";
 import { OTA_GET_REPLY } from "./topics.ts";
 
+const RRPC_REQUEST = "/rrpc/request/";
+const RRPC_RESPONSE = "/rrpc/response/";
+
 export class Inbox {
   callbackErrors = 0;
 
@@ -23,56 +26,52 @@ export class Inbox {
     if (logsDebug) logDebug("ali", "< " + topic);
     // What comes most: the reply to the last request, or to one as that.
     const replies = this.replies;
-    if (topic === replies.topic && replies.repeats(payload)) return;
+    const isReply = topic === replies.topic;
+    if (isReply && replies.repeats(payload)) return;
     const port = this.port;
-    for (const service of port.services) if (service.accept(topic, payload)) return;
+    const services = port.services;
+    // To begin a loop takes long, even where there is none.
+    if (services.length) {
+      for (const service of services) if (service.accept(topic, payload)) return;
+    }
     this.deliver(topic, decode(payload), port.callback);
-    if (topic === replies.topic) replies.learn(payload);
+    if (isReply) replies.learn(payload);
   }
 
   /** Gives a message to the request that waits for it, or else to a callback; never throws. */
   deliver(topic: string, data: any, callback: Callback | undefined): void {
-    const exchange = this.port.exchange;
-    if (data !== null && typeof data === "object") {
-      if (topic.endsWith("_reply") && data.id !== undefined) {
+    if (topic.endsWith("_reply")) {
+      if (data && data.id !== undefined) {
         // The answer to otaFirmwareGet carries the package: that is the application's, and too much
         // to be kept as the last reply.
         const isOffer = topic.endsWith(OTA_GET_REPLY);
-        exchange.settle(data, isOffer ? undefined : data.data);
+        this.port.exchange.settle(data, isOffer ? undefined : data.data);
         if (!isOffer) return;
-      } else {
-        const rrpc = topic.split("/rrpc/request/");
-        if (rrpc.length > 1) {
-          const replyTopic = rrpc.join("/rrpc/response/");
-          if (this.acceptCall(data, replyTopic, rrpc[0] + "/", callback)) return;
-        }
+      }
+    } else {
+      const at = topic.indexOf(RRPC_REQUEST);
+      if (at > 0 && data) {
+        const replyTopic = topic.replace(RRPC_REQUEST, RRPC_RESPONSE);
+        if (this.acceptCall(data, replyTopic, topic.substr(0, at + 1), callback)) return;
       }
     }
     this.tellApplication(topic, data, callback);
   }
 
   /**
-   * Whether an RRPC calls a service, of this device unless `sys` names another one; `callback` then
-   * hears of it. It is answered on `replyTopic`.
+   * Whether an RRPC calls a service of the device with this `sys`; `callback` then hears of it. It is
+   * answered on `replyTopic`.
    */
-  acceptCall(
-    data: any,
-    replyTopic: string,
-    sys = this.port.topics.sys,
-    callback = this.port.callback,
-  ): boolean {
+  acceptCall(data: any, replyTopic: string, sys: string, callback: Callback | undefined): boolean {
     const service = data && this.port.exchange.syncCalls.accept(data, replyTopic);
     if (service) this.tellApplication(sys + "thing/service/" + service, data, callback);
     return !!service;
   }
 
   private tellApplication(topic: string, data: any, callback: Callback | undefined): void {
-    if (!callback) {
-      logWarn("ali", "no callback for " + topic);
-      return;
-    }
     try {
-      callback(topic, data);
+      if (callback) callback(topic, data);
+      else logWarn("ali", "no callback for " + topic);
     } catch (error) {
       this.callbackErrors++;
       logError("ali", "the callback failed on " + topic + ": " + describeError(error));

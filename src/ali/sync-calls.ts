@@ -9,7 +9,8 @@ const OPEN = 8;
 const METHOD = "thing.service.";
 
 export class SyncCalls {
-  private open: { id: string; topic: string }[] = [];
+  /** Oldest first. */
+  open: { id: string; topic: string }[] = [];
 
   /** The service that an RRPC calls, to be answered on `topic`; undefined when it calls none. */
   accept(data: any, topic: string): string | undefined {

@@ -36,17 +36,20 @@ export class FakeDevice {
   readonly server: AliIot;
 
   constructor() {
-    const answer =
-      (qos: 0 | 1) =>
-      (topic: string, id: unknown, code: number, data: unknown, message: string) => {
+    const exchange = {
+      answer: (
+        topic: string,
+        id: unknown,
+        code: number,
+        data: unknown,
+        message: string,
+        qos: 0 | 1 = 1,
+      ) => {
         // As the exchange does: what can't be written as JSON throws.
         JSON.stringify(data);
         this.sent.push({ topic, id, code, data, message, qos });
         return Promise.resolve(true);
-      };
-    const exchange = {
-      answer: answer(1),
-      answerCall: answer(0),
+      },
       publish: (topic: string, payload: string, qos: 0 | 1) => {
         this.sent.push({ topic, payload, qos });
         return Promise.resolve(true);

@@ -94,7 +94,7 @@ export class Bootstrap implements Service {
       return true;
     }
     if (!request || request.id === undefined) return true;
-    this.port.exchange.answerCall(topic + "_reply", request.id, 200, {}, "success").then(() => {
+    this.port.exchange.answer(topic + "_reply", request.id, 200, {}, "success", 0).then(() => {
       if (request.params && request.params.cmd === 0) this.follow();
     });
     return true;

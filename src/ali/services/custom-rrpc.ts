@@ -76,7 +76,8 @@ export class CustomRrpc implements Service {
     const port = this.port;
     if (own.startsWith(port.topics.sys + SERVICE)) {
       // Without a callback, it is for those who handle services.
-      return !!port.callback && port.inbox.acceptCall(decode(payload), topic);
+      const callback = port.callback;
+      return !!callback && port.inbox.acceptCall(decode(payload), topic, port.topics.sys, callback);
     }
     this.open.push({ id: id, topic: topic });
     if (this.open.length > OPEN) this.open.shift();

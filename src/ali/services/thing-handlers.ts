@@ -67,9 +67,8 @@ class Answer {
 
   send(code: number, data: any, message: string): void {
     this.noteDelay();
-    const exchange = this.port.exchange;
-    if (this.isSync) exchange.answerCall(this.topic, this.id, code, data, message);
-    else exchange.answer(this.topic, this.id, code, data, message);
+    const qos = this.isSync ? 0 : undefined;
+    this.port.exchange.answer(this.topic, this.id, code, data, message, qos);
   }
 
   private publish(payload: string): void {
