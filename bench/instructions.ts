@@ -6,6 +6,7 @@
  * @module
  */
 import { findInterpreter } from "../host/board/find-interpreter.ts";
+import { REPLY_SECONDS } from "./frame/timers.ts";
 import { callbacksBetweenPings } from "./instructions/between-pings.ts";
 import { findValgrind } from "./instructions/callgrind.ts";
 import {
@@ -31,8 +32,6 @@ const COUNTED = 10;
 const MESSAGES = 4;
 const TIMED = 50;
 const IDLE_SECONDS = 10;
-/** A request waits 30 s for its reply. */
-const REPLY_SECONDS = 32;
 /** Most that two counts of the same may differ, per cent. */
 const SPREAD = 1;
 
@@ -53,6 +52,8 @@ interface Figures {
   downlinks: Measured[];
   /** Per second. */
   idle: () => number;
+  /** What a report's timers take when all has been acknowledged and answered. */
+  timers: () => number;
 }
 
 type Which = "firmware" | "floor";
@@ -90,19 +91,20 @@ async function measureProgram(rig: Rig, which: Which, tools: Tools): Promise<Fig
     counting: { within: [CALLBACK], marks: [MARK] },
   }));
   try {
-    const operations = await measureOperations(session, rig, isCounted ? COUNTED : TIMED);
+    const count = isCounted ? COUNTED : TIMED;
+    const operations = await measureOperations(session, rig, count, isCounted);
     const downlinks: Measured[] = [];
     for (const { text } of DOWNLINKS) {
       downlinks.push(await measureDownlink(session, rig, text, MESSAGES, which === "floor"));
     }
     if (which === "floor") await session.run("tick", 0);
-    // The last request's timer looks once more, whether its reply is late.
-    await session.run("rest", isCounted ? REPLY_SECONDS : 0);
+    await session.run("report", 1);
+    const settled = await session.run("rest", isCounted ? REPLY_SECONDS : 0);
     const none = await session.run("rest", 0);
     const rest = await session.run("rest", isCounted ? IDLE_SECONDS : 0);
     await session.end(isCounted);
     const idle = () => Math.max(0, rest.cost - none.cost) / IDLE_SECONDS;
-    return { operations, downlinks, idle };
+    return { operations, downlinks, idle, timers: () => settled.cost - none.cost };
   } finally {
     await session.close();
   }
@@ -154,6 +156,11 @@ async function countedOnly(
     ...downlinks,
   ]);
   return [
+    {
+      what: "timers that a report set, until none is left",
+      value: firmware.timers() / 1e6,
+      unit: "M instructions",
+    },
     {
       what: "idle second, connected",
       value: firmware.idle() / 1e3,

@@ -3,6 +3,7 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { PUBACK_SECONDS, REPLY_SECONDS } from "../frame/timers.ts";
 import { behindTopic, RRPC_REQUEST } from "./packets.ts";
 import type { Series, Session } from "./program.ts";
 import type { Rig } from "./rig.ts";
@@ -13,8 +14,8 @@ export interface Measured {
   series: [Series, Series, Series];
 }
 
-/** Times `count`: what is done the first time, e.g. the check of a topic, is over then. */
-const WARM_UP = 2;
+/** What is done the first time, e.g. the check of a topic, is over then. */
+const WARM_UP = 20;
 
 /** What one operation takes, and by what share two counts of it differ. */
 export function each({ count, series }: Measured): { cost: number; spread: number } {
@@ -24,16 +25,23 @@ export function each({ count, series }: Measured): { cost: number; spread: numbe
   return { cost, spread: Math.abs(second - first - (third - second)) / count / cost };
 }
 
+/**
+ * @param settle seconds in which the timers of what was done before run out: one that falls into a series
+ *   is counted there
+ */
 async function measure(
   session: Session,
   name: string,
   count: number,
+  settle: number,
   drive?: (count: number) => Promise<void>,
 ): Promise<Measured> {
-  const run = (times: number) =>
-    session.run(name, times * count, drive && (() => drive(times * count)));
+  const run = (times: number) => session.run(name, times, drive && (() => drive(times)));
   await run(WARM_UP);
-  return { count, series: [await run(1), await run(2), await run(3)] };
+  if (settle) await session.run("rest", settle);
+  // The first one sets the timers.
+  await run(1);
+  return { count, series: [await run(count), await run(2 * count), await run(3 * count)] };
 }
 
 /** Requests of the device: the platform has to have accepted as many. */
@@ -43,6 +51,7 @@ async function measureRequests(
   name: string,
   path: string,
   count: number,
+  settle: number,
 ): Promise<Measured> {
   const topic = `/sys/${device.productKey}/${device.deviceName}/thing/event/${path}/post`;
   let accepted = 0;
@@ -53,28 +62,16 @@ async function measureRequests(
   };
   cloud.trace.on("message", note);
   try {
-    const measured = await measure(session, name, count);
+    const measured = await measure(session, name, count, settle);
     assert.equal(
       accepted,
-      (WARM_UP + 1 + 2 + 3) * count,
+      WARM_UP + 1 + (1 + 2 + 3) * count,
       `the platform received so many of "${name}"`,
     );
     return measured;
   } finally {
     cloud.trace.off("message", note);
   }
-}
-
-/** Requests of the platform, one after another. */
-function measureAnswers(
-  session: Session,
-  name: string,
-  count: number,
-  ask: () => Promise<void>,
-): Promise<Measured> {
-  return measure(session, name, count, async (times) => {
-    for (let i = 0; i < times; i++) await ask();
-  });
 }
 
 /** Operations by name, each with what it is called in a row. */
@@ -88,26 +85,32 @@ export const OPERATIONS = {
 
 export type OperationName = keyof typeof OPERATIONS;
 
+/** @param isCounted whether no timer may fall into a series */
 export async function measureOperations(
   session: Session,
   rig: Rig,
   count: number,
+  isCounted: boolean,
 ): Promise<Record<OperationName, Measured>> {
   const { cloud, device } = rig;
-  const answers = (name: string, ask: () => Promise<void>) =>
-    measureAnswers(session, name, count, ask);
+  const requests = (name: string, path: string) =>
+    measureRequests(session, rig, name, path, count, isCounted ? REPLY_SECONDS : 0);
+  const answers = (name: string, seconds: number, ask: () => Promise<void>) =>
+    measure(session, name, count, isCounted ? seconds : 0, async (times) => {
+      for (let i = 0; i < times; i++) await ask();
+    });
   return {
-    report: await measureRequests(session, rig, "report", "property", count),
-    event: await measureRequests(session, rig, "event", "low_power_alarm", count),
-    service: await answers("service", async () => {
+    report: await requests("report", "property"),
+    event: await requests("event", "low_power_alarm"),
+    service: await answers("service", REPLY_SECONDS, async () => {
       const { code, data } = await cloud.invokeService(device, "query_phone_num");
       assert.deepEqual({ code, data }, { code: 200, data: { phone_num: "123456789" } });
     }),
-    set: await answers("set", async () => {
+    set: await answers("set", PUBACK_SECONDS, async () => {
       const { code } = await cloud.setProperty(device, { power_switch: 1 });
       assert.equal(code, 200);
     }),
-    rrpc: await answers("rrpc", async () => {
+    rrpc: await answers("rrpc", PUBACK_SECONDS, async () => {
       const payload = Buffer.from(RRPC_REQUEST);
       const answered = await cloud.rrpc(device, { payload, timeoutMs: 8000 });
       assert.equal(answered.payload.toString(), '{"answer":1}');
@@ -149,7 +152,7 @@ export async function measureDownlink(
     await session.run("payload", payloadAt);
     await session.run("size", payloadAt + text.length);
   }
-  return measure(session, "receive", count, async (times) => {
+  return measure(session, "receive", count, 0, async (times) => {
     for (let i = 0; i < times; i++) {
       assert.equal(await cloud.publish(device, topic, Buffer.from(text), 0), "sent");
     }

@@ -2,7 +2,9 @@
  * Variables in use before and after the log-on, and whether they stay as many.
  * @module
  */
+import { setTimeout as pause } from "node:timers/promises";
 import type { App } from "../frame/builds.ts";
+import { REPLY_SECONDS } from "../frame/timers.ts";
 import { Subject } from "./subject.ts";
 
 export interface AtRest {
@@ -39,11 +41,17 @@ export async function measureGrowth(
     await subject.connect();
     await subject.reconnect(FIRST);
     await subject.report(FIRST);
-    const first = await subject.rest();
+    const first = await quiet(subject);
     await subject.reconnect(reconnects - FIRST);
     await subject.report(reports - FIRST);
-    return (await subject.rest()) - first;
+    return (await quiet(subject)) - first;
   } finally {
     await subject.close();
   }
+}
+
+/** JsVars at rest, when no timer of the last report is left. */
+async function quiet(subject: Subject): Promise<number> {
+  await pause(REPLY_SECONDS * 1000);
+  return subject.rest();
 }

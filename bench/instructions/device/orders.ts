@@ -91,6 +91,8 @@ function onOrder(text: string): void {
   left = parseInt(words[1], 10);
   socket.write("begun\n");
   busy = 0;
+  // Collects what lies about, which would otherwise fall into one of the next series.
+  process.memory();
   mark();
   begin();
 }
