@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { mqttError, TOO_LARGE } from "../../src/mqtt/error.ts";
 import { idNumber } from "../../src/mqtt/packet-ids.ts";
-import { NO_ID, PacketReader } from "../../src/mqtt/reader.ts";
+import { NO_ID, PacketReader, PUBLISH } from "../../src/mqtt/reader.ts";
 import { malformed } from "./malformed.ts";
 import { describe, LIMIT, randomCuts, randomServerPacket, readAll, toBytes } from "./packets.ts";
 import { Random } from "./random.ts";
@@ -114,4 +114,34 @@ test("a chunk that is taken as a single message is what the reader finds in it, 
     ]);
   }
   assert.ok(taken > 5000, `${taken} taken`);
+});
+
+test("the first piece of a packet as the one before is held without being read, no other", () => {
+  const packet = {
+    cmd: "publish",
+    topic: "a/b/c",
+    qos: 1,
+    messageId: 7,
+    dup: false,
+    retain: false,
+  };
+  const bytes = toBytes({ ...packet, payload: Buffer.alloc(900, 65) } as never);
+  const other = toBytes({ ...packet, topic: "a/b/d", payload: Buffer.alloc(900, 65) } as never);
+  const reader = new PacketReader(LIMIT);
+  reader.unread = bytes;
+  assert.equal(reader.next(), PUBLISH);
+  assert.ok(reader.expect(bytes));
+  const { head } = reader;
+  for (const length of [head.length, head.length + 1, 536, bytes.length - 1]) {
+    const piece = bytes.slice(0, length);
+    assert.equal(reader.expect(piece), false);
+    assert.deepEqual([reader.held, reader.need], [length, bytes.length]);
+    assert.equal(reader.join(bytes.slice(length)), bytes);
+    assert.deepEqual([reader.held, reader.pieces, reader.head], [0, [], head]);
+  }
+  for (const piece of [bytes.slice(0, head.length - 1), other.slice(0, 536)]) {
+    reader.expect(piece);
+    assert.equal(reader.held, 0);
+    reader.expect(bytes);
+  }
 });
