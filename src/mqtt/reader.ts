@@ -67,6 +67,15 @@ export class PacketReader {
     this.short = Math.min(limit, TWO_BYTES);
   }
 
+  /** A chunk with what is held before it; empty, and held as well, while more is needed. @rare */
+  gather(chunk: string): string {
+    if (!this.held) return chunk;
+    if (this.held + chunk.length >= this.need) return this.join(chunk);
+    this.pieces.push(chunk);
+    this.held += chunk.length;
+    return "";
+  }
+
   /** All that is held and this chunk; nothing is held any more. */
   join(chunk: string): string {
     this.pieces.push(chunk);

@@ -219,8 +219,11 @@ export class Session implements ConnectionEvents {
     const reader = this.reader;
     this.liveness.heardAt = now;
     if (this.special || reader.held) {
-      this.gather(bytes, now);
-      return;
+      bytes = reader.gather(bytes);
+      if (this.special) {
+        this.receive(bytes, now);
+        return;
+      }
     }
     const outbox = this.outgoing;
     const queue = outbox.queue;
@@ -256,25 +259,11 @@ export class Session implements ConnectionEvents {
     if (this.pending) this.flush(now);
   }
 
-  /** Takes a piece of a packet, or anything. @rare */
-  private gather(chunk: string, now: number): void {
-    const reader = this.reader;
-    if (reader.held && reader.held + chunk.length < reader.need) {
-      reader.pieces.push(chunk);
-      reader.held += chunk.length;
-    } else {
-      // A variable would keep it.
-      if (this.special) this.receive(reader.held ? reader.join(chunk) : chunk, now);
-      else this.onData(reader.join(chunk));
-    }
-    if (this.pending) this.flush(now);
-  }
-
-  /** Takes bytes with any packets, or pieces of one. @rare */
+  /** Takes bytes with any packets, the last of which may be cut, and writes what they bring. @rare */
   private receive(bytes: string, now: number): void {
     const connection = this.connection;
     const reader = this.reader;
-    if (!connection) return;
+    if (!connection || !bytes) return;
     reader.unread = bytes;
     bytes = "";
     let type = reader.next();
@@ -292,6 +281,7 @@ export class Session implements ConnectionEvents {
     // A long one would stay until the next comes.
     reader.payload = "";
     if (type < 0) this.owner.lost(mqttError(-type));
+    else if (this.pending) this.flush(now);
   }
 
   /** Takes a packet that the reader found; 0, or the error code with which the connection ends. */
