@@ -37,9 +37,9 @@ export function parseJson(bytes: string): any {
   }
   if (!text) text = prepare(bytes);
   try {
-    // Within brackets and before a mark, text after the value is a syntax error or one more value.
-    const values = JSON.parse(text);
-    if (values.length === 2) return values[0];
+    // Within brackets and before a mark, text after the value is a syntax error or moves the mark.
+    const pair = JSON.parse(text);
+    if (pair.length === 2 && pair[1] === 0) return pair[0];
   } catch (error) {
     throw new Error("JSON: " + (error as Error).message);
   }

@@ -4,7 +4,7 @@
  */
 
 interface EspruinoE {
-  /** One flat byte string of the arguments; undefined when no run of memory is free. */
+  /** One byte string of the arguments, flat where a run of memory is free; undefined without memory. */
   toString(
     ...parts: (string | number | ArrayBuffer | ArrayLike<number | string>)[]
   ): string | undefined;

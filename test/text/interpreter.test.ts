@@ -32,6 +32,7 @@ const documents: [string, unknown][] = [
   ['{"a":1}garbage', /JSON: /],
   ['{"a":1}{"b":2}', /JSON: /],
   ["[1],[2]", /text after the value/],
+  ['{"a":1},5]garbage', /text after the value/],
   ["true story", /JSON: /],
   ["hello", /JSON: /],
   ["'a'", /no value/],
