@@ -11,6 +11,7 @@ import { type BuildResult, build } from "../host/build/index.ts";
 import { openStage, type Stage } from "../host/demo/stage.ts";
 import { imageFor, push } from "../host/demo/updates.ts";
 import { runWalk, type Step, walk } from "../host/demo/walk.ts";
+import { plainCode } from "../host/tokens/plain.ts";
 import { BuiltScript } from "../host/trace/script.ts";
 import { instrument } from "./nesting/instrument.ts";
 import type { Row } from "./run.ts";
@@ -37,7 +38,7 @@ export async function bench(): Promise<Row[]> {
     const text = readFileSync(built.firmware, "latin1");
     const script = new BuiltScript(text, () => readFileSync(built.map, "utf8"), folder);
     const firmware = join(folder, "counting.js");
-    writeFileSync(firmware, instrument(text), "latin1");
+    writeFileSync(firmware, instrument(plainCode(text).text), "latin1");
     return await measure({ ...built, firmware }, boardFile, script);
   } finally {
     rmSync(folder, { recursive: true });

@@ -3,15 +3,16 @@
  * result.
  * @module
  */
-import { readFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type RollupOptions, rollup } from "rollup";
+import { plainCode } from "../tokens/plain.ts";
 import type { Finding } from "./check.ts";
 import { globalNames } from "./globals.ts";
 import { inProject, shownPath } from "./project.ts";
-import { type Flaw, findFlaws } from "./script/net.ts";
+import { findFlaws } from "./script/net.ts";
 import type { Aliases } from "./sources.ts";
 import type ts from "./typescript.js";
 
@@ -36,33 +37,39 @@ export interface Bundled {
   findings: Finding[];
 }
 
-/** Writes one script and its source map. */
+/** Writes one script, whose characters are bytes, and its source map. */
 export async function bundle(parts: Bundle): Promise<Bundled> {
   const config = await import(pathToFileURL(inProject("rollup.config.js")).href);
   const { output, ...input } = config.default(parts) as RollupOptions;
   if (output === undefined || Array.isArray(output)) throw new Error("one output is expected");
   const built = await rollup(input);
   try {
-    const written = await built.write(output);
-    const { modules } = written.output[0];
-    const flaws = findFlaws(readFileSync(parts.file, "utf8"), globalNames(parts.program));
+    const { code, map, modules } = (await built.generate(output)).output[0];
+    if (map === null) throw new Error("a source map is expected");
+    writeFileSync(parts.file, code, "latin1");
+    writeFileSync(`${parts.file}.map`, map.toString());
+    const plain = plainCode(code);
+    const flaws = findFlaws(plain.text, globalNames(parts.program));
+    const placed = flaws.map(({ at, message }) => ({ column: plain.inCode(at.column), message }));
     return {
       modules: Object.keys(modules).filter((id) => id.endsWith(".ts")),
-      findings: locate(flaws, parts.file),
+      findings: locate(placed, new SourceMap(JSON.parse(map.toString())), parts.file),
     };
   } finally {
     await built.close();
   }
 }
 
-/** Follows the script's source map back to the sources. */
-function locate(flaws: Flaw[], file: string): Finding[] {
-  if (flaws.length === 0) return [];
-  const map = new SourceMap(JSON.parse(readFileSync(`${file}.map`, "utf8")));
-  return flaws.map(({ at, message }) => {
-    const entry = map.findEntry(at.line - 1, at.column);
+/** Follows the source map of a script, which is one line, back to the sources; columns from 0. */
+function locate(
+  flaws: { column: number; message: string }[],
+  map: SourceMap,
+  file: string,
+): Finding[] {
+  return flaws.map(({ column, message }) => {
+    const entry = map.findEntry(0, column);
     if (!("originalSource" in entry)) {
-      return { file: shownPath(file), line: at.line, column: at.column + 1, message };
+      return { file: shownPath(file), line: 1, column: column + 1, message };
     }
     return {
       file: shownPath(resolve(dirname(file), entry.originalSource)),

@@ -16,6 +16,7 @@ import { replaceDoWhile } from "./script/loops.ts";
 import { renameTopLevel } from "./script/names.ts";
 import { shortenNatives } from "./script/natives.ts";
 import { inlineNumbers } from "./script/numbers.ts";
+import { pretokenise } from "./script/pretokenise.ts";
 import { sharePrototypes } from "./script/prototypes.ts";
 import type { Rewritten } from "./script/rewritten.ts";
 import { nameThis } from "./script/self.ts";
@@ -115,5 +116,6 @@ export function minifyScript(prefix: string): Plugin[] {
     step("print", (code) => run(code, PRINT)),
     step("fit-grammar", fitGrammar),
     step("wrap-late", wrapLate),
+    step("pretokenise", pretokenise),
   ];
 }

@@ -109,12 +109,10 @@ export class TraceDecoder {
     const trace = inlineTrace(line);
     if (!trace) return line;
     const { before, frames, cut } = trace;
-    const reading = this.read(frames);
-    if (!reading) return line;
     // The digits of the last place may be incomplete.
-    const known = cut ? reading.frames.slice(0, -1) : reading.frames;
-    if (known.length === 0) return line;
-    const shown = known.map((one) => `at ${showPlace(one)}`);
+    const reading = this.read(cut ? frames.slice(0, -1) : frames);
+    if (!reading) return line;
+    const shown = reading.frames.map((one) => `at ${showPlace(one)}`);
     return [reading.words(before), ...shown, ...(cut ? ["…"] : [])].join(" ");
   }
 }

@@ -27,7 +27,7 @@ export const MADE_NAME = /^([A-Z][0-9A-Za-z]?|\$[\w$]+)$/;
 const FRAME = /^ {4}at (?:(.+) \()?([-\w.$]*):(\d+):(\d+)\)?$/;
 /** Up to 2v21, and its further lines. */
 const OLD_FRAME = /^ at line (\d+) col (\d+)(?: in (\S+))?$/;
-const OLD_CALLER = /^in function "?(.*?)"? called from line (\d+) col (\d+)(?: in (\S+))?$/;
+const OLD_CALLER = /^in function (?:"?(.*?)"? )?called from line (\d+) col (\d+)(?: in (\S+))?$/;
 const MARK = /^( *)\^$/;
 /** In one line, as the log and the loader write them. */
 const INLINE =

@@ -3,6 +3,7 @@
  * @module
  */
 import { type AnyNode, parse } from "acorn";
+import { plainCode } from "../tokens/plain.ts";
 
 /** A function by where its body lies in the script. */
 export interface FunctionRange {
@@ -47,23 +48,24 @@ function nameOf(node: AnyNode, parent: AnyNode | undefined): string | undefined 
   return undefined;
 }
 
-/** Reads a script; one that is not JavaScript gives an empty outline. */
+/** Reads a script, with tokens or without; one that is not JavaScript gives an empty outline. */
 export function outline(script: string): Outline {
+  const { text, inCode } = plainCode(script);
   const found: Outline = { functions: [], calls: new Map() };
   const visit = (node: AnyNode, parent: AnyNode | undefined): void => {
     if (/Function/.test(node.type) && "body" in node) {
       const body = node.body as AnyNode;
       const inner = body.type === "BlockStatement" ? 1 : 0;
-      const range = { start: body.start + inner, end: body.end - inner };
+      const range = { start: inCode(body.start + inner), end: inCode(body.end - inner) };
       found.functions.push({ name: nameOf(node, parent), ...range });
     }
     if (node.type === "CallExpression" || node.type === "NewExpression") {
-      found.calls.set(node.end - 1, calledName(node.callee));
+      found.calls.set(inCode(node.end - 1), inCode(calledName(node.callee)));
     }
     for (const child of nodesOf(node)) visit(child, node);
   };
   try {
-    visit(parse(script, { ecmaVersion: "latest", sourceType: "script" }), undefined);
+    visit(parse(text, { ecmaVersion: "latest", sourceType: "script" }), undefined);
   } catch {
     // Positions alone have to do.
   }

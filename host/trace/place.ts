@@ -4,6 +4,7 @@
  * shows tells where, and whether the script is the one that ran.
  * @module
  */
+import { printed } from "../tokens/printed.ts";
 import { type Frame, MADE_NAME } from "./frames.ts";
 import type { BuiltScript } from "./script.ts";
 
@@ -14,8 +15,10 @@ const IMAGES = /^(factory|slot\.a|slot\.b)$/;
 const UNSIGNED = 1016;
 /** A signature is the header's end; each of its bytes may be a line break. */
 const SIGNATURE_BYTES = 256;
-/** Characters that a trace shows before the token when it cuts the line. */
-const SHOWN_BEFORE = 30;
+/** Bytes that a trace shows at most. */
+const SHOWN_MOST = 60;
+/** Bytes before the token where the line is cut; up to 2v29 three less. */
+const SHOWN_BEFORE = [30, 27];
 /** Shorter pieces of code stand anywhere. */
 const TELLING = 8;
 
@@ -36,23 +39,34 @@ function core(code: string): { text: string; cutBefore: boolean } {
   return { text: code.replace(/^\.\.\./, "").replace(/\.\.\.$/, ""), cutBefore };
 }
 
-/** Where the shown code may begin: a function that does nothing but return lacks that word. */
-function beginnings(script: BuiltScript, frame: Frame, offset: number, isCut: boolean): number[] {
-  const { mark } = frame;
-  if (isCut) return [offset - (mark === undefined ? SHOWN_BEFORE : mark - 3)];
-  const start = script.functionAt(offset)?.start ?? 0;
-  const word = /^return ?/.exec(script.text.slice(start, start + 7))?.[0].length ?? 0;
-  return [start, start + word].filter((from) => mark === undefined || from === offset - mark);
+/** Where code begins that has no `return` for its first word, as a function that does nothing else. */
+function behindReturn(script: BuiltScript, start: number): number {
+  const word = /^(return ?|\xab)/.exec(script.text.slice(start, start + 7))?.[0] ?? "";
+  return start + word.length;
 }
 
-/** Whether the code that a frame shows stands at an offset; undefined when it shows none. */
+/** Whether the code that a frame shows stands at an offset. */
+function standsAt(script: BuiltScript, frame: Frame, from: number): boolean {
+  const { text } = core(frame.code);
+  const there = printed(script.text, Math.max(from, 0), from + 2 * text.length + 8);
+  if (frame.exact) return there.trimStart().startsWith(text.trimStart());
+  return squeeze(there).startsWith(squeeze(text));
+}
+
+/** Whether a frame shows the code around its token's offset; undefined when it shows none. */
 function shows(script: BuiltScript, frame: Frame, offset: number): boolean | undefined {
   const { text, cutBefore } = core(frame.code);
   if (text === "") return undefined;
-  return beginnings(script, frame, offset, cutBefore).some((from) => {
-    if (frame.exact) return script.text.startsWith(text, from);
-    const there = script.text.slice(Math.max(from, 0), from + 2 * text.length + 8);
-    return squeeze(there).startsWith(squeeze(text));
+  const { start, end } = script.functionAt(offset) ?? { start: 0, end: script.text.length };
+  const begins = cutBefore
+    ? SHOWN_BEFORE.map((shown) => offset - shown)
+    : [start, behindReturn(script, start)];
+  return begins.some((from) => {
+    const before = offset - from + (cutBefore ? 3 : 0);
+    // Up to 2v29 it counts the letters of all words; now a token counts as the one byte that it is.
+    const grown = text.length - Math.min(SHOWN_MOST, end - from);
+    const isMarked = frame.mark === undefined || [before, before + grown].includes(frame.mark);
+    return isMarked && standsAt(script, frame, from);
   });
 }
 
@@ -83,9 +97,8 @@ function placeShifted(script: BuiltScript, frames: Frame[], shift: number): Plac
 
 /** Places of a frame's token in a function in RAM, whose columns count from its own start. */
 function placesInside(script: BuiltScript, frame: Frame, start: number): number[] {
-  const word = /^return ?/.exec(script.text.slice(start, start + 7))?.[0].length ?? 0;
-  const offsets = [start + word + frame.column - 1, start + frame.column - 1];
-  return offsets.filter((offset, i) => offsets.indexOf(offset) === i);
+  const begins = new Set([behindReturn(script, start), start]);
+  return [...begins].map((from) => from + frame.column - 1);
 }
 
 /** By the code that is shown, or by a name that only one function has. */

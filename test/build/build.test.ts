@@ -13,6 +13,7 @@ import { boardNames, loadBoard } from "../../host/build/boards.ts";
 import { BuildError, build } from "../../host/build/index.ts";
 import { inProject } from "../../host/build/project.ts";
 import { showSizes } from "../../host/build/sizes.ts";
+import { readScript } from "./script.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "build-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -54,7 +55,7 @@ test("the firmware builds for every board, within its slot", async () => {
     assert.ok(sizes.packed < sizes.slot && sizes.gzip < sizes.minified, JSON.stringify(sizes));
     assert.ok(sizes.minified < sizes.source);
     assert.equal(dir, inProject("dist", board));
-    const loader = readFileSync(boot0, "utf8");
+    const loader = readScript(boot0).text;
     assert.match(loader, /eval/);
     assert.doesNotThrow(() => new vm.Script(loader));
     const { sources, sourcesContent } = JSON.parse(readFileSync(map, "utf8"));
@@ -66,7 +67,7 @@ test("the firmware builds for every board, within its slot", async () => {
 test("a bundle holds the board's device part only, flat and with prefixed names", async () => {
   const file = entry("sample", SAMPLE);
   const { firmware } = await build({ board: "linux", entry: file, outDir: into("s"), quiet: true });
-  const script = readFileSync(firmware, "utf8");
+  const script = readScript(firmware).text;
   assert.match(script, /"linux"/);
   assert.doesNotMatch(script, /slotBytes|RASPBERRYPI|sourceMappingURL|\.prototype\./);
   assert.match(script, /^function \$\w/);
@@ -80,10 +81,10 @@ test("a bundle holds the board's device part only, flat and with prefixed names"
 test("the source map leads from the script to the TypeScript line", async () => {
   const file = entry("mapped", SAMPLE);
   const result = await build({ board: "esp32", entry: file, outDir: into("m"), quiet: true });
-  const script = readFileSync(result.firmware, "utf8");
+  const script = readScript(result.firmware);
   const map = new SourceMap(JSON.parse(readFileSync(result.map, "utf8")));
   const places = ["throw", "new $", "print("].map((text) => {
-    const found = map.findEntry(0, script.indexOf(text));
+    const found = map.findEntry(0, script.inCode(script.text.indexOf(text)));
     assert.ok("originalSource" in found, text);
     assert.equal(resolve(result.dir, found.originalSource), file);
     return found.originalLine + 1;
@@ -106,7 +107,7 @@ test("the same sources give the same bytes; an unchanged build is reused", async
   assert.deepEqual(readFileSync(first.firmware), readFileSync(second.firmware));
   writeFileSync(file, SAMPLE.replace("broken", "torn"));
   await build({ ...options, outDir: into("first") });
-  assert.match(readFileSync(first.firmware, "utf8"), /torn/);
+  assert.match(readFileSync(first.firmware, "latin1"), /torn/);
 });
 
 test("type errors and foreign constructs fail the build with file, line and column", async () => {

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -17,6 +17,7 @@ import { aliasesOf } from "../../host/build/sources.ts";
 import { runOnInterpreter } from "./interpreter.ts";
 import { plainScript, runOnNode } from "./node-runner.ts";
 import { generateProgram } from "./program-generator.ts";
+import { readScript } from "./script.ts";
 
 const SEEDS = [1, 2, 3, 4, 5, 6];
 
@@ -47,7 +48,7 @@ for (const entry of entries) {
     const file = `${entry}.js`;
     const { findings } = await bundle({ program, entry, aliases, file, prefix: "$" });
     assert.deepEqual(findings, []);
-    assert.deepEqual(lines(await runOnNode(readFileSync(file, "utf8"))), expected);
+    assert.deepEqual(lines(await runOnNode(readScript(file).text)), expected);
     if (interpreter === undefined) return;
     assert.deepEqual(lines(await runOnInterpreter(interpreter, file)), expected);
   });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -8,6 +8,7 @@ import { bundle } from "../../host/build/bundle.ts";
 import { checkDialect } from "../../host/build/guard/index.ts";
 import { createProgram } from "../../host/build/program.ts";
 import { aliasesOf } from "../../host/build/sources.ts";
+import { readScript } from "./script.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kept-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -35,7 +36,7 @@ async function made(others: Partial<typeof SOURCES> = {}) {
   );
   const file = join(folder, "script.js");
   await bundle({ program, entry, aliases, file, prefix: "$" });
-  return { findings, script: readFileSync(file, "utf8") };
+  return { findings, script: readScript(file).text };
 }
 
 test("a file that stays is looked at again when what it imports changes, or what becomes of its members", async () => {

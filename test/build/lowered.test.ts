@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -18,6 +18,7 @@ import { inProject } from "../../host/build/project.ts";
 import { aliasesOf } from "../../host/build/sources.ts";
 import { runOnInterpreter } from "./interpreter.ts";
 import { plainScript, runOnNode } from "./node-runner.ts";
+import { readScript } from "./script.ts";
 
 const fixtures = inProject("test/fixtures/dialect/lowered");
 const entries = readdirSync(fixtures)
@@ -45,7 +46,7 @@ for (const entry of entries) {
     const file = join(out, `${name.replaceAll("/", "-")}.js`);
     const { findings } = await bundle({ program, entry, aliases, file, prefix: "$" });
     assert.deepEqual(findings, []);
-    const code = readFileSync(file, "utf8");
+    const code = readScript(file).text;
     assert.equal(await runOnNode(code), expected.toString("latin1"));
     if (interpreter === undefined) return;
     assert.equal(await runOnInterpreter(interpreter, file), expected.toString("latin1"));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -8,6 +8,7 @@ import { bundle } from "../../host/build/bundle.ts";
 import { createProgram } from "../../host/build/program.ts";
 import { inProject } from "../../host/build/project.ts";
 import { aliasesOf } from "../../host/build/sources.ts";
+import { readScript } from "./script.ts";
 
 const out = mkdtempSync(join(tmpdir(), "private-names-"));
 after(() => rmSync(out, { recursive: true, force: true }));
@@ -18,7 +19,7 @@ test("a bundle holds no name of a member that nobody outside uses, and each prot
   const program = createProgram([entry], aliases);
   const file = join(out, "script.js");
   await bundle({ program, entry, aliases, file, prefix: "$" });
-  const code = readFileSync(file, "utf8");
+  const code = readScript(file).text;
   assert.doesNotMatch(code, /doubled/);
   assert.match(code, /hidden:5/);
   assert.equal(code.match(/\.hidden\b/g), null);

@@ -5,6 +5,7 @@
 import "../device-globals.ts";
 import { readFileSync } from "node:fs";
 import { runInThisContext } from "node:vm";
+import { plainCode } from "../../host/tokens/plain.ts";
 import { net } from "./node-socket.ts";
 
 Object.assign(globalThis, {
@@ -15,4 +16,5 @@ Object.assign(globalThis, {
 });
 const [, , program] = process.argv;
 if (program === undefined) throw new Error("expected the path of a program");
-runInThisContext(readFileSync(program, "latin1"), { filename: program });
+const { text } = plainCode(readFileSync(program, "latin1"));
+runInThisContext(text, { filename: program });

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { build } from "../../host/build/index.ts";
+import { printed } from "../../host/tokens/printed.ts";
 import { keepBuild, keepForGood, knownBuilds } from "../../host/trace/index.ts";
 import { program } from "../compiled/program.ts";
 
@@ -55,7 +56,7 @@ test("what the platform was told of a failure is read by the command", async () 
   const { firmware } = await build({ board: "linux", quiet: true });
   const script = readFileSync(firmware, "latin1");
   const offset = script.search(/propertiesReport\(\w+\)\{/) + 50;
-  const code = script.slice(offset - 30, offset + 30).replace(/["\\]+/g, " ");
+  const code = printed(script, offset - 30, offset + 30).replace(/["\\]+/g, " ");
   const told = (code: string) => `-1 slot.b: no at slot.b:2:${offset + 1017} ...${code}...`;
   const [known, unknown, misused] = await Promise.all([
     run(`${told(code)}\n`, "--board", "linux"),

@@ -18,6 +18,7 @@ import type { BuildResult } from "../../host/build/index.ts";
 import { firmwareEntries } from "../../host/image/firmware.ts";
 import { packImage } from "../../host/image/image.ts";
 import { generateKey } from "../../host/image/keys.ts";
+import { printed } from "../../host/tokens/printed.ts";
 import { buildId, decodeTrace, keepBuild, traceDecoder } from "../../host/trace/index.ts";
 import { Flashed, imageOf } from "../boot/flashed.ts";
 import { interpreters, noInterpreter } from "../mqtt/interpreter.ts";
@@ -168,7 +169,7 @@ test("endless recursion is told once", { skip: !small && "no 32-bit Espruino" },
 /** As a board with its code in place prints it; `offset` is the place of a token in the script. */
 function traceAt(offset: number): string {
   const script = readFileSync(built.firmware, "latin1");
-  const code = script.slice(offset - 30, offset + 30);
+  const code = printed(script, offset - 30, offset + 30);
   const mark = `${" ".repeat(33)}^`;
   return `Uncaught Error: no\r\n    at factory:2:${offset + 1017}\r\n...${code}...\r\n${mark}\r\n>`;
 }
@@ -180,6 +181,15 @@ test("the text may come in pieces of any size", () => {
   const decoder = traceDecoder({ board: "linux", places });
   const pieces = [...text].map((letter) => decoder.push(letter)).join("") + decoder.flush();
   assert.equal(pieces, whole);
+});
+
+test("a line of the log that ends within a place is read up to there", () => {
+  const offset = readFileSync(built.firmware, "latin1").indexOf(".shift()");
+  const line = `2.0 error test: no: Error: x at factory:2:${offset + 1017}`;
+  assert.match(
+    decode(`${line} at factory:2:1\n`),
+    /x at test\/trace\/device\/faulty\.ts:\d+:\d+ …\n/,
+  );
 });
 
 test("a line without an end is not kept for ever", () => {

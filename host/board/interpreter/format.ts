@@ -2,6 +2,7 @@
  * Values as the console shows them: the interpreter's lenient JSON with blanks, line breaks, limits.
  * @module
  */
+import { printed } from "../../tokens/printed.ts";
 import { escapes } from "./escapes.ts";
 import { numberText } from "./numbers.ts";
 import type { Realm, Value } from "./realm.ts";
@@ -203,7 +204,7 @@ export class Formatter {
   /** A function's source as the console shows it. */
   functionText(value: Value, short = false): string {
     if (this.realm.natives.has(value)) return "function () { [native code] }";
-    const source = originalText(Function.prototype.toString.call(value));
+    const source = printed(originalText(Function.prototype.toString.call(value)));
     if (
       /\{\s*\[native code\]\s*\}$/.test(source) ||
       /^function \(\.\.\.args\) \{\s*try \{\s*return call\(this/.test(source)

@@ -4,6 +4,7 @@
  */
 import type { AnyNode } from "acorn";
 import MagicString from "magic-string";
+import { type Plain, plainCode } from "../../tokens/plain.ts";
 import { refusal } from "./dialect.ts";
 import {
   children,
@@ -56,8 +57,11 @@ interface FunctionFrame {
   expressions: number;
 }
 
-/** Rewrites one script. */
+/** Rewrites one script; places in it count its bytes, of which each can be a token. */
 export class Rewriter {
+  private readonly plain: Plain;
+  /** The script without tokens. */
+  private readonly source: string;
   private readonly text: MagicString;
   private readonly frames: FunctionFrame[] = [];
   /** Of functions, inner ones first: the place behind the opening brace and the closing one's. */
@@ -65,27 +69,30 @@ export class Rewriter {
   private segments: number[][][] | undefined;
 
   constructor(
-    readonly source: string,
+    readonly code: string,
     private readonly options: PrepareOptions,
   ) {
-    this.text = new MagicString(source);
+    this.plain = plainCode(code);
+    this.source = this.plain.text;
+    this.text = new MagicString(this.source);
   }
 
-  rewrite(program: Node): string {
+  rewrite(parse: (source: string) => Node): string {
+    const program = parse(this.source);
     this.frames.push({ node: undefined, cost: 0, statements: 0, expressions: 0 });
     this.visit(program, undefined);
     if (this.options.isLine) this.answer(program);
     return this.text.toString();
   }
 
-  /** Where in the source a place of the rewritten text comes from; line and column from 1. */
+  /** Where in the script a place of the rewritten text comes from; line and column from 1. */
   originalPlace(line: number, column: number): number {
     this.segments ??= this.text.generateDecodedMap({ hires: "boundary" }).mappings;
     const found = this.segments[line - 1]?.filter(([at = 0]) => at < column).at(-1);
     const [, , row = 0, from = 0] = found ?? [];
     let start = 0;
     for (let i = 0; i < row; i++) start = this.source.indexOf("\n", start) + 1;
-    return start + from;
+    return this.plain.inCode(start + from);
   }
 
   /** The innermost function's body around a place; undefined at the top level. */
@@ -298,8 +305,10 @@ export class Rewriter {
     if (!("body" in node) || !node.body || Array.isArray(node.body)) return;
     const body = node.body as Node;
     if (body.type !== "BlockStatement") return;
-    this.bodies.push([body.start + 1, body.end - 1]);
-    const number = originals.push(this.source.slice(node.start, node.end)) - 1;
+    const { plain } = this;
+    this.bodies.push([plain.inCode(body.start + 1), plain.inCode(body.end - 1)]);
+    const written = this.code.slice(plain.inCode(node.start), plain.inCode(node.end));
+    const number = originals.push(written) - 1;
     if (body.body.length === 0) {
       this.text.prependRight(body.start + 1, `/*${hidden}${number}*/`);
       return;

@@ -30,7 +30,7 @@ export function prepare(source: string, options: PrepareOptions): Prepared {
   const known = prepared.get(key);
   if (known !== undefined) return known;
   const rewriter = new Rewriter(source, options);
-  const made = { text: rewriter.rewrite(parseScript(source)), number: ++count };
+  const made = { text: rewriter.rewrite(parseScript), number: ++count };
   if (prepared.size > cacheSize) prepared.clear();
   prepared.set(key, made);
   rewriters.set(count, rewriter);

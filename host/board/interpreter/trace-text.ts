@@ -3,12 +3,13 @@
  * the function when that is in RAM, and the code stands below, where the interpreter can read it.
  * @module
  */
+import { printed } from "../../tokens/printed.ts";
 import type { Core } from "./core.ts";
 import type { TraceWriter } from "./errors.ts";
 import { rewriterOf } from "./source.ts";
 
 const stackLine = /^\s*at (?:(?:async )?(?:new )?(.+?) \()?.*?espruino:#(\d+):(\d+):(\d+)\)?$/;
-/** A longer line is cut around the token, of which so much is shown before. */
+/** A longer line is cut around the token, of which so much is shown before; in bytes. */
 const shownLine = 60;
 const shownBefore = 30;
 
@@ -18,15 +19,19 @@ function placeIn(text: string, at: number): { line: number; column: number } {
   return { line: before.split("\n").length, column: at - before.lastIndexOf("\n") };
 }
 
-/** The code of a function, or of a script, with a mark below one of its characters. */
+/**
+ * The code of a function, or of a script, with a mark below one of its characters. Tokens are counted
+ * as one character and printed as words, so that the mark is too far to the left.
+ */
 function shownCode(code: string, at: number): string {
   const start = code.lastIndexOf("\n", at - 1) + 1;
   const end = code.indexOf("\n", at);
   const line = code.slice(start, end < 0 ? code.length : end);
   const column = at - start;
   const isCut = line.length > shownLine && column > shownBefore;
-  const rest = isCut ? line.slice(column - shownBefore) : line;
-  const shown = rest.length > shownLine ? `${rest.slice(0, shownLine)}...` : rest;
+  const first = isCut ? column - shownBefore : 0;
+  const isLonger = line.length >= first + shownLine;
+  const shown = `${printed(line, first, first + shownLine)}${isLonger ? "..." : ""}`;
   const mark = " ".repeat(isCut ? shownBefore + 3 : column);
   return `${isCut ? "..." : ""}${shown}\n${mark}^\n`;
 }
@@ -51,7 +56,7 @@ export function traceWriter(core: Core): TraceWriter {
   const frame = (called: string | undefined, script: number, line: number, column: number) => {
     const rewriter = rewriterOf(script);
     if (!rewriter) return "";
-    const { source } = rewriter;
+    const { code: source } = rewriter;
     const at = rewriter.originalPlace(line, column);
     const [start, end] = rewriter.bodyAround(at) ?? [0, source.length];
     const stored = headOf(source);
