@@ -19,7 +19,6 @@ import { inlineNumbers } from "./script/numbers.ts";
 import { pretokenise } from "./script/pretokenise.ts";
 import { sharePrototypes } from "./script/prototypes.ts";
 import type { Rewritten } from "./script/rewritten.ts";
-import { nameThis } from "./script/self.ts";
 import { declareEarly } from "./script/variables.ts";
 
 /**
@@ -109,7 +108,6 @@ export function minifyScript(prefix: string): Plugin[] {
     step("replace-do-while", replaceDoWhile),
     step("declare-early", declareEarly),
     step("move-late", moveLate),
-    step("name-this", nameThis),
     step("share-prototypes", sharePrototypes),
     step("shorten-natives", (code) => shortenNatives(code, prefix.length + 1)),
     step("rename-top-level", (code) => renameTopLevel(code, prefix)),

@@ -1,6 +1,7 @@
 /**
  * Steps that make the script shorter, quicker or smaller in memory: single-use functions and numbers in
- * place, functions within others, getters that are methods, a name for `this`. Generated programs try them for meaning; here is what they leave alone.
+ * place, functions within others, getters that are methods. Generated programs try them for meaning; here
+ * is what they leave alone.
  * @module
  */
 import assert from "node:assert/strict";
@@ -9,11 +10,9 @@ import { freeMethods, nestBrief } from "../../host/build/script/brief.ts";
 import { forwardCalls } from "../../host/build/script/forward.ts";
 import { callGetters } from "../../host/build/script/getters.ts";
 import { inlineSingles } from "../../host/build/script/inline.ts";
-import { MARK } from "../../host/build/script/late.ts";
 import { shortenNatives } from "../../host/build/script/natives.ts";
 import { inlineNumbers } from "../../host/build/script/numbers.ts";
 import { sharePrototypes } from "../../host/build/script/prototypes.ts";
-import { nameThis } from "../../host/build/script/self.ts";
 
 test("a function that is called once stands in its place, if nothing speaks against it", () => {
   const place = (once: string, call = "once(2)") =>
@@ -46,26 +45,6 @@ test("a getter that nobody outside can know becomes a method, and its reads beco
   ]) {
     assert.equal(callGetters(kept).code, kept);
   }
-});
-
-test("behind the mark, where it is shorter, `this` has a name", () => {
-  const often = "function a(){this.x=this.y+this.z+this.w+this.v}";
-  assert.equal(nameThis(often).code, often);
-  assert.equal(
-    nameThis(MARK + often).code,
-    `${MARK}function a(){var _self=this;_self.x=_self.y+_self.z+_self.w+_self.v}`,
-  );
-  const known = "function a(){var t=this;f(function(){return t});this.x=this.y}";
-  assert.equal(
-    nameThis(MARK + known).code,
-    `${MARK}function a(){var t=this;f(function(){return t});t.x=t.y}`,
-  );
-  assert.equal(
-    nameThis(`${MARK}function a(){function b(){}this.x=this.y+this.z+this.w+this.v}`).code,
-    `${MARK}function a(){function b(){}var _self=this;_self.x=_self.y+_self.z+_self.w+_self.v}`,
-  );
-  const seldom = `${MARK}function a(){this.x=this.y}`;
-  assert.equal(nameThis(seldom).code, seldom);
 });
 
 test("a number stands in place of its name, if it is short and stays the same", () => {

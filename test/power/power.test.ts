@@ -9,7 +9,7 @@ import { casesOf, runCases, stories } from "./campaign.ts";
 import { runWear } from "./wear.ts";
 
 /** Prime, so that the sample falls on every kind of case. */
-const EVERY = 149;
+const EVERY = 127;
 const MORE = 500;
 const UPDATES = 20;
 
