@@ -79,6 +79,9 @@ export class AliIot<Model extends ThingModel = AnyModel> {
   private connectTimer = 0;
   /** The last that was reported. */
   private lastEvent = "";
+  /** The last service that was answered, and where. */
+  private lastService = "";
+  private answerTopic = "";
 
   /** Throws an Error that names the field when the configuration can't work. */
   constructor(config: AliConfig) {
@@ -214,13 +217,11 @@ export class AliIot<Model extends ThingModel = AnyModel> {
     const calls = exchange.syncCalls;
     const topic = calls.open.length ? calls.take(msgId) : "";
     if (topic) return exchange.answer(topic, msgId, code, data, message, 0);
-    return exchange.answer(
-      this.sys + "thing/service/" + toBytes(service) + "_reply",
-      msgId,
-      code,
-      data,
-      message,
-    );
+    if (service !== this.lastService) {
+      this.lastService = service;
+      this.answerTopic = this.sys + "thing/service/" + toBytes(service) + "_reply";
+    }
+    return exchange.answer(this.answerTopic, msgId, code, data, message);
   }
 
   /** Answers an RRPC with an object (sent as JSON) or a text; true when the answer has left. */

@@ -29,25 +29,21 @@ export class Inbox {
     const isReply = topic === replies.topic;
     if (isReply && replies.repeats(payload)) return;
     const port = this.port;
-    const services = port.services;
-    // To begin a loop takes long, even where there is none.
-    if (services.length) {
-      for (const service of services) if (service.accept(topic, payload)) return;
-    }
+    if (port.services.length && this.isService(topic, payload)) return;
     this.deliver(topic, decode(payload), port.callback);
     if (isReply) replies.learn(payload);
+  }
+
+  /** Whether a service takes a message. @rare */
+  private isService(topic: string, payload: string): boolean {
+    for (const service of this.port.services) if (service.accept(topic, payload)) return true;
+    return false;
   }
 
   /** Gives a message to the request that waits for it, or else to a callback; never throws. */
   deliver(topic: string, data: any, callback: Callback | undefined): void {
     if (topic.endsWith("_reply")) {
-      if (data && data.id !== undefined) {
-        // The answer to otaFirmwareGet carries the package: that is the application's, and too much
-        // to be kept as the last reply.
-        const isOffer = topic.endsWith(OTA_GET_REPLY);
-        this.port.exchange.settle(data, isOffer ? undefined : data.data);
-        if (!isOffer) return;
-      }
+      if (this.isReply(topic, data)) return;
     } else {
       const at = topic.indexOf(RRPC_REQUEST);
       if (at > 0 && data) {
@@ -56,6 +52,16 @@ export class Inbox {
       }
     }
     this.tellApplication(topic, data, callback);
+  }
+
+  /** Whether a message is a reply and nothing else. @rare */
+  private isReply(topic: string, data: any): boolean {
+    if (!data || data.id === undefined) return false;
+    // The answer to otaFirmwareGet carries the package: that is the application's, and too much to be
+    // kept as the last reply.
+    const isOffer = topic.endsWith(OTA_GET_REPLY);
+    this.port.exchange.settle(data, isOffer ? undefined : data.data);
+    return !isOffer;
   }
 
   /**

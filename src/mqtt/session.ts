@@ -143,7 +143,8 @@ export class Session implements ConnectionEvents {
       return this.enqueue(topic, payload, qos, done);
     }
     // As most: to the topic of the one before, and nothing waits to be sent.
-    const now = this.clock.now();
+    // What waits to be written came in this turn, with a look at the clock.
+    const now = this.pending ? this.clock.last : this.clock.now();
     const number = ++this.lastId;
     const id = String.fromCharCode(number >> 8, number & 255);
     const data =

@@ -13,6 +13,10 @@ const SHORT = 400;
 /** The bracket that is one too many can't stand nearer to the second: `{"":` is the least between two. */
 const FAR = 4 * (MAX_DEPTH - 1);
 
+/** Lists and escapes in what comes; a range, with some that are seldom, is found soonest. */
+const listOrEscape = /[Z-^]/;
+/** Where the native writer has written neither, its text is right. */
+const blankOrEscape = /[ \\]/;
 const unicodeEscape = /^\\u[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]/;
 // In a set, brackets and the slash stand by number and "-" comes first: the interpreter's lexer
 // would end the set or the expression at them.
@@ -31,7 +35,7 @@ export function parseJson(bytes: string): any {
   if (bytes.length <= SHORT && bytes.charAt(0) === "{") {
     // Few have lists or escapes, or brackets that are far apart; a search is the least work.
     const at = bytes.indexOf("{", 1);
-    if (!/[\x5b\\]/.test(bytes) && (at < 0 || bytes.indexOf("{", at + FAR) < 0)) {
+    if (!listOrEscape.test(bytes) && (at < 0 || bytes.indexOf("{", at + FAR) < 0)) {
       text = "[" + bytes + ",0]";
     }
   }
@@ -83,7 +87,9 @@ export function toJson(value: any): string {
   const text = JSON.stringify(value);
   // The native writer is right, and by far the fastest, but for what it escapes and for the mark
   // that it leaves in a circle or for lack of stack.
-  return text.indexOf("\\u") < 0 && text.indexOf(" ... ") < 0 ? text : writeRight(value);
+  return blankOrEscape.test(text) && (text.indexOf("\\u") >= 0 || text.indexOf(" ... ") >= 0)
+    ? writeRight(value)
+    : text;
 }
 
 /** As the native writer, with raw bytes from 0x80 on. @brief */
