@@ -53,7 +53,7 @@ export async function bundle(parts: Bundle): Promise<Bundled> {
     const placed = flaws.map(({ at, message }) => ({ column: plain.inCode(at.column), message }));
     return {
       modules: Object.keys(modules).filter((id) => id.endsWith(".ts")),
-      findings: locate(placed, new SourceMap(JSON.parse(map.toString())), parts.file),
+      findings: placed.length > 0 ? locate(placed, map.toString(), parts.file) : [],
     };
   } finally {
     await built.close();
@@ -63,11 +63,12 @@ export async function bundle(parts: Bundle): Promise<Bundled> {
 /** Follows the source map of a script, which is one line, back to the sources; columns from 0. */
 function locate(
   flaws: { column: number; message: string }[],
-  map: SourceMap,
+  map: string,
   file: string,
 ): Finding[] {
+  const places = new SourceMap(JSON.parse(map));
   return flaws.map(({ column, message }) => {
-    const entry = map.findEntry(0, column);
+    const entry = places.findEntry(0, column);
     if (!("originalSource" in entry)) {
       return { file: shownPath(file), line: 1, column: column + 1, message };
     }

@@ -2,7 +2,7 @@
  * Pretokenised code as JavaScript, and which place of the one is which of the other.
  * @module
  */
-import { wordOf } from "./table.ts";
+import { tokenOf, wordOf } from "./table.ts";
 
 /** Code without tokens. */
 export interface Plain {
@@ -14,7 +14,7 @@ export interface Plain {
   inText(place: number): number;
 }
 
-/** Behind these a `/` begins a regular expression, as behind a word or at the start. */
+/** Behind these a `/` begins a regular expression, as behind a reserved word or at the start. */
 const BEFORE_PATTERN = /[!%&*+\-/<=>?[{}(,;:]/;
 const VALUES = /^(true|false|null|undefined)$/;
 const PART_OF_WORD = /[\w$]/;
@@ -28,8 +28,8 @@ function endOfLiteral(code: string, start: number, last: string): number {
   const next = code.charAt(start + 1);
   if (next === "/") return endOr(code, code.indexOf("\n", start));
   if (next === "*") return endOr(code, code.indexOf("*/", start + 2) + 2, 2);
-  const isPattern =
-    last === "" || BEFORE_PATTERN.test(last) || (last.length > 1 && !VALUES.test(last));
+  const isReserved = tokenOf(last) !== undefined && !VALUES.test(last);
+  const isPattern = last === "" || BEFORE_PATTERN.test(last) || isReserved;
   return isPattern ? behind(code, start, "/") : 0;
 }
 
@@ -67,7 +67,9 @@ export function plainCode(code: string): Plain {
   let text = "";
   /** What was before: a word, or a character that is no white space. */
   let last = "";
-  let wasWord = false;
+  /** Whether that is a word, directly before, and whether it is one of a token. */
+  let isInWord = false;
+  let wasToken = false;
   let i = 0;
   const put = (shown: string) => {
     starts[i] = text.length;
@@ -79,16 +81,19 @@ export function plainCode(code: string): Plain {
     if (end > 0) {
       if (!/^\/[/*]/.test(code.slice(i, i + 2))) last = '"';
       while (i < end) put(code.charAt(i));
-      wasWord = false;
+      isInWord = wasToken = false;
       continue;
     }
     const here = code.charAt(i);
     const word = wordOf(code.charCodeAt(i));
+    const isPart = PART_OF_WORD.test(here);
     if (word !== undefined) text += gap(text, word);
-    else if (wasWord && PART_OF_WORD.test(here)) text += " ";
+    else if (wasToken && isPart) text += " ";
     put(word ?? here);
-    wasWord = word !== undefined && PART_OF_WORD.test(word);
-    if (/\S/.test(here)) last = word ?? here;
+    if (word !== undefined) last = word;
+    else if (/\S/.test(here)) last = isInWord && isPart ? last + here : here;
+    isInWord = isPart;
+    wasToken = word !== undefined && PART_OF_WORD.test(word);
   }
   put("");
   return {

@@ -65,6 +65,9 @@ test("bytes in texts, patterns and comments are no tokens", () => {
   assert.equal(plainCode('a=b/c;d="\xab"/\xaf').text, 'a=b/c;d="\xab"/this');
   assert.equal(plainCode("\xb4/a/2;\xab/\xab/").text, "true/a/2;return/\xab/");
   assert.equal(plainCode('a="\xab').text, 'a="\xab');
+  // Without tokens nothing changes, whatever the texts hold.
+  const plain = "function f(a){return /[\"]/.test(a)?'\xe6\xb8\xa9':a/2/'\xab'}";
+  assert.equal(plainCode(plain).text, plain);
 });
 
 test("code is printed with words, and blanks between words only", () => {
