@@ -127,9 +127,11 @@ async function main(): Promise<void> {
   process.stdin.setRawMode?.(true);
   process.stdin.on("data", (bytes) => {
     const text = bytes.toString("latin1");
-    if (text === "\x04" || (text === "\x03" && last === "\x03")) void leave();
+    // Keys that are hit in a row may come together.
+    const keys = last + text;
+    if (keys.includes("\x04") || keys.includes("\x03\x03")) void leave();
     else machine.type(text);
-    last = text;
+    last = text.slice(-1);
   });
   process.stdin.on("end", () => void leave());
   await machine.powerOn();
