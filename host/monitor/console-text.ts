@@ -41,10 +41,15 @@ export class ConsoleText {
     this.timer.unref();
   }
 
+  /** Shows what waits for more, but for a line of which only a part may have come. */
+  flushLines(): void {
+    this.emit(this.decoder.flush());
+  }
+
   /** Shows what waits for more. */
   flush(): void {
     clearTimeout(this.timer);
-    this.emit(this.decoder.flush());
+    this.flushLines();
     const { rest } = this;
     this.rest = "";
     // A prompt that waits for a person is not worth a line.

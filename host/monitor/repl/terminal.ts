@@ -107,7 +107,7 @@ export async function startRepl(board: Board, options: ReplOptions): Promise<num
       if (whole !== "") {
         own.isActive = true;
         if (!(await evaluateShown(board, whole))) failures++;
-        text.flush();
+        text.flushLines();
         own.end();
       }
       ask();
