@@ -29,13 +29,13 @@ export class Inbox {
     const isReply = topic === replies.topic;
     if (isReply && replies.repeats(payload)) return;
     const port = this.port;
-    if (port.services.length && this.isService(topic, payload)) return;
+    if (port.services.length && this.servicesTake(topic, payload)) return;
     this.deliver(topic, decode(payload), port.callback);
     if (isReply) replies.learn(payload);
   }
 
   /** Whether a service takes a message. @rare */
-  private isService(topic: string, payload: string): boolean {
+  private servicesTake(topic: string, payload: string): boolean {
     for (const service of this.port.services) if (service.accept(topic, payload)) return true;
     return false;
   }
@@ -43,7 +43,7 @@ export class Inbox {
   /** Gives a message to the request that waits for it, or else to a callback; never throws. */
   deliver(topic: string, data: any, callback: Callback | undefined): void {
     if (topic.endsWith("_reply")) {
-      if (this.isReply(topic, data)) return;
+      if (this.takeReply(topic, data)) return;
     } else {
       const at = topic.indexOf(RRPC_REQUEST);
       if (at > 0 && data) {
@@ -54,8 +54,8 @@ export class Inbox {
     this.tellApplication(topic, data, callback);
   }
 
-  /** Whether a message is a reply and nothing else. @rare */
-  private isReply(topic: string, data: any): boolean {
+  /** Gives a reply to its request; false when it is for the application as well. @rare */
+  private takeReply(topic: string, data: any): boolean {
     if (!data || data.id === undefined) return false;
     // The answer to otaFirmwareGet carries the package: that is the application's, and too much to be
     // kept as the last reply.
