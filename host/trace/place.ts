@@ -5,6 +5,7 @@
  * @module
  */
 import { printed } from "../tokens/printed.ts";
+import { tokenOf } from "../tokens/table.ts";
 import { type Frame, MADE_NAME } from "./frames.ts";
 import type { BuiltScript } from "./script.ts";
 
@@ -19,6 +20,7 @@ const SIGNATURE_BYTES = 256;
 const SHOWN_MOST = 60;
 /** Bytes before the token where the line is cut; up to 2v29 three less. */
 const SHOWN_BEFORE = [30, 27];
+const RETURN = new RegExp(`^(return ?|${tokenOf("return")})`);
 /** Shorter pieces of code stand anywhere. */
 const TELLING = 8;
 
@@ -41,15 +43,14 @@ function core(code: string): { text: string; cutBefore: boolean } {
 
 /** Where code begins that has no `return` for its first word, as a function that does nothing else. */
 function behindReturn(script: BuiltScript, start: number): number {
-  const word = /^(return ?|\xab)/.exec(script.text.slice(start, start + 7))?.[0] ?? "";
+  const word = RETURN.exec(script.text.slice(start, start + 7))?.[0] ?? "";
   return start + word.length;
 }
 
-/** Whether the code that a frame shows stands at an offset. */
-function standsAt(script: BuiltScript, frame: Frame, from: number): boolean {
-  const { text } = core(frame.code);
+/** Whether a text stands at an offset; if not exact, but for quotes and white space. */
+function standsAt(script: BuiltScript, text: string, isExact: boolean, from: number): boolean {
   const there = printed(script.text, Math.max(from, 0), from + 2 * text.length + 8);
-  if (frame.exact) return there.trimStart().startsWith(text.trimStart());
+  if (isExact) return there.trimStart().startsWith(text.trimStart());
   return squeeze(there).startsWith(squeeze(text));
 }
 
@@ -66,7 +67,7 @@ function shows(script: BuiltScript, frame: Frame, offset: number): boolean | und
     // Up to 2v29 it counts the letters of all words; now a token counts as the one byte that it is.
     const grown = text.length - Math.min(SHOWN_MOST, end - from);
     const isMarked = frame.mark === undefined || [before, before + grown].includes(frame.mark);
-    return isMarked && standsAt(script, frame, from);
+    return isMarked && standsAt(script, text, frame.exact, from);
   });
 }
 

@@ -143,7 +143,7 @@ export class Session implements ConnectionEvents {
       return this.enqueue(topic, payload, qos, done);
     }
     // As most: to the topic of the one before, and nothing waits to be sent.
-    // What waits to be written came in this turn, with a look at the clock.
+    // PUBACKs that wait came in this turn, which looked at the clock.
     const now = this.pending ? this.clock.last : this.clock.now();
     const number = ++this.lastId;
     const id = String.fromCharCode(number >> 8, number & 255);

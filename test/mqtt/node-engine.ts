@@ -3,9 +3,8 @@
  * @module
  */
 import "../device-globals.ts";
-import { readFileSync } from "node:fs";
 import { runInThisContext } from "node:vm";
-import { plainCode } from "../../host/tokens/plain.ts";
+import { readScript } from "../build/script.ts";
 import { net } from "./node-socket.ts";
 
 Object.assign(globalThis, {
@@ -16,5 +15,4 @@ Object.assign(globalThis, {
 });
 const [, , program] = process.argv;
 if (program === undefined) throw new Error("expected the path of a program");
-const { text } = plainCode(readFileSync(program, "latin1"));
-runInThisContext(text, { filename: program });
+runInThisContext(readScript(program).text, { filename: program });
